@@ -1,0 +1,1 @@
+//! Use cases: ask the gate, act, write the ledger.

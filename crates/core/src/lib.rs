@@ -1,0 +1,20 @@
+//! The words, states and ledger bytes of renkei: no IO, no clock, no serde.
+//!
+//! Everything here is pure: a value goes in, a value comes out. Time is always given, never asked
+//! for; nothing is read or written. Modules are declared in reading order and import upwards only
+//! from those above them.
+#![no_std]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod id;
+pub mod time;
+pub mod net;
+pub mod text;
+pub mod party;
+pub mod seat;
+pub mod request;
+pub mod answer;

@@ -1,0 +1,1 @@
+//! Foreign bytes to values and back: feed readers, route tables, notices. No IO.

@@ -1,0 +1,1 @@
+//! Rulings and permits: the only crate that links Cedar.

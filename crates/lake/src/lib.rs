@@ -1,0 +1,1 @@
+//! Observations in Delta tables: the only crate that links Delta Lake.

@@ -1,0 +1,2 @@
+//! The renkei program: verbs, settings, wiring.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The registry and the ledger in SQL: the only crate that holds SQL.

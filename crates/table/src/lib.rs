@@ -1,0 +1,1 @@
+//! The canonical columns of renkei and their batch builders: arrow only.

@@ -1,0 +1,1 @@
+//! What tests start: a real PostgreSQL, a real SMTP server, given data.

@@ -1,0 +1,2 @@
+//! Tidy: what the compiler cannot check about the house.
+fn main() {}
