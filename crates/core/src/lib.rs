@@ -10,6 +10,8 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+#[macro_use]
+mod word;
 pub mod id;
 pub mod time;
 pub mod net;
@@ -18,3 +20,11 @@ pub mod party;
 pub mod seat;
 pub mod request;
 pub mod answer;
+pub mod class;
+pub mod act;
+pub mod measure;
+pub mod ruling;
+pub mod question;
+pub mod directory;
+pub mod effect;
+pub mod ledger;

@@ -1,0 +1,96 @@
+//! Acts: everything a seat can ask the gate to be allowed to do.
+
+use crate::class::DataClass;
+
+vocabulary! {
+    /// What somebody wants to do. The list is closed: an act that is not here cannot be asked for.
+    Act {
+        /// Changes the office's settings.
+        SetOffice = "set-office",
+        /// Adds or changes a party.
+        ImportParty = "import-party",
+        /// Replaces the table from addresses to AS numbers.
+        ImportRoutes = "import-routes",
+        /// Reads a feed file into the lake.
+        Ingest = "ingest",
+        /// Looks at observations row by row: a view of personal data, kept in the ledger (S4.27).
+        View = "view",
+        /// Counts observations; no row is shown.
+        Count = "count",
+        /// Groups observations into draft requests.
+        Plan = "plan",
+        /// Approves the very bytes of a request (S4.13).
+        Approve = "approve",
+        /// Lets an approved request leave (S4.13).
+        Send = "send",
+        /// Sends a correction in the thread of a request.
+        Correct = "correct",
+        /// Takes a request back.
+        Withdraw = "withdraw",
+        /// Takes in what a party answered, as counts (G20).
+        RecordAnswer = "record-answer",
+        /// Tells a party what came of its help (S4.20).
+        GiveFeedback = "give-feedback",
+        /// Closes a request.
+        Close = "close",
+        /// Computes what changed afterwards (S4.21).
+        MeasureEffect = "measure-effect",
+        /// Writes the ledger out for an outside check (S4.13).
+        ExportLedger = "export-ledger",
+        /// Removes observations whose term has ended.
+        RemoveObservations = "remove-observations",
+        /// Makes, rotates or revokes a key.
+        ManageKey = "manage-key",
+        /// Answers infected devices with blank data (S0.4).
+        ServeBlank = "serve-blank",
+        /// Points a domain of an attacker at a server of one's own (S2.13, G8).
+        OperateSinkhole = "operate-sinkhole",
+        /// Notes that an ISP decided on a walled garden (S2.19, G11).
+        NoteWalledGarden = "note-walled-garden",
+        /// Removes malware on another's device: forbidden for ever (S2.20, G10).
+        RemoteDisinfection = "remote-disinfection",
+        /// Enters another's server: forbidden for ever (S0.4, G9).
+        EnterServer = "enter-server",
+        /// Measures of one's own against an attacker's computer: outside renkei for ever.
+        PreventHarm = "prevent-harm",
+        /// Asks for or records the name of a subscriber in a campaign: forbidden for ever (S2.14, G20).
+        NameSubscriber = "name-subscriber",
+    }
+}
+
+impl Act {
+    /// Whether any permit for it can ever exist. What is not possible has no code that does it either.
+    pub const fn is_possible(self) -> bool {
+        !matches!(self, Self::RemoteDisinfection | Self::EnterServer | Self::PreventHarm | Self::NameSubscriber)
+    }
+
+    /// Whether something leaves the office when it is done, if nobody says otherwise.
+    pub const fn leaves(self) -> bool {
+        matches!(self, Self::Send | Self::Correct | Self::Withdraw | Self::GiveFeedback)
+    }
+
+    /// The data it touches if nobody says otherwise.
+    pub const fn usual_class(self) -> DataClass {
+        match self {
+            Self::SetOffice | Self::ImportParty | Self::ImportRoutes | Self::ManageKey => DataClass::Directory,
+            Self::ExportLedger => DataClass::Ledger,
+            Self::Count | Self::MeasureEffect | Self::RecordAnswer | Self::GiveFeedback => DataClass::Counts,
+            Self::NameSubscriber => DataClass::SubscriberName,
+            Self::Ingest
+            | Self::View
+            | Self::Plan
+            | Self::Approve
+            | Self::Send
+            | Self::Correct
+            | Self::Withdraw
+            | Self::Close
+            | Self::RemoveObservations
+            | Self::ServeBlank
+            | Self::OperateSinkhole
+            | Self::NoteWalledGarden
+            | Self::RemoteDisinfection
+            | Self::EnterServer
+            | Self::PreventHarm => DataClass::IdentificationByIp,
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! Questions to the gate: plain facts, loaded by the caller, nothing decided yet.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::act::Act;
+use crate::class::DataClass;
+use crate::id::{PartyId, SeatId};
+use crate::measure::Measure;
+use crate::party::{AgreementKind, Party, Role};
+use crate::seat::{Duty, Seat};
+use crate::time::{Moment, Validity};
+
+/// May this seat do this act with these objects now?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// What is to be done.
+    pub act: Act,
+    /// Who wants to do it.
+    pub seat: Seat,
+    /// On what, each in the version that was looked at; the write checks the versions.
+    pub objects: Vec<Object>,
+    /// What is asked of a party, where something is asked.
+    pub measure: Option<Measure>,
+    /// The kind of material.
+    pub class: DataClass,
+    /// Who receives it, where somebody does.
+    pub recipient: Option<Recipient>,
+    /// The approval it rests on; for [`Act::Approve`] the approval about to be given.
+    pub approval: Option<Approval>,
+    /// What the office has set.
+    pub office: Office,
+    /// The sinkhole or server it is about, where it is about one.
+    pub operation: Option<Operation>,
+    /// Whether something leaves the office (a letter, a file).
+    pub leaves: bool,
+    /// When.
+    pub at: Moment,
+}
+
+impl Question {
+    /// A question with the data class usual for the act, and nothing else known.
+    pub fn new(act: Act, seat: Seat, office: Office, at: Moment) -> Self {
+        Self {
+            act,
+            seat,
+            objects: Vec::new(),
+            measure: None,
+            class: act.usual_class(),
+            recipient: None,
+            approval: None,
+            office,
+            operation: None,
+            leaves: act.leaves(),
+            at,
+        }
+    }
+
+    /// Names one more object.
+    pub fn on(mut self, object: Object) -> Self {
+        self.objects.push(object);
+        self
+    }
+
+    /// Names more objects.
+    pub fn on_all(mut self, objects: impl IntoIterator<Item = Object>) -> Self {
+        self.objects.extend(objects);
+        self
+    }
+
+    /// Says what kind of material it is.
+    pub fn with_class(mut self, class: DataClass) -> Self {
+        self.class = class;
+        self
+    }
+
+    /// Says what is asked for.
+    pub fn asking(mut self, measure: Measure) -> Self {
+        self.measure = Some(measure);
+        self
+    }
+
+    /// Says who receives it.
+    pub fn to(mut self, recipient: Recipient) -> Self {
+        self.recipient = Some(recipient);
+        self
+    }
+
+    /// Says which approval it rests on.
+    pub fn approved(mut self, approval: Approval) -> Self {
+        self.approval = Some(approval);
+        self
+    }
+
+    /// Says which sinkhole or server it is about.
+    pub fn in_operation(mut self, operation: Operation) -> Self {
+        self.operation = Some(operation);
+        self
+    }
+
+    /// Says that nothing leaves the office by it: a draft withdrawn, feedback told at a meeting.
+    pub fn nothing_leaves(mut self) -> Self {
+        self.leaves = false;
+        self
+    }
+}
+
+/// A thing that is acted on, in the version that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Object {
+    /// What kind of thing (`request`, `party`, `feed`).
+    pub kind: ObjectKind,
+    /// Its identifier, as its own type shows it.
+    pub id: String,
+    /// The version looked at; things that never change have 0.
+    pub version: u64,
+}
+
+vocabulary! {
+    /// The kinds of thing that acts are done on.
+    ObjectKind {
+        /// The office and its settings.
+        Office = "office",
+        /// A party.
+        Party = "party",
+        /// A table from addresses to AS numbers.
+        Routes = "routes",
+        /// A feed file, by its digest.
+        Feed = "feed",
+        /// A query over observations, by what it asks.
+        Query = "query",
+        /// A campaign.
+        Campaign = "campaign",
+        /// A request.
+        Request = "request",
+        /// A letter.
+        Letter = "letter",
+        /// A key.
+        Key = "key",
+        /// The ledger.
+        Ledger = "ledger",
+        /// Observations of a span of days.
+        Observations = "observations",
+        /// A sinkhole or server.
+        Server = "server",
+    }
+}
+
+impl Object {
+    /// A thing in a version.
+    pub fn new(kind: ObjectKind, id: impl alloc::string::ToString, version: u64) -> Self {
+        Self { kind, id: id.to_string(), version }
+    }
+}
+
+/// Who receives what leaves (G19, G20, G22).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// The party.
+    pub party: PartyId,
+    /// What it is.
+    pub role: Role,
+    /// Two letters of ISO 3166-1.
+    pub country: String,
+    /// What it has signed and is in force at the moment of the question (S3.1).
+    pub agreements: Vec<AgreementKind>,
+    /// Where it stands to the topic group the material belongs to (S4.1).
+    pub topic: Topic,
+    /// Whether who gave the material lets it go to this party (S3.2). Nothing is shared by default.
+    pub originator_allows: bool,
+    /// How far outcomes and methods are released to this very party (S4.27, G19).
+    pub release: Release,
+}
+
+impl Recipient {
+    /// A party as recipient at a moment: no topic group, released to it are counts only.
+    pub fn of(party: &Party, at: Moment, originator_allows: bool) -> Self {
+        let in_force = party.agreements.iter().filter(|agreement| agreement.validity.holds(at));
+        Self {
+            party: party.id.clone(),
+            role: party.role,
+            country: party.country.clone(),
+            agreements: in_force.map(|agreement| agreement.kind).collect(),
+            topic: Topic::None,
+            originator_allows,
+            release: Release::Counts,
+        }
+    }
+}
+
+vocabulary! {
+    /// Where a recipient stands to the topic group of the material (S4.1, G22).
+    Topic {
+        /// The material belongs to no topic group.
+        None = "none",
+        /// The recipient is a named member of the group.
+        Member = "member",
+        /// The recipient is not a member of the group.
+        Stranger = "stranger",
+    }
+}
+
+vocabulary! {
+    /// How far outcomes and methods are released to a party, least first (S4.4, S4.27, G19).
+    Release {
+        /// Numbers only.
+        Counts = "counts",
+        /// What came of it too.
+        Outcomes = "outcomes",
+        /// The offenders' methods too.
+        Methods = "methods",
+    }
+}
+
+/// An approval (部内決裁) of what is to be done (S4.13, G7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// Who approved.
+    pub by: SeatId,
+    /// Whether that seat had the approver's duty when it approved.
+    pub approver_is_set: bool,
+    /// Whether the same seat drafted it.
+    pub same_seat_as_drafter: bool,
+    /// Whether the digest that was approved is the digest of what is sent.
+    pub bytes_match: bool,
+}
+
+impl Approval {
+    /// The approval a seat is about to give to what another, or the same, drafted.
+    pub fn about_to_be_given(by: &Seat, drafter: &SeatId) -> Self {
+        Self {
+            by: by.id.clone(),
+            approver_is_set: by.has(Duty::Approver),
+            same_seat_as_drafter: by.id == *drafter,
+            bytes_match: true,
+        }
+    }
+}
+
+/// What the office has set that rules ask about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Office {
+    /// One person may hold the drafter's and the approver's seat; every ruling on approval says so.
+    pub one_seat_may_hold_both: bool,
+}
+
+/// A sinkhole or a server that answers infected devices (S0.4, S2.13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation {
+    /// Where the domain and the server lie.
+    pub place: Place,
+    /// Whether a JP domain is redirected (S2.18).
+    pub jp_domain: bool,
+    /// Whether the server that answers is the office's own.
+    pub own_server: bool,
+    /// Whether what is answered is blank data and nothing else.
+    pub blank: bool,
+    /// When the authority record on file holds; `None`: there is none.
+    pub authority: Option<Validity>,
+}
+
+vocabulary! {
+    /// Where something lies, as the matrix of procedures asks (S2.17).
+    Place {
+        /// In Japan.
+        Japan = "japan",
+        /// In another state.
+        Abroad = "abroad",
+        /// Not known.
+        Unknown = "unknown",
+    }
+}
