@@ -11,5 +11,6 @@ pub mod link;
 pub mod locale;
 pub mod machine_path;
 pub mod name;
+pub mod policy_date;
 pub mod requirement;
 pub mod wall;

@@ -94,6 +94,7 @@ fn every(tree: &Tree, walls: &Walls, members: &[Member]) -> Vec<Finding> {
         check::locale::check(tree),
         check::requirement::check(tree),
         check::link::check(tree),
+        check::policy_date::check(tree),
     ]
     .concat()
 }

@@ -39,6 +39,7 @@ fn a_bad_house_fails_every_check() {
         "locale",
         "machine-path",
         "name",
+        "policy-date",
         "requirement",
         "walls",
     ];
@@ -74,6 +75,7 @@ fn bad_house() -> Vec<(&'static str, String)> {
         ("crates/high/src/main.rs", format!("fn main() {{\n{}}}\n", "call();\n".repeat(60))),
         ("crates/high/src/lib.rs", long),
         ("crates/high/src/utils.rs", concat!("//! A drawer. TO", "DO\nfn f() { SystemTime::now(); }\n").to_owned()),
+        ("policies/g.cedar", "@from(\"2015-12-01\")\nforbid (principal, action, resource);\n".to_owned()),
         ("office.toml", concat!("folder = \"/ro", "ot/office\"\n").to_owned()),
     ]
 }
