@@ -1,0 +1,114 @@
+//! Golden feeds: one small file of each format, and what it gives.
+
+use expect_test::{Expect, expect};
+use renkei_formats::{DetectError, Limits, Mapping, detect};
+
+use crate::read::{OPTIONS, read, read_with, shown};
+
+fn check(name: &str, text: &str, expected: Expect) {
+    expected.assert_eq(&shown(&read(name, text.as_bytes())));
+}
+
+fn check_mapped(mapping: &str, text: &str, expected: Expect) {
+    expected.assert_eq(&shown(&read_with("x.csv", text.as_bytes(), Some(mapping), OPTIONS, Limits::default())));
+}
+
+#[test]
+fn sinkhole_events_with_each_fault_of_the_field() {
+    check(
+        "2026-11-20-event4_sinkhole-jp.csv",
+        "\"timestamp\",\"protocol\",\"src_ip\",\"src_port\",\"src_asn\",\"dst_ip\",\"dst_port\",\"family\",\"new_column\"\r\n\
+         \"2026-11-20 00:00:01\",\"TCP\",\"198.18.0.1\",17409,64496,\"198.19.0.1\",443,\"vawtrak\",\"b \"\"q\"\"\"\r\n\
+         2026-11-20 00:00:02,tcp,::ffff:198.18.0.2,0,x,198.19.0.1.2,70000,vawtrak,\r\n\
+         2026-02-30 00:00:02,tcp,2001:db8::1,,,,,\"two\r\nlines\",\r\n\
+         \r\n\
+         2026-11-20 00:00:03,tcp,,1,,,,,\r\n\
+         2026-11-20 00:00:03,tcp,198.18.0.300,1,,,,,\r\n\
+         2026-11-20 00:00:03,tcp,198.18.0.3,1\r\n\
+         \"2026-11-20 00:00:03\"x,tcp,198.18.0.3,1,,,,,",
+        expect![[r#"
+            shadowserver/event4_sinkhole: lines 7 stored 3 quarantined 4 blank 1
+            observed_at=2026-11-20T00:00:01Z observed_on=2026-11-20 zone_basis=format line_no=2 src_ip=198.18.0.1 src_port=17409 protocol=tcp src_asn=64496 dst_ip=198.19.0.1 dst_port=443 family=vawtrak device_key=ip:198.18.0.1 class=identification-by-ip has_port=true has_time=true extra={"new_column":"b \"q\""}
+            observed_at=2026-11-20T00:00:02Z observed_on=2026-11-20 zone_basis=format line_no=3 src_ip=198.18.0.2 protocol=tcp family=vawtrak device_key=ip:198.18.0.2 class=identification-by-ip has_port=false has_time=true
+        "#]],
+    );
+}
+
+#[test]
+fn scans_keep_the_port_of_the_service_and_unknown_columns() {
+    check(
+        "2026-11-20-scan_never_seen-jp.csv",
+        "timestamp,ip,port,protocol,zeta,alpha,asn,geo\n2026-11-20 00:00:01,198.18.0.1,5555,tcp,z,a,64496,JP\n",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn the_header_decides_where_the_name_says_nothing() {
+    let kind = |header: &str, row: &str| {
+        let text = format!("{header}\n{row}\n");
+        detect("report.csv", text.as_bytes(), None).map(|source| source.kind)
+    };
+    assert_eq!(kind("timestamp,src_ip,infection", "2026-11-20 00:00:01,198.18.0.1,x").unwrap(), "shadowserver/event4_sinkhole");
+    assert_eq!(kind("timestamp,src_ip,infection", "2026-11-20 00:00:01,2001:db8::1,x").unwrap(), "shadowserver/event6_sinkhole");
+    assert_eq!(kind("timestamp,src_ip,odd", "").unwrap(), "shadowserver/event");
+    assert_eq!(kind("timestamp,ip,port", "").unwrap(), "shadowserver/scan");
+    assert_eq!(kind("when,who", "").unwrap_err(), DetectError::Unknown);
+    assert_eq!(detect("x.csv", b"", None).unwrap_err(), DetectError::Empty);
+    assert_eq!(detect("x.csv", b"\xff\xfea\0", None).unwrap_err(), DetectError::Utf16);
+}
+
+#[test]
+fn plain_csv_by_a_mapping() {
+    let mapping = "name = \"partner-x\"\ndelimiter = \";\"\n\
+                   [time]\ncolumn = \"Seen\"\nformat = \"%d.%m.%Y %H:%M:%S\"\nzone = \"Asia/Tokyo\"\n\
+                   [columns]\n\"Src IP\" = \"src_ip\"\nport = \"src_port\"\nnote = \"drop\"\nbot = \"bot_id\"\n\
+                   [constants]\nfamily = \"vawtrak\"\ntlp = \"TLP:AMBER\"\n";
+    check_mapped(
+        mapping,
+        "Seen;src ip;Port;Note;Bot;More\n20.11.2026 09:00:01;198.18.0.1;1024;secret of ours;7f;x\n31.11.2026 09:00:01;198.18.0.1;;;;\n",
+        expect![[""]],
+    );
+    let mapping = mapping.parse::<Mapping>().unwrap();
+    assert_eq!(detect("x.csv", b"a;b\n", Some(&mapping)).unwrap_err(), DetectError::Mapping);
+}
+
+#[test]
+fn a_zone_that_is_a_guess_or_an_hour_that_is_twice() {
+    let mapping = |zone: &str| format!("name = \"partner-x\"\nheader = false\n[time]\ncolumn = \"#1\"\n{zone}\n[columns]\n\"#2\" = \"src_ip\"\n");
+    let text = "2026-10-25 02:30:00,198.18.0.1\n2026-11-25T02:30:00+09:00,198.18.0.2\n";
+    check_mapped(&mapping("zone = \"Europe/Berlin\""), text, expect![[""]]);
+    check_mapped(&mapping("zone = \"stated\""), text, expect![[""]]);
+}
+
+#[test]
+fn intelmq_events() {
+    check(
+        "events.json",
+        "{\"time.source\":\"2026-11-20T00:00:01+00:00\",\"source.ip\":\"198.18.0.1\",\"source.port\":43865,\"source.asn\":64496,\
+         \"classification.type\":\"infected-system\",\"malware.name\":\"vawtrak\",\"destination.ip\":\"198.19.0.1\",\"extra.zeta\":[1,{\"b\":1,\"a\":2}],\
+         \"extra.alpha\":true,\"raw\":\"AAAA\",\"tlp\":\"white\"}\n\
+         {\"source.ip\":\"198.18.0.2\",\"source.port\":23,\"classification.type\":\"vulnerable-system\",\"time.source\":\"2026-11-20T00:00:01\"}\n\
+         [1]\n{\"source.ip\":\n\n{\"source.ip\":\"198.18.0.2\",\"comment\":\"\\u0000\",\"tlp\":\"PINK\"}\n",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn sinkhole_logs() {
+    check(
+        "sinkhole.jsonl",
+        "{\"ts\":1795132801.25,\"src\":\"198.18.0.1\",\"sport\":1025,\"dst\":\"198.19.0.1\",\"dport\":80,\"proto\":\"tcp\",\"host\":\"c2.example\",\"path\":\"/gate\",\"family\":\"vawtrak\",\"bot_id\":\"7f00\"}\n\
+         {\"ts\":\"2026-11-20T09:00:01+09:00\",\"src\":\"2001:db8::1\"}\n\
+         {\"ts\":\"2026-11-20T09:00:01\",\"src\":\"2001:db8::1\",\"sport\":true}\n",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn reserved_sources_are_kept_out_unless_an_office_says_otherwise() {
+    let text = "timestamp,ip\n2026-11-20 00:00:01,198.18.0.1\n2026-11-20 00:00:01,100.64.0.1\n";
+    let options = renkei_formats::Options { accept_reserved: false, ..OPTIONS };
+    let feed = read_with("scan_x.csv", text.as_bytes(), None, options, Limits::default());
+    expect![[""]].assert_eq(&shown(&feed));
+}

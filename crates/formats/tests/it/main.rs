@@ -1,0 +1,11 @@
+//! The readers from outside: golden files, damage, given data, properties, fuzz seeds.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod read;
+
+mod corpus;
+mod damage;
+mod given;
+mod golden;
+mod property;
+mod secret;

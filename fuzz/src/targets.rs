@@ -1,0 +1,91 @@
+//! Any bytes through each reader: nothing may fall, and every line must be accounted for.
+
+use renkei_core::id::Digest;
+use renkei_core::time::Day;
+use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, routes};
+
+/// A target: its name (also of its corpus folder) and what it does with bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const ALL: [Target; 9] = [
+    ("shadowserver", shadowserver),
+    ("mapped", mapped),
+    ("intelmq", intelmq),
+    ("sinkhole_log", sinkhole_log),
+    ("gz", gz),
+    ("routes_csv", routes_csv),
+    ("pyasn", pyasn),
+    ("mmdb", mmdb),
+    ("answers", answers),
+];
+
+const MAPPING: &str = "name = \"fuzz\"\ndelimiter = \";\"\n[time]\ncolumn = \"t\"\nformat = \"%d.%m.%Y %H:%M:%S %z\"\n\
+                       [columns]\nip = \"src_ip\"\nport = \"src_port\"\ntlp = \"tlp\"\nbot = \"bot_id\"\n";
+
+/// Shadowserver CSV: the header is part of the bytes.
+pub fn shadowserver(data: &[u8]) {
+    feed("2026-11-20-event4_sinkhole-x.csv", data, None);
+}
+
+/// Plain CSV by a mapping; the first half of longer inputs that are text is tried as a mapping too.
+pub fn mapped(data: &[u8]) {
+    let mapping = MAPPING.parse().ok();
+    feed("x.csv", data, mapping.as_ref());
+    if let Ok(text) = std::str::from_utf8(data) {
+        let _ = text.parse::<Mapping>();
+    }
+}
+
+/// IntelMQ events.
+pub fn intelmq(data: &[u8]) {
+    feed("x.json", &[b"{\"source.ip\":\"198.18.0.1\"}\n", data].concat(), None);
+}
+
+/// Sinkhole logs.
+pub fn sinkhole_log(data: &[u8]) {
+    feed("x.jsonl", &[b"{\"ts\":1,\"src\":\"198.18.0.1\"}\n", data].concat(), None);
+}
+
+/// Compressed streams of any kind.
+pub fn gz(data: &[u8]) {
+    feed("event4_sinkhole.csv.gz", data, None);
+    feed("event4_sinkhole.csv.gz", &[b"\x1f\x8b", data].concat(), None);
+    feed("event4_sinkhole.csv.zst", &[b"\x28\xb5\x2f\xfd", data].concat(), None);
+}
+
+/// CSV of ranges.
+pub fn routes_csv(data: &[u8]) {
+    let _ = routes::read([b"198.18.0.0,198.18.0.255,64496,x\n", data].concat().as_slice());
+}
+
+/// pyasn data.
+pub fn pyasn(data: &[u8]) {
+    let _ = routes::read([b"198.18.0.0/15\t64496\n", data].concat().as_slice());
+}
+
+/// MaxMind DB; the bytes stand before and behind its marker.
+pub fn mmdb(data: &[u8]) {
+    let _ = routes::read(data);
+}
+
+/// Answer files.
+pub fn answers(data: &[u8]) {
+    let _ = answers::read(data, |_| true);
+    if let Ok(read) = answers::read([b"line_key,status\n", data].concat().as_slice(), |_| true) {
+        assert_eq!(read.rows, read.counts.total() + read.refused);
+    }
+}
+
+fn feed(name: &str, data: &[u8], mapping: Option<&Mapping>) {
+    let Ok(source) = detect(name, data, mapping) else { return };
+    let reader = Reader::new(&source, Digest([0; 32]), Options { accept_reserved: true, day: Day(0) });
+    let limits = Limits { max_line: 1 << 16, chunk: 1 << 12 };
+    let Ok(chunks) = Chunks::new(&source, data, limits) else { return };
+    for chunk in chunks {
+        let Ok(parsed) = chunk.and_then(|chunk| Ok(reader.parse(&chunk))) else { return };
+        if let Ok(parsed) = parsed {
+            assert_eq!(parsed.lines, (parsed.batch.num_rows() + parsed.quarantined.len()) as u64);
+        }
+    }
+}
