@@ -2,6 +2,7 @@
 
 pub mod circles;
 pub mod code_map;
+pub mod decision;
 pub mod edge;
 pub mod first_line;
 pub mod front_door;

@@ -95,6 +95,7 @@ fn every(tree: &Tree, walls: &Walls, members: &[Member]) -> Vec<Finding> {
         check::requirement::check(tree),
         check::link::check(tree),
         check::policy_date::check(tree),
+        check::decision::check(tree),
     ]
     .concat()
 }

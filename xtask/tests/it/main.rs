@@ -28,6 +28,7 @@ fn a_bad_house_fails_every_check() {
     let every = [
         "circle",
         "code-map",
+        "decision",
         "edge",
         "exempt",
         "file-length",
@@ -76,6 +77,7 @@ fn bad_house() -> Vec<(&'static str, String)> {
         ("crates/high/src/lib.rs", long),
         ("crates/high/src/utils.rs", concat!("//! A drawer. TO", "DO\nfn f() { SystemTime::now(); }\n").to_owned()),
         ("policies/g.cedar", "@from(\"2015-12-01\")\nforbid (principal, action, resource);\n".to_owned()),
+        ("docs/decisions/0001-unlisted.md", "# A decision that the index forgot\n".to_owned()),
         ("office.toml", concat!("folder = \"/ro", "ot/office\"\n").to_owned()),
     ]
 }
