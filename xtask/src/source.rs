@@ -10,7 +10,11 @@ pub use path::{Named, paths};
 
 /// Whether a source is test code as a whole: an integration test, a bench, or `src/**/tests.rs`.
 pub fn is_test_file(path: &str) -> bool {
-    path.contains("/tests/") || path.contains("/benches/") || path.ends_with("/tests.rs") || path.ends_with("_tests.rs")
+    path.contains("/tests/")
+        || path.contains("/benches/")
+        || path.contains("/examples/")
+        || path.ends_with("/tests.rs")
+        || path.ends_with("_tests.rs")
 }
 
 /// The line of a place in a text, counted from 1.
