@@ -29,11 +29,7 @@ impl Permit {
     /// The permit for a question the ruling allows; `None` for what it does not allow, and for
     /// every act that is forbidden for ever, whatever the ruling says.
     pub(crate) fn grant(question: Question, ruling: Ruling) -> Result<Self, Ruling> {
-        if ruling.is_allowed() && question.act.is_possible() {
-            Ok(Self { question, ruling })
-        } else {
-            Err(ruling)
-        }
+        if ruling.is_allowed() && question.act.is_possible() { Ok(Self { question, ruling }) } else { Err(ruling) }
     }
 
     /// What may be done.
