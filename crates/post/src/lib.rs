@@ -1,1 +1,14 @@
-//! Letters out: mail building, encryption, SMTP and files. The only crate that links lettre, OpenPGP and age.
+//! Letters out: seals attachments, builds mails, hands them to a server or writes them as files.
+//!
+//! The walk of a letter: payloads are [`pack`]ed (gzip, split, [`seal`]ed), a [`letter::Letter`]
+//! is built into an [`letter::Outgoing`], whose bytes the caller stores, and a
+//! [`carrier::Carrier`] carries precisely those bytes, once or again, with the same Message-ID.
+//! Nothing here decides whether something may be sent, and nothing here asks a clock.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+pub mod address;
+pub mod carrier;
+pub mod letter;
+pub mod pack;
+pub mod quarantine;
+pub mod seal;

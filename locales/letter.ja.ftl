@@ -1,0 +1,83 @@
+# 注意喚起の依頼状（日本語）。formats::notice::letter が読む。個人名は入れない。
+# $party 宛先の機関　$office 差出機関　$title 件名となる活動名　$request 依頼番号
+
+subject-notice = 【依頼】{ $title }（{ $request }）
+subject-correction = 【訂正】{ $title }（{ $request }）
+subject-withdrawal = 【撤回】{ $title }（{ $request }）
+subject-part = （{ $part }/{ $parts }通目）
+
+greeting = { $party } ご担当窓口 御中
+sender = 差出：{ $office }
+
+opening-notice =
+    平素よりご協力いただき、ありがとうございます。
+    貴社・貴機関で対応いただける観測情報がありましたので、下記のとおりお知らせし、対応をお願いします。
+opening-correction =
+    { $sent }にお送りした依頼（{ $first }）の内容を、下記のとおり訂正します。
+    訂正の理由：{ $reason }
+    以前の添付ファイルは破棄し、このメールの添付ファイルをお使いください。
+opening-withdrawal =
+    { $sent }にお送りした依頼（{ $first }）を撤回します。
+    撤回の理由：{ $reason }
+    以前の依頼に基づく対応は不要です。以前の添付ファイルは破棄してください。
+    すでに対応いただいた分の回答は、これまでどおりお受けします。
+
+heading-asked = ■ お願いしたいこと
+asked-notify-user =
+    添付の各行のIPアドレス、送信元ポート、時刻から該当する利用者を貴社で特定し、
+    機器がマルウェアに感染しているおそれがあることと、対処の方法を、利用者へお知らせください。
+asked-tell-partner =
+    添付の各行は、貴機関が所管する範囲の機器に関するものです。
+    貴機関の手続に従い、対応できる事業者等へお知らせください。
+names-stay =
+    利用者の氏名その他の契約者情報は、当方へお知らせいただく必要はありません。回答にも記載しないでください。
+due = 回答のめやす：{ $due }まで（貴社・貴機関が定めた期間によります。）
+due-none = 回答の期限は定めていません。
+
+heading-scope = ■ 対象
+scope = { $devices }台（観測 { $lines }行）
+scope-period = 観測期間：{ $from } ～ { $until }
+
+heading-purpose = ■ 目的
+heading-grounds = ■ 取扱いの根拠
+ground = ・{ $gate }（{ $requirements }）{ $reason }
+grounds-rules = 判断に用いた規則集：{ $policies }
+
+heading-files = ■ 添付ファイル
+file-lines = ・{ $name }：観測の一覧（CSV、UTF-8）。時刻はUTCと貴社・貴機関の時間帯の両方で記載しています。
+file-reports = ・{ $name }：XARF v4（JSON Lines、1行に1台）。
+file-other = ・{ $name }
+sealed-openpgp = いずれもgzipで圧縮し、貴社・貴機関のOpenPGP鍵（{ $key }）で暗号化しています。
+sealed-age = いずれもgzipで圧縮し、貴社・貴機関のage鍵（{ $key }）で暗号化しています。
+sealed-clear = いずれもgzipで圧縮しています。登録された連絡方法に従い、暗号化していません。
+
+heading-answer = ■ 回答の方法
+answer =
+    { $reply } へ返信してください（このメールへの返信で届きます）。
+    行ごとに回答いただける場合は、列名を line,status とするCSVを添付してください。
+    一覧の status 列に記入して返送いただいても構いません。status に使う語は次のとおりです。
+status-customer-told = 利用者へ連絡した
+status-quarantined = 接続を隔離した（貴社の判断によるもの）
+status-cleaned = 感染がないこと、または除去を確認した
+status-not-ours = その時刻に貴社・貴機関のアドレスではなかった
+status-shared-address-need-port = 共用アドレスのため、送信元ポートがないと特定できない
+status-no-data = 該当する記録がない
+status-row = { "  " }{ $word }：{ $meaning }
+
+heading-after = ■ この後の流れ
+after =
+    回答は件数として集計し、行ごとの回答は集計後に消去します。
+    集計結果と、その後の観測で同じ機器が見られたかどうかを、後日お知らせします。
+
+heading-leaflet = ■ 利用者向けの案内
+leaflet = { $leaflet }
+
+heading-desk = ■ お問い合わせ
+desk = { $desk }　{ $contact }
+
+reference = 依頼番号：{ $request }　活動番号：{ $campaign }
+other-language = （English text follows below.）
+
+heading-checkpoint = 台帳の検査点（後日の検証のために、このまま保管してください。）
+
+year-month-day = { $year }年{ $month }月{ $day }日
