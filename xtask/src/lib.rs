@@ -3,13 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod finding;
+pub mod tree;
+pub mod source;
+pub mod walls;
 pub mod check;
 pub mod figures;
-pub mod finding;
-pub mod source;
 pub mod tidy;
-pub mod tree;
-pub mod walls;
 
 /// The folder of the workspace that this program was built in.
 pub fn house() -> PathBuf {
