@@ -53,8 +53,8 @@ impl Types {
         })
     }
 
-    /// Puts a question into Cedar's words; `acts` are the acts with their groups.
-    pub fn ask(&self, question: &Question, acts: &Entities) -> Result<(Request, Entities), FactError> {
+    /// Puts a question into Cedar's words; `act_entity` is its act with its groups.
+    pub fn ask(&self, question: &Question, act_entity: &Entities) -> Result<(Request, Entities), FactError> {
         let Question {
             act,
             seat,
@@ -90,7 +90,7 @@ impl Types {
         let context = Context::from_pairs(facts).map_err(fault)?;
         let action = uid(&self.action, act.word());
         let request = Request::new(seat.uid(), action, matter.uid(), context, None).map_err(fault)?;
-        let entities = acts.clone().add_entities([seat, matter], None).map_err(fault)?;
+        let entities = act_entity.clone().add_entities([seat, matter], None).map_err(fault)?;
         Ok((request, entities))
     }
 

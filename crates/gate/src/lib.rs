@@ -33,13 +33,12 @@ use renkei_core::question::Question;
 use renkei_core::ruling::{Ground, Outcome, Ruling};
 
 use facts::Types;
-use rules::Rules;
+use rules::{Rules, Sets};
 
 /// A rule set, ready to be asked. It has no state: share it behind an `Arc`.
 #[derive(Debug)]
 pub struct Gate {
     rules: Rules,
-    acts: Entities,
     types: Types,
     authorizer: Authorizer,
     catalogue: Vec<CatalogueEntry>,
@@ -61,10 +60,8 @@ impl Gate {
     /// A rule set from its texts.
     pub fn from_files(files: &RuleFiles) -> Result<Self, RulesError> {
         let rules = Rules::load(files)?;
-        let schema = |error: String| RulesError::Schema(error);
         Ok(Self {
-            acts: rules.schema.action_entities().map_err(|error| schema(error.to_string()))?,
-            types: Types::new().map_err(|error| schema(error.to_string()))?,
+            types: Types::new().map_err(|error| RulesError::Schema(error.to_string()))?,
             authorizer: Authorizer::new(),
             catalogue: catalogue::read(files.text(files::MEASURES))?,
             digest: files.digest(),
@@ -74,10 +71,11 @@ impl Gate {
 
     /// What may be done, why, and under which rules. Every rule that matches is named.
     pub fn rule(&self, question: &Question) -> Ruling {
-        let grounds = match self.types.ask(question, &self.acts) {
-            Ok((request, entities)) => self.grounds(&request, &entities),
-            Err(_) => vec![self.rules.rule_error.clone()],
-        };
+        let grounds = self.rules.by_act.get(&question.act).and_then(|rules| {
+            let (request, entities) = self.types.ask(question, &rules.act).ok()?;
+            Some(self.grounds(&rules.sets, &request, &entities))
+        });
+        let grounds = grounds.unwrap_or_else(|| vec![self.rules.rule_error.clone()]);
         Ruling::of(grounds, self.digest, question.at)
     }
 
@@ -102,16 +100,16 @@ impl Gate {
         self.rules.by_id.values()
     }
 
-    fn grounds(&self, request: &Request, entities: &Entities) -> Vec<Ground> {
+    fn grounds(&self, sets: &Sets, request: &Request, entities: &Entities) -> Vec<Ground> {
         let mut grounds = Vec::new();
-        let opened = self.collect(&self.rules.permits, request, entities, &mut grounds);
-        self.collect(&self.rules.forbids, request, entities, &mut grounds);
+        let opened = self.collect(&sets.permits, request, entities, &mut grounds);
+        self.collect(&sets.forbids, request, entities, &mut grounds);
         // An approval only helps where a rule opens: else it would be promised in vain.
         let closed = grounds.iter().any(|ground| ground.outcome > Outcome::NeedsApproval);
         if !opened && !closed {
             grounds.push(self.rules.no_rule.clone());
         }
-        self.collect(&self.rules.notes, request, entities, &mut grounds);
+        self.collect(&sets.notes, request, entities, &mut grounds);
         grounds
     }
 

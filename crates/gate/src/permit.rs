@@ -26,8 +26,8 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// The permit for a question the ruling allows; `None` for what it does not allow, and for
-    /// every act that is forbidden for ever, whatever the ruling says.
+    /// The permit for a question the ruling allows. The ruling comes back where it does not allow, and
+    /// for every act that is forbidden for ever, whatever it says.
     pub(crate) fn grant(question: Question, ruling: Ruling) -> Result<Self, Ruling> {
         if ruling.is_allowed() && question.act.is_possible() { Ok(Self { question, ruling }) } else { Err(ruling) }
     }

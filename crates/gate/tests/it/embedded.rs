@@ -70,7 +70,7 @@ fn every_word_has_a_label_in_both_languages() {
     }
 }
 
-/// G20: no fact the gate knows, and no column of a question, could carry a subscriber's name.
+/// G9, G10, G20: asking is answered, and the answer is no by a rule of its own.
 #[test]
 fn acts_forbidden_for_ever_are_in_the_schema_and_no_rule_opens_them() {
     let gate = Gate::embedded();

@@ -146,9 +146,9 @@ async fn a_permit_without_approver() {
     "#]]).await;
 }
 
-/// The same mistake of a date the other way: a promise for ever that begins on a day.
+/// What is forbidden for ever, allowed until a day.
 #[tokio::test]
-async fn a_beginning_where_there_is_none() {
+async fn a_date_where_there_is_none() {
     let sound = r#"forbid (principal, action == Action::"remote-disinfection", resource);"#;
     let mistaken = r#"permit (principal, action == Action::"remote-disinfection", resource)
         when { context.at < datetime("2026-05-01T00:00:00+0900") };"#;
@@ -184,27 +184,34 @@ async fn a_class_dropped_from_what_police_must_not_receive() {
   [DataClass::"answer-line", "#;
     let mistaken = r#"context.recipient.role) &&
   ["#;
-    refuted("g20", "g20-subscriber.cedar", sound, mistaken, expect![[r#"
-        G20 の約束は守られていない。次のことが「できる」とされる。
-        　誰が：警察庁の席（担当：管理）
-        　行為：設定の変更
-        　データ：回答の明細
-        　いつ：2026-04-01 00:00:00（日本時間）
-        　提供先：都道府県警察、締結済み：なし、テーマ別グループの情報ではない、出し手は提供を認めている、件数まで
-        　決裁：なし
-        　なぜいけないか：件数を超えて、回答の明細や登録者情報が警察に渡る。
-        　これを開いた規則：H1/keeper-keeps 設定・関係者・経路表・鍵・保存期間は、管理担当の席が扱う。
-        　閉じるはずの関門：G20 (S2.14, S4.19)
+    refuted(
+        "g20",
+        "g20-subscriber.cedar",
+        sound,
+        mistaken,
+        expect![[r#"
+            G20 の約束は守られていない。次のことが「できる」とされる。
+            　誰が：警察庁の席（担当：送付）
+            　行為：回答の受領
+            　データ：回答の明細
+            　いつ：2026-04-01 00:00:00（日本時間）
+            　提供先：都道府県警察、締結済み：なし、テーマ別グループの情報ではない、出し手は提供を認めている、件数まで
+            　決裁：なし
+            　なぜいけないか：件数を超えて、回答の明細や登録者情報が警察に渡る。
+            　これを開いた規則：H1/answer-taken-in 回答は件数として受け取る。起案・送付・回答担当の席が行う。
+            　閉じるはずの関門：G20 (S2.14, S4.19)
 
-        the promise of G20 does not hold; this would be allowed:
-          who: seat of National Police Agency (duties: keeper)
-          act: change settings
-          data: line of an answer
-          when: 2026-04-01 00:00:00 (Japan)
-          recipient: prefectural police; signed: none; no topic group; the originator allows it; counts only
-          approval: none
-          why it should not be: More than counts is handed to police: lines of an answer, or registration data.
-          opened by: H1/keeper-keeps Settings, parties, routes, keys and retention are the keeper's.
-          should be closed by: G20 (S2.14, S4.19)
-    "#]]).await;
+            the promise of G20 does not hold; this would be allowed:
+              who: seat of National Police Agency (duties: sender)
+              act: take in an answer
+              data: line of an answer
+              when: 2026-04-01 00:00:00 (Japan)
+              recipient: prefectural police; signed: none; no topic group; the originator allows it; counts only
+              approval: none
+              why it should not be: More than counts is handed to police: lines of an answer, or registration data.
+              opened by: H1/answer-taken-in Answers are taken in as counts, by drafter, sender or answerer.
+              should be closed by: G20 (S2.14, S4.19)
+        "#]],
+    )
+    .await;
 }
