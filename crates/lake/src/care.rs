@@ -16,8 +16,8 @@ use renkei_core::time::{Day, Moment};
 use renkei_gate::Permit;
 
 use crate::append::modified;
-use crate::encode::Encoders;
 use crate::durable::sync_folder;
+use crate::encode::Encoders;
 use crate::file::DataFile;
 use crate::lake::Lake;
 use crate::lock::WriteLock;

@@ -15,8 +15,8 @@ use futures::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{
-    CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
-    PutMode, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMode,
+    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
 /// A local file system whose `put` survives a power cut.
@@ -84,13 +84,8 @@ impl ObjectStore for Durable {
 /// Stages the bytes beside the target, syncs them, names them, syncs the folder.
 fn put(target: &FilePath, payload: &PutPayload, overwrite: bool) -> Result<PutResult> {
     let staging = staging_of(target);
-    let done = stage(&staging, payload).and_then(|()| {
-        if overwrite {
-            fs::rename(&staging, target)
-        } else {
-            fs::hard_link(&staging, target)
-        }
-    });
+    let done = stage(&staging, payload)
+        .and_then(|()| if overwrite { fs::rename(&staging, target) } else { fs::hard_link(&staging, target) });
     if !overwrite || done.is_err() {
         let _ = fs::remove_file(&staging);
     }

@@ -211,7 +211,8 @@ impl Worker {
     fn bound_memory(&mut self) -> Result<(), PartError> {
         let open = || self.days.values().filter_map(|of_day| of_day.part.as_ref());
         if open().count() > OPEN_FILES {
-            let smallest = self.days.iter().filter_map(|(day, of_day)| Some((of_day.part.as_ref()?.rows(), *day))).min();
+            let smallest =
+                self.days.iter().filter_map(|(day, of_day)| Some((of_day.part.as_ref()?.rows(), *day))).min();
             if let Some((_, day)) = smallest {
                 return self.close(day);
             }

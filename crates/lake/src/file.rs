@@ -1,6 +1,6 @@
 //! One Parquet file of a table, as the log describes it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use deltalake_core::kernel::{Add, LogicalFileView, Remove};
@@ -23,7 +23,7 @@ pub(crate) struct DataFile {
     /// Number of rows; `None`: whoever wrote it did not say.
     pub(crate) rows: Option<u64>,
     /// Least, greatest and nulls of measured columns.
-    pub(crate) bounds: HashMap<String, Bounds>,
+    pub(crate) bounds: BTreeMap<String, Bounds>,
 }
 
 /// What the log knows about one column of one file.

@@ -123,11 +123,7 @@ impl From<&Filter> for Tests {
             tests.push(Test::Between("observed_at", from.map(|at| at.0), until.map(|at| at.0)));
         }
         let last = until.map(|at| Day(Moment(at.0.saturating_sub(1)).day().0.saturating_add(1)));
-        Self {
-            tests,
-            from_day: later(from.map(Moment::day), *from_day),
-            until_day: earlier(last, *until_day),
-        }
+        Self { tests, from_day: later(from.map(Moment::day), *from_day), until_day: earlier(last, *until_day) }
     }
 }
 

@@ -111,8 +111,7 @@ impl Log {
         }
         let state = self.delta.snapshot().map_err(|source| self.fail(source))?;
         let data = state.snapshot().try_log_data().map_err(|source| self.fail(source))?;
-        let mut files: Vec<_> =
-            data.iter().map(|view| DataFile::from_log(self.table, &self.folder, &view)).collect();
+        let mut files: Vec<_> = data.iter().map(|view| DataFile::from_log(self.table, &self.folder, &view)).collect();
         files.sort_by(|one, other| one.relative.cmp(&other.relative));
         let files = Arc::new(files);
         self.files = Some((self.version(), Arc::clone(&files)));

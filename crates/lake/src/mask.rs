@@ -35,9 +35,7 @@ fn answer(test: &Test, batch: &RecordBatch) -> Result<BooleanArray, ArrowError> 
         },
         Test::Number(name, number) => column(name).map_or_else(none, |column| by_number(column, *number)),
         Test::AnyNumber(names, number) => any(names, batch, |column| by_number(column, *number))?,
-        Test::Between(name, from, until) => {
-            column(name).map_or_else(none, |column| by_moment(column, *from, *until))
-        }
+        Test::Between(name, from, until) => column(name).map_or_else(none, |column| by_moment(column, *from, *until)),
         Test::Inside(name, prefix) => {
             column(name).map_or_else(none, |column| by_text(column, |value| inside(value, *prefix)))
         }

@@ -1,6 +1,6 @@
 //! Writes one Parquet file of a table: encodings, row groups, what the log says about it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -70,9 +70,8 @@ impl Part {
         let relative = format!("{partition}/part-{}.zstd.parquet", uuid::Uuid::new_v4());
         let path = folder.join(&relative);
         let file = BufWriter::with_capacity(1 << 18, File::create_new(&path)?);
-        let options = ArrowWriterOptions::new()
-            .with_properties(properties(table).clone())
-            .with_skip_arrow_metadata(true);
+        let options =
+            ArrowWriterOptions::new().with_properties(properties(table).clone()).with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(file, table.file_schema(), options)?;
         Ok(Self { table, day, relative, path, writer, rows: 0 })
     }
@@ -170,8 +169,8 @@ fn make_properties(table: Table) -> WriterProperties {
 }
 
 /// Least, greatest and nulls of the measured columns over all row groups.
-fn bounds(table: Table, metadata: &ParquetMetaData) -> HashMap<String, Bounds> {
-    let mut all = HashMap::new();
+fn bounds(table: Table, metadata: &ParquetMetaData) -> BTreeMap<String, Bounds> {
+    let mut all = BTreeMap::new();
     for group in metadata.row_groups() {
         for column in group.columns() {
             let name = column.column_descr().name();

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::{Array, ArrayRef, AsArray, Date32Array, RecordBatch, new_null_array};
+use arrow::array::{ArrayRef, AsArray, Date32Array, RecordBatch, new_null_array};
 use arrow::datatypes::{Field, Int64Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use parquet::arrow::ProjectionMask;
@@ -283,10 +283,8 @@ impl<'a> Plan<'a> {
 
 /// Reads the keys of the lines in some files; with `timeless`, only of lines without a moment.
 pub(crate) fn read_keys(files: &[DataFile], timeless: bool, each: &mut dyn FnMut(u128)) -> Result<(), ReadError> {
-    let tests = Tests {
-        tests: if timeless { vec![Test::IsNull("observed_at")] } else { Vec::new() },
-        ..Tests::default()
-    };
+    let tests =
+        Tests { tests: if timeless { vec![Test::IsNull("observed_at")] } else { Vec::new() }, ..Tests::default() };
     let plan = Plan::new(Table::Observations, &tests, &["line_hi", "line_lo"])?;
     for file in files {
         for unit in plan.units(file)? {
