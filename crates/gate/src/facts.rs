@@ -37,19 +37,20 @@ pub(crate) struct Types {
 
 impl Types {
     /// The names as the schema writes them.
-    pub fn new() -> Result<Self, cedar_policy::ParseErrors> {
+    pub fn new() -> Result<Self, FactError> {
+        let of = |name: &str| name.parse::<EntityTypeName>().map_err(fault);
         Ok(Self {
-            action: "Action".parse()?,
-            seat: "Seat".parse()?,
-            matter: "Matter".parse()?,
-            role: "Role".parse()?,
-            duty: "Duty".parse()?,
-            class: "DataClass".parse()?,
-            measure: "Measure".parse()?,
-            agreement: "Agreement".parse()?,
-            topic: "Topic".parse()?,
-            release: "Release".parse()?,
-            place: "Place".parse()?,
+            action: of("Action")?,
+            seat: of("Seat")?,
+            matter: of("Matter")?,
+            role: of("Role")?,
+            duty: of("Duty")?,
+            class: of("DataClass")?,
+            measure: of("Measure")?,
+            agreement: of("Agreement")?,
+            topic: of("Topic")?,
+            release: of("Release")?,
+            place: of("Place")?,
         })
     }
 

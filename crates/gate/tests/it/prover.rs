@@ -5,7 +5,7 @@
 //! each is an error, so nothing passes unproved.
 
 use cedar_policy::{PolicySet, RequestEnv, Schema};
-use cedar_policy_symcc::solver::{LocalSolver, Solver};
+use cedar_policy_symcc::solver::{LocalSolver, Solver, SolverError};
 use cedar_policy_symcc::{CedarSymCompiler, CompiledPolicySet, Env, err::Error};
 use renkei_core::act::Act;
 use renkei_gate::RuleFiles;
@@ -26,8 +26,8 @@ pub struct Counterexample {
 }
 
 /// The solver: `cvc5`, or what the environment variable `CVC5` names.
-pub fn cvc5() -> Result<LocalSolver, Error> {
-    Ok(LocalSolver::cvc5_with_args([format!("--tlimit-per={LIMIT_MS}")])?)
+pub fn cvc5() -> Result<LocalSolver, SolverError> {
+    LocalSolver::cvc5_with_args([format!("--tlimit-per={LIMIT_MS}")])
 }
 
 /// Proves a theorem over a rule set, or finds the plainest counterexample.
