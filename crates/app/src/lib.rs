@@ -1,1 +1,29 @@
 //! Use cases: ask the gate, act, write the ledger.
+//!
+//! Each use case is a method of [`office::Office`] in the file that bears its name: it loads plain
+//! facts, asks the gate for a permit, hands the permit to the registry or the lake, and returns a
+//! view that is shown as words or as JSON ([`words::Show`]).
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+pub mod words;
+pub mod settings;
+mod file;
+mod secret;
+mod column;
+pub mod office;
+pub mod init;
+pub mod party;
+mod directories;
+pub mod routes;
+pub mod ingest;
+pub mod observations;
+pub mod campaign;
+pub mod key;
+pub mod audit;
+pub mod care;
+pub mod doctor;
+pub mod config;
+pub mod demo;
+
+pub use directories::parse_day;
+pub use renkei_lake::{Filter, Whose};

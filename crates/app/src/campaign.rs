@@ -1,0 +1,55 @@
+//! Campaigns (注意喚起): from observations to requests, one a party, and what becomes of them.
+
+mod choose;
+mod draft;
+mod history;
+pub mod plan;
+pub mod show;
+pub mod approve;
+pub mod send;
+pub mod withdraw;
+pub mod answer;
+pub mod feedback;
+pub mod effect;
+mod chart;
+
+use std::collections::BTreeMap;
+
+use renkei_core::id::{CampaignId, RequestId};
+use renkei_core::text::Bilingual;
+use renkei_core::time::Moment;
+
+/// What a campaign is for and around (S4.19: consultation, roles, desk, publicity).
+#[derive(Debug, Clone, Default)]
+pub struct Purpose {
+    /// Its title.
+    pub title: Bilingual,
+    /// What for.
+    pub purpose: Bilingual,
+    /// Family of the malware; `None`: every family the filter leaves.
+    pub family: Option<String>,
+    /// First moment of observations.
+    pub from: Option<Moment>,
+    /// First moment no longer counted.
+    pub until: Option<Moment>,
+    /// Where the leaflet for users is.
+    pub leaflet: Option<String>,
+    /// Notes on prior consultation, role division, publicity.
+    pub notes: BTreeMap<String, String>,
+}
+
+/// Makes identifiers whose order is that of their making.
+pub(crate) fn fresh(at: Moment) -> u128 {
+    // UUIDv7's layout (RFC 9562) with the given moment: in the demo time is played.
+    let millis = u64::try_from(at.0 / 1000).unwrap_or(0);
+    let random: [u8; 10] = rand::random();
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().as_u128()
+}
+
+pub(crate) fn new_campaign(at: Moment) -> CampaignId {
+    CampaignId::from_bits(fresh(at))
+}
+
+pub(crate) fn new_request(at: Moment) -> RequestId {
+    RequestId::from_bits(fresh(at))
+}

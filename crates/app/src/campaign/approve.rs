@@ -1,0 +1,141 @@
+//! Approve: the seat the organisation set signs the very bytes of each request (S4.13, G7).
+
+use renkei_core::act::Act;
+use renkei_core::id::{CampaignId, SeatId};
+use renkei_core::ledger::{Approval as Signature, KeyName, Signer};
+use renkei_core::party::Party;
+use renkei_core::question::{Approval, Object, ObjectKind, Question, Recipient};
+use renkei_core::request::State;
+use renkei_core::seat::{Duty, Seat};
+use renkei_core::time::Moment;
+use renkei_store::key::{KeyPurpose, KeyState};
+use renkei_store::request::{Request, RequestFilter};
+use renkei_store::{DbError, WriteError};
+use serde::Serialize;
+
+use crate::office::{AskError, Office};
+use crate::secret::{self, SecretError};
+use crate::words::{Show, Words, number};
+
+/// Why requests are not approved.
+#[derive(Debug, thiserror::Error)]
+pub enum ApproveError {
+    /// The gate.
+    #[error("{0}")]
+    Ask(#[from] AskError),
+    /// The registry.
+    #[error("{0}")]
+    Write(#[from] WriteError),
+    /// The registry.
+    #[error("{0}")]
+    Db(#[from] DbError),
+    /// The seat's key.
+    #[error("{0}")]
+    Secret(#[from] SecretError),
+    /// The seat has no key.
+    #[error("the seat `{0}` has no key to sign with: make one with `renkei key rotate`")]
+    NoKey(SeatId),
+    /// The campaign has no drafts.
+    #[error("the campaign `{0}` has no draft to approve")]
+    Nothing(CampaignId),
+}
+
+/// What was approved.
+#[derive(Debug, Serialize)]
+pub struct Approved {
+    /// The campaign.
+    pub campaign: String,
+    /// Requests approved.
+    pub requests: u64,
+    /// Who approved.
+    pub seat: String,
+    /// The key it signed with.
+    pub key: String,
+    /// Whether the same seat drafted (the office allows it; every ruling says so).
+    pub drafted_by_same_seat: bool,
+}
+
+impl Show for Approved {
+    fn show(&self, words: &Words) -> String {
+        let values = [
+            ("count", number(self.requests)),
+            ("seat", self.seat.clone()),
+            ("key", self.key.clone()),
+            ("campaign", self.campaign.clone()),
+        ];
+        let mut text = words.say("approve-done", &values);
+        if self.drafted_by_same_seat {
+            text.push('\n');
+            text.push_str(&words.of("approve-same-seat"));
+        }
+        text
+    }
+}
+
+impl Office {
+    /// Approves every draft of a campaign, each over its own bytes.
+    pub async fn approve(&self, campaign: CampaignId, at: Moment) -> Result<Approved, ApproveError> {
+        let filter = RequestFilter { campaign: Some(campaign), state: Some(State::Draft), ..RequestFilter::default() };
+        let requests = self.store.requests(&filter).await?;
+        let Some(first) = requests.first() else { return Err(ApproveError::Nothing(campaign)) };
+        let seat = self.seat(Duty::Approver).await?;
+        let same = first.drafted_by == seat.id;
+        let signer = self.signer(&seat).await?;
+        let parties = self.store.parties().await?;
+        for request in &requests {
+            let approval = Approval::about_to_be_given(&seat, &request.drafted_by);
+            let question = self.about(Act::Approve, seat.clone(), request, &parties, at).approved(approval);
+            let permit = self.ask(question).await?;
+            let signature = Signature::sign(&request.id.to_string(), request.digest, &signer);
+            self.store.approve(permit, request.id, &signature).await?;
+        }
+        Ok(Approved {
+            campaign: campaign.to_string(),
+            requests: requests.len() as u64,
+            key: signer.public().name().to_string(),
+            drafted_by_same_seat: same,
+            seat: seat.id.to_string(),
+        })
+    }
+
+    /// A question about a request and the party it goes to.
+    pub(crate) fn about(&self, act: Act, seat: Seat, request: &Request, parties: &[Party], at: Moment) -> Question {
+        let question = self
+            .question(act, seat, at)
+            .on(Object::new(ObjectKind::Request, request.id, request.version))
+            .asking(request.measure)
+            .with_class(request.class);
+        match parties.iter().find(|party| party.id == request.party) {
+            Some(party) => question.to(Recipient::of(party, at, true)),
+            None => question,
+        }
+    }
+
+    /// The approval a request rests on, as the gate must know it.
+    pub(crate) async fn approval_of(&self, request: &Request) -> Result<Option<Approval>, DbError> {
+        let Some(given) = &request.approval else { return Ok(None) };
+        let seat = self.store.seat(&given.by).await?;
+        Ok(Some(Approval {
+            by: given.by.clone(),
+            approver_is_set: seat.is_some_and(|seat| seat.has(Duty::Approver)),
+            same_seat_as_drafter: given.by == request.drafted_by,
+            bytes_match: given.signed.digest == request.digest,
+        }))
+    }
+
+    /// The key a seat signs with.
+    pub(crate) async fn signer(&self, seat: &Seat) -> Result<Signer, ApproveError> {
+        let name = self.active_key(Some(&seat.id), KeyPurpose::Approval).await?;
+        let name = name.ok_or_else(|| ApproveError::NoKey(seat.id.clone()))?;
+        Ok(secret::read_signer(&self.key_file(name.as_str()), name)?)
+    }
+
+    /// The name of the key in force for a purpose.
+    pub(crate) async fn active_key(&self, seat: Option<&SeatId>, purpose: KeyPurpose) -> Result<Option<KeyName>, DbError> {
+        let keys = self.store.keys().await?.into_iter();
+        let mut fitting = keys.filter(|key| {
+            key.state == KeyState::Active && key.purpose == purpose && key.seat.as_ref() == seat
+        });
+        Ok(fitting.next().map(|key| key.name))
+    }
+}

@@ -1,0 +1,250 @@
+//! Chooses lines: whose each is, whether that party can act on it, whether it knows already.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::net::IpAddr;
+use std::ops::ControlFlow;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Int32Type, Int64Type, TimestampMicrosecondType};
+use renkei_core::id::PartyId;
+use renkei_core::party::Party;
+use renkei_core::time::Moment;
+use renkei_formats::notice::{DeviceKeyBasis, Line, LineKey, ZoneBasis};
+use renkei_lake::{Filter, ReadError, View};
+
+use super::history::History;
+use crate::column::{Numbers, Texts, flag};
+use crate::directories::Directories;
+
+/// Why a line is listed, not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// Nobody in the directory can act on the address at that moment.
+    NoOperator,
+    /// The party has no channel.
+    NoChannel,
+    /// Subscribers share addresses and the line has no source port.
+    NoPort,
+    /// The time lacks seconds or a zone.
+    NoTime,
+    /// The party was told of the device within its term (S4.19: less labour for ISPs).
+    ToldBefore,
+    /// The gate refuses that this party receives it (G22).
+    Refused,
+}
+
+impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 6] =
+        [Self::NoOperator, Self::NoChannel, Self::NoPort, Self::NoTime, Self::ToldBefore, Self::Refused];
+
+    /// The stable word in the lake and in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NoOperator => "no-operator",
+            Self::NoChannel => "no-channel",
+            Self::NoPort => "no-port",
+            Self::NoTime => "no-time",
+            Self::ToldBefore => "told-before",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// A line that is listed and not sent.
+pub(crate) struct Left {
+    pub(crate) line: Line,
+    pub(crate) class: String,
+    pub(crate) party: Option<PartyId>,
+    pub(crate) reason: Reason,
+}
+
+/// What one party would be told.
+pub(crate) struct Group {
+    pub(crate) party: Party,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) class: String,
+    pub(crate) left: BTreeMap<Reason, u64>,
+}
+
+impl Group {
+    /// How many devices the lines are taken for.
+    pub(crate) fn devices(&self) -> u64 {
+        self.lines.iter().map(|line| line.device_key.as_str()).collect::<HashSet<_>>().len() as u64
+    }
+
+    /// First and last moment of the lines.
+    pub(crate) fn period(&self) -> Option<(Moment, Moment)> {
+        let seen = self.lines.iter().map(|line| line.observed_at);
+        Some((seen.clone().min()?, seen.max()?))
+    }
+}
+
+/// All that was chosen and all that was left.
+pub(crate) struct Chosen {
+    pub(crate) groups: BTreeMap<PartyId, Group>,
+    pub(crate) left: Vec<Left>,
+}
+
+const COLUMNS: [&str; 20] = [
+    "line_hi",
+    "line_lo",
+    "observed_at",
+    "zone_basis",
+    "src_ip",
+    "src_port",
+    "protocol",
+    "dst_ip",
+    "dst_port",
+    "dst_hostname",
+    "family",
+    "infection",
+    "tag",
+    "severity",
+    "device_key",
+    "device_key_basis",
+    "kind",
+    "class",
+    "has_port",
+    "has_time",
+];
+
+/// A line as the lake has it, with what decides whether somebody can act on it.
+struct Read {
+    line: Line,
+    class: String,
+    has_port: bool,
+    has_time: bool,
+}
+
+/// Chooses among the observations that a filter takes.
+pub(crate) fn choose(
+    view: &View,
+    filter: &Filter,
+    directories: &Directories,
+    parties: &[Party],
+    history: &History,
+) -> Result<Chosen, ReadError> {
+    let by_id: HashMap<&PartyId, &Party> = parties.iter().map(|party| (&party.id, party)).collect();
+    let mut chosen = Chosen { groups: BTreeMap::new(), left: Vec::new() };
+    let mut reads: Vec<Read> = Vec::new();
+    view.scan(filter, &COLUMNS, |batch| {
+        reads.extend(rows(&batch));
+        ControlFlow::Continue(())
+    })?;
+    // The lake answers in no order; letters are the same whenever the lake is.
+    reads.sort_by_key(|read| (read.line.observed_at, read.line.key));
+    let seen = history.sightings(reads.iter().map(|read| (&read.line, ())));
+    for read in reads {
+        let at = read.line.observed_at;
+        let found = directories.at(at).map(|directory| (directory, directory.look_up(read.line.src_ip, at)));
+        let operator = found.and_then(|(directory, found)| directory.party(found.operator?));
+        let Some(party) = operator.and_then(|id| by_id.get(id)) else {
+            chosen.leave(read, None, Reason::NoOperator);
+            continue;
+        };
+        match able(party, &read).and_then(|()| history.allows(party, &read.line, &seen)) {
+            Ok(()) => chosen.take(party, read),
+            Err(reason) => chosen.leave(read, Some(party), reason),
+        }
+    }
+    Ok(chosen)
+}
+
+/// Can the recipient act on it?
+fn able(party: &Party, read: &Read) -> Result<(), Reason> {
+    if party.channel.is_none() {
+        Err(Reason::NoChannel)
+    } else if !read.has_time {
+        Err(Reason::NoTime)
+    } else if party.terms.shared_addresses && read.line.src_ip.is_ipv4() && !read.has_port {
+        Err(Reason::NoPort)
+    } else {
+        Ok(())
+    }
+}
+
+impl Chosen {
+    fn group(&mut self, party: &Party, class: &str) -> &mut Group {
+        self.groups.entry(party.id.clone()).or_insert_with(|| Group {
+            party: party.clone(),
+            lines: Vec::new(),
+            class: class.to_owned(),
+            left: BTreeMap::new(),
+        })
+    }
+
+    fn take(&mut self, party: &Party, read: Read) {
+        self.group(party, &read.class).lines.push(read.line);
+    }
+
+    fn leave(&mut self, read: Read, party: Option<&Party>, reason: Reason) {
+        if let Some(party) = party {
+            *self.group(party, &read.class).left.entry(reason).or_default() += 1;
+        }
+        let Read { line, class, .. } = read;
+        self.left.push(Left { line, class, party: party.map(|party| party.id.clone()), reason });
+    }
+
+    /// Takes a party out: the gate refuses that it receives anything.
+    pub(crate) fn refuse(&mut self, id: &PartyId) {
+        let Some(group) = self.groups.get_mut(id) else { return };
+        let lines = std::mem::take(&mut group.lines);
+        *group.left.entry(Reason::Refused).or_default() += lines.len() as u64;
+        let class = group.class.clone();
+        self.left.extend(lines.into_iter().map(|line| Left {
+            line,
+            class: class.clone(),
+            party: Some(id.clone()),
+            reason: Reason::Refused,
+        }));
+    }
+}
+
+fn rows(batch: &RecordBatch) -> Vec<Read> {
+    let text = |name| Texts::of(batch, name);
+    let (hi, lo) = (Numbers::<Int64Type>::of(batch, "line_hi"), Numbers::<Int64Type>::of(batch, "line_lo"));
+    let at = Numbers::<TimestampMicrosecondType>::of(batch, "observed_at");
+    let (src_port, dst_port) = (Numbers::<Int32Type>::of(batch, "src_port"), Numbers::<Int32Type>::of(batch, "dst_port"));
+    let (src_ip, dst_ip, basis) = (text("src_ip"), text("dst_ip"), text("zone_basis"));
+    let (protocol, host, kind, class) = (text("protocol"), text("dst_hostname"), text("kind"), text("class"));
+    let (family, infection, tag, severity) = (text("family"), text("infection"), text("tag"), text("severity"));
+    let (device, device_basis) = (text("device_key"), text("device_key_basis"));
+    let port = |port: Option<i32>| port.and_then(|port| u16::try_from(port).ok());
+    let row = |row: usize| {
+        let src: IpAddr = src_ip.get(row)?.parse().ok()?;
+        let has_port = flag(batch, "has_port", row);
+        Some(Read {
+            line: Line {
+                key: LineKey { hi: hi.get(row)?, lo: lo.get(row)? },
+                observed_at: Moment(at.get(row).unwrap_or(0)),
+                zone_basis: zone_basis(basis.get(row)),
+                src_ip: src,
+                // Where it is not the port of the connection it does not help to find a subscriber.
+                src_port: port(src_port.get(row)).filter(|_| has_port),
+                protocol: protocol.own(row),
+                dst_ip: dst_ip.get(row).and_then(|text| text.parse().ok()),
+                dst_port: port(dst_port.get(row)),
+                dst_hostname: host.own(row),
+                family: family.own(row),
+                infection: infection.own(row),
+                tag: tag.own(row),
+                severity: severity.own(row),
+                device_key: device.own(row).unwrap_or_default(),
+                device_key_basis: device_basis.get(row).and_then(DeviceKeyBasis::from_word).unwrap_or(DeviceKeyBasis::Address),
+                kind: kind.own(row).unwrap_or_default(),
+            },
+            class: class.own(row).unwrap_or_default(),
+            has_port,
+            has_time: flag(batch, "has_time", row) && at.get(row).is_some(),
+        })
+    };
+    (0..batch.num_rows()).filter_map(row).collect()
+}
+
+fn zone_basis(word: Option<&str>) -> ZoneBasis {
+    [ZoneBasis::Stated, ZoneBasis::Format, ZoneBasis::Assumed]
+        .into_iter()
+        .find(|basis| Some(basis.word()) == word)
+        .unwrap_or(ZoneBasis::Missing)
+}

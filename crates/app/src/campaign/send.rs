@@ -1,0 +1,408 @@
+//! Send: builds the letters of approved requests, queues them, and carries the queue (S4.19).
+//!
+//! A letter's bytes are kept before it is queued, so that a second attempt sends the very same with
+//! the same Message-ID. A letter that a dead process had in flight may have been taken: it is sent
+//! again, and the ledger says `may-repeat`.
+
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+
+use renkei_core::act::Act;
+use renkei_core::id::{CampaignId, LetterId, RequestId};
+use renkei_core::party::Party;
+use renkei_core::question::Question;
+use renkei_core::request::State;
+use renkei_core::seat::Duty;
+use renkei_core::time::Moment;
+use renkei_formats::notice::Manifest;
+use renkei_formats::notice::letter::{LetterTextError, numbered_subject};
+use renkei_formats::notice::manifest::ManifestError;
+use renkei_post::address::{AddressError, MailAddress, MailDomain, ReplyToken};
+use renkei_post::carrier::{Carrier, Fate, Files, Login, Receipt, SendError as CarryError, Smtp, SmtpSettings, Tls};
+use renkei_post::letter::{BuildError, Letter as Mail, Outgoing, StoredError, message_id};
+use renkei_post::pack::{Attachment, PackError, Plain, Shape, pack};
+use renkei_post::seal::{KeyError, Recipient};
+use renkei_store::letter::{Letter, LetterKind, LetterState, NewLetter, Sending};
+use renkei_store::request::{Request, RequestFilter};
+use renkei_store::{DbError, WriteError};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::draft::{LETTER, LINES, SUBJECT};
+use super::fresh;
+use crate::file;
+use crate::office::{AskError, Office};
+use crate::settings::CarrierSetting;
+use crate::words::{Show, Words, number};
+
+/// Why letters do not leave.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The gate.
+    #[error("{0}")]
+    Ask(#[from] AskError),
+    /// The registry.
+    #[error("{0}")]
+    Write(#[from] WriteError),
+    /// The registry.
+    #[error("{0}")]
+    Db(#[from] DbError),
+    /// The office's files.
+    #[error("the office's files cannot be used: {0}")]
+    Io(#[from] io::Error),
+    /// A manifest.
+    #[error("{0}")]
+    Manifest(#[from] ManifestError),
+    /// An address.
+    #[error("{0}")]
+    Address(#[from] AddressError),
+    /// A key.
+    #[error("{0}")]
+    Key(#[from] KeyError),
+    /// An attachment.
+    #[error("{0}")]
+    Pack(#[from] PackError),
+    /// A mail.
+    #[error("{0}")]
+    Build(#[from] BuildError),
+    /// A stored mail.
+    #[error("{0}")]
+    Stored(#[from] StoredError),
+    /// A subject.
+    #[error("{0}")]
+    Text(#[from] LetterTextError),
+    /// The carrier cannot be set up.
+    #[error("the mail server's settings cannot be used: {0}")]
+    Carrier(#[from] renkei_post::carrier::OpenError),
+    /// A setting of the carrier.
+    #[error("{0}")]
+    Settings(#[from] crate::settings::SettingsError),
+    /// The party of a request is gone, or has no channel now.
+    #[error("the party `{0}` has no channel now: withdraw the request, or give the party one")]
+    Party(String),
+    /// The manifest is not there.
+    #[error("the request `{0}` has no manifest")]
+    NoManifest(RequestId),
+    /// Another process sends.
+    #[error("another process is sending from this office: try again when it is done")]
+    Busy,
+}
+
+/// What a sending did.
+#[derive(Debug, Default, Serialize)]
+pub struct Sent {
+    /// Requests whose letters were queued now.
+    pub requests: u64,
+    /// Letters taken by the server, or written.
+    pub letters: u64,
+    /// Letters that were in flight when a process died: they may repeat.
+    pub may_repeat: u64,
+    /// Letters that wait for the next run.
+    pub waiting: u64,
+    /// Letters refused for good.
+    pub failed: u64,
+    /// What the last refusal or delay said.
+    pub last_error: Option<String>,
+    /// Where `.eml` files are, if letters leave as files.
+    pub outbox: Option<PathBuf>,
+    /// Requests the gate did not let leave.
+    pub refused: Vec<RefusedRequest>,
+}
+
+/// A request that the gate did not let leave.
+#[derive(Debug, Serialize)]
+pub struct RefusedRequest {
+    /// The request.
+    pub request: String,
+    /// The party.
+    pub party: String,
+    /// The ruling.
+    pub ruling: String,
+}
+
+impl Show for Sent {
+    fn show(&self, words: &Words) -> String {
+        let values = [
+            ("requests", number(self.requests)),
+            ("letters", number(self.letters)),
+            ("waiting", number(self.waiting)),
+            ("failed", number(self.failed)),
+        ];
+        let mut lines = vec![words.say("send-done", &values)];
+        if self.may_repeat > 0 {
+            lines.push(words.say("send-may-repeat", &[("count", number(self.may_repeat))]));
+        }
+        if let Some(error) = &self.last_error {
+            lines.push(words.say("send-error", &[("error", error.clone())]));
+        }
+        for refused in &self.refused {
+            lines.push(words.say("send-refused", &[("party", refused.party.clone()), ("ruling", refused.ruling.clone())]));
+        }
+        if let Some(outbox) = &self.outbox {
+            lines.push(words.say("send-outbox", &[("folder", outbox.display().to_string())]));
+        }
+        lines.join("\n")
+    }
+}
+
+/// A mail of a thread: what it carries and what came before it.
+pub(crate) struct Thread<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) party: &'a Party,
+    pub(crate) manifest: &'a Manifest,
+    pub(crate) token: ReplyToken,
+    pub(crate) earlier: &'a [LetterId],
+    pub(crate) at: Moment,
+}
+
+impl Office {
+    /// Sends the approved requests of a campaign and whatever waits in the outbox.
+    pub async fn send(&self, campaign: Option<CampaignId>, at: Moment) -> Result<Sent, SendError> {
+        let lock = self.outbox_lock()?;
+        let mut sent = Sent::default();
+        let filter = RequestFilter { campaign, state: Some(State::Approved), ..RequestFilter::default() };
+        let parties = self.store.parties().await?;
+        for request in self.store.requests(&filter).await? {
+            let letters = self.store.letters(request.id).await?;
+            if letters.iter().any(|letter| letter.state != LetterState::Cancelled) {
+                continue;
+            }
+            self.queue(&request, &parties, at, &mut sent).await?;
+        }
+        self.carry(&parties, at, &mut sent).await?;
+        drop(lock);
+        Ok(sent)
+    }
+
+    async fn queue(&self, request: &Request, parties: &[Party], at: Moment, sent: &mut Sent) -> Result<(), SendError> {
+        let question = self.sending(Act::Send, request, parties, at).await?;
+        let permit = match self.ask(question).await {
+            Err(AskError::Refused(ruling)) => {
+                let refused = RefusedRequest {
+                    request: request.id.to_string(),
+                    party: request.party.to_string(),
+                    ruling: ruling.to_string(),
+                };
+                sent.refused.push(refused);
+                return Ok(());
+            }
+            answer => answer?,
+        };
+        let letters = self.letters_for(request, parties, &[], at).await?;
+        self.store.queue(permit, request.id, &letters).await?;
+        sent.requests += 1;
+        Ok(())
+    }
+
+    /// Builds and keeps the mails of a request's manifest as it stands.
+    pub(crate) async fn letters_for(
+        &self,
+        request: &Request,
+        parties: &[Party],
+        earlier: &[LetterId],
+        at: Moment,
+    ) -> Result<Vec<NewLetter>, SendError> {
+        let stored = self.store.manifest(request.id, request.revision).await?;
+        let stored = stored.ok_or(SendError::NoManifest(request.id))?;
+        let manifest: Manifest = String::from_utf8_lossy(&stored.bytes).parse()?;
+        let party = parties.iter().find(|party| party.id == request.party);
+        let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
+        let token = self.reply_token(request).await?;
+        self.mails(&Thread { request, party, manifest: &manifest, token, earlier, at })
+    }
+
+    /// Builds the mails of a manifest and keeps their bytes; nothing is queued yet.
+    pub(crate) fn mails(&self, thread: &Thread<'_>) -> Result<Vec<NewLetter>, SendError> {
+        let domain: MailDomain = self.settings.domain.parse()?;
+        let from: MailAddress = format!("desk@{}", domain.as_str()).parse()?;
+        let to: MailAddress = thread.manifest.to.as_str().parse()?;
+        let (subject, text, attachments) = self.content(thread)?;
+        let bundles = bundle(attachments, self.settings.post.part_bytes);
+        let parts = bundles.len();
+        let language = thread.party.channel.as_ref().map(|channel| channel.language).unwrap_or_default();
+        let mut letters: Vec<NewLetter> = Vec::new();
+        for (index, attachments) in bundles.into_iter().enumerate() {
+            let id = LetterId::from_bits(fresh(thread.at));
+            let subject = numbered_subject(&subject, language, index + 1, parts)?;
+            let mail = Mail {
+                id,
+                office: &domain,
+                office_name: &self.settings.name.en,
+                from: &from,
+                to: &to,
+                reply: thread.token,
+                thread: thread.earlier,
+                date: thread.at,
+                subject: &subject,
+                text: &text,
+                attachments,
+            };
+            let digest = file::keep(&self.folder, &mail.build()?.bytes)?;
+            let (part, parts) = (index as u32 + 1, parts as u32);
+            letters.push(NewLetter { id, part, parts, message_id: message_id(id, &domain), digest });
+        }
+        Ok(letters)
+    }
+
+    /// Subject, text and sealed attachments, read by the digests that were approved.
+    fn content(&self, thread: &Thread<'_>) -> Result<(String, String, Vec<Attachment>), SendError> {
+        let channel = thread.party.channel.as_ref();
+        let channel = channel.ok_or_else(|| SendError::Party(thread.party.id.to_string()))?;
+        let recipient = Recipient::check(&channel.seal, thread.at)?;
+        let (mut subject, mut text, mut attachments) = (String::new(), String::new(), Vec::new());
+        for payload in &thread.manifest.payloads {
+            let bytes = file::read(&self.folder, payload.digest)?;
+            match payload.name.as_str() {
+                LETTER => text = String::from_utf8_lossy(&bytes).into_owned(),
+                SUBJECT => subject = String::from_utf8_lossy(&bytes).into_owned(),
+                name => {
+                    let shape = if name == LINES { Shape::Sheet } else { Shape::Lines };
+                    let plain = Plain { name: name.to_owned(), shape, bytes: Zeroizing::new(bytes) };
+                    attachments.extend(pack(&plain, &recipient, self.settings.post.part_bytes)?);
+                }
+            }
+        }
+        Ok((subject, text, attachments))
+    }
+
+    /// A question about letting something of a request leave, with the approval it rests on.
+    pub(crate) async fn sending(&self, act: Act, request: &Request, parties: &[Party], at: Moment) -> Result<Question, SendError> {
+        let seat = self.seat(Duty::Sender).await?;
+        let question = self.about(act, seat, request, parties, at);
+        Ok(match self.approval_of(request).await? {
+            Some(approval) => question.approved(approval),
+            None => question,
+        })
+    }
+
+    /// Carries whatever waits, first what a dead process left in flight. The caller holds the lock.
+    pub(crate) async fn carry(&self, parties: &[Party], at: Moment, sent: &mut Sent) -> Result<(), SendError> {
+        let mut carrier = self.carrier()?;
+        let worker = format!("process {}", std::process::id());
+        for letter in self.store.letters_in(LetterState::InFlight, u64::MAX >> 1).await? {
+            let permit = self.letter_permit(&letter, parties, at).await?;
+            let sending = self.store.take_over_letter(permit, &letter, &worker).await?;
+            sent.may_repeat += 1;
+            self.carry_one(&mut carrier, sending, at, sent).await?;
+        }
+        for letter in self.store.letters_in(LetterState::Queued, u64::MAX >> 1).await? {
+            let permit = match self.letter_permit(&letter, parties, at).await {
+                Err(SendError::Ask(AskError::Refused(ruling))) => {
+                    sent.waiting += 1;
+                    sent.last_error = Some(ruling.to_string());
+                    continue;
+                }
+                permit => permit?,
+            };
+            let sending = self.store.claim_letter(permit, letter.new.id, &worker).await?;
+            if !self.carry_one(&mut carrier, sending, at, sent).await? {
+                break;
+            }
+        }
+        sent.waiting += self.store.letters_in(LetterState::Queued, u64::MAX >> 1).await?.len() as u64;
+        Ok(())
+    }
+
+    async fn letter_permit(&self, letter: &Letter, parties: &[Party], at: Moment) -> Result<renkei_gate::Permit, SendError> {
+        let request = self.store.request(letter.request).await?.ok_or(SendError::NoManifest(letter.request))?;
+        Ok(self.ask(self.sending(letter.kind.act(), &request, parties, at).await?).await?)
+    }
+
+    /// Carries one letter; `false`: the server is away, the rest waits.
+    async fn carry_one(&self, carrier: &mut Carrier, sending: Sending, at: Moment, sent: &mut Sent) -> Result<bool, SendError> {
+        let bytes = file::read(&self.folder, sending.letter().new.digest)?;
+        let outgoing = Outgoing::from_stored(bytes)?;
+        match tokio::task::block_in_place(|| carrier.send(&outgoing)) {
+            Ok(Receipt::File { path, .. }) => {
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                self.store.letter_sent(sending, at, &name).await?;
+                sent.outbox = path.parent().map(PathBuf::from);
+                sent.letters += 1;
+                Ok(true)
+            }
+            Ok(Receipt::Server(reply)) => {
+                self.store.letter_sent(sending, at, &reply).await?;
+                sent.letters += 1;
+                Ok(true)
+            }
+            Err(error) => {
+                let again = error.fate() != Fate::Refused;
+                let away = matches!(error, CarryError::Unreachable { .. });
+                self.store.letter_failed(sending, at, &error.to_string(), again).await?;
+                sent.last_error = Some(error.to_string());
+                sent.failed += u64::from(!again);
+                Ok(!away)
+            }
+        }
+    }
+
+    pub(crate) fn carrier(&self) -> Result<Carrier, SendError> {
+        let smtp = match &self.settings.post.carrier {
+            CarrierSetting::Files => return Ok(Carrier::Files(Files::new(self.folder.join("outbox")))),
+            CarrierSetting::Smtp(smtp) => smtp,
+        };
+        let tls = match smtp.security.as_str() {
+            "starttls" => Tls::StartTls,
+            "tls" => Tls::Implicit,
+            "loopback" => Tls::NoneOnLoopback,
+            other => {
+                return Err(SendError::Settings(crate::settings::SettingsError::Value {
+                    key: "post.smtp.security",
+                    value: other.into(),
+                    expected: "`starttls`, `tls` or `loopback`",
+                }));
+            }
+        };
+        let login = match (&smtp.user, &smtp.password_file) {
+            (Some(user), Some(file)) => Some(Login { user: user.clone(), password_file: file.clone() }),
+            _ => None,
+        };
+        let settings = SmtpSettings { login, ca_file: smtp.ca_file.clone(), ..SmtpSettings::new(&smtp.host, smtp.port, tls) };
+        Ok(Carrier::Smtp(Box::new(Smtp::open(&settings)?)))
+    }
+
+    /// The lock of the outbox: one process sends at a time, so that what is in flight belongs to the dead.
+    pub(crate) fn outbox_lock(&self) -> Result<File, SendError> {
+        let file = File::options().create(true).truncate(false).write(true).open(self.folder.join("outbox.lock"))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => Err(SendError::Busy),
+            Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// The token that leads a party's answers back to a request.
+    pub(crate) async fn reply_token(&self, request: &Request) -> Result<ReplyToken, SendError> {
+        let campaign = self.store.campaign(request.campaign).await?;
+        let key = format!("token.{}", request.id);
+        let token = campaign.and_then(|campaign| campaign.plan.fields.get(&key).cloned());
+        let bits = token.and_then(|token| u128::from_str_radix(&token, 16).ok());
+        bits.map(ReplyToken::from_bits).ok_or(SendError::NoManifest(request.id))
+    }
+
+    /// The letters of a request that left, the first one first.
+    pub(crate) async fn left(&self, request: RequestId) -> Result<Vec<Letter>, DbError> {
+        let mut letters = self.store.letters(request).await?;
+        letters.retain(|letter| matches!(letter.state, LetterState::Sent | LetterState::InFlight));
+        letters.sort_by_key(|letter| (letter.kind != LetterKind::Notice, letter.queued_at, letter.new.part));
+        Ok(letters)
+    }
+}
+
+/// Puts attachments into as few mails as the limit takes; a mail without attachment is one too.
+fn bundle(attachments: Vec<Attachment>, limit: usize) -> Vec<Vec<Attachment>> {
+    let mut bundles: Vec<Vec<Attachment>> = vec![Vec::new()];
+    let mut size = 0;
+    for attachment in attachments {
+        if size > 0 && size + attachment.bytes.len() > limit {
+            bundles.push(Vec::new());
+            size = 0;
+        }
+        size += attachment.bytes.len();
+        if let Some(bundle) = bundles.last_mut() {
+            bundle.push(attachment);
+        }
+    }
+    bundles
+}

@@ -1,0 +1,199 @@
+//! Showing campaigns and their requests.
+
+use std::collections::BTreeMap;
+
+use renkei_core::id::CampaignId;
+use renkei_core::request::State;
+use renkei_core::time::Moment;
+use renkei_store::DbError;
+use renkei_store::letter::LetterState;
+use renkei_store::request::RequestFilter;
+use serde::Serialize;
+
+use crate::office::Office;
+use crate::words::{Show, Words, number, table};
+
+/// Why nothing is shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ShowError {
+    /// The registry.
+    #[error("{0}")]
+    Db(#[from] DbError),
+    /// There is none.
+    #[error("there is no campaign `{0}`: `renkei campaign list` shows them")]
+    Unknown(CampaignId),
+}
+
+/// A campaign in a list.
+#[derive(Debug, Serialize)]
+pub struct CampaignRow {
+    /// Its id.
+    pub campaign: String,
+    /// Title in Japanese.
+    pub title_ja: String,
+    /// Title in English.
+    pub title_en: String,
+    /// Family.
+    pub family: String,
+    /// When it was planned.
+    pub made_at: String,
+    /// Whether it is closed.
+    pub closed: bool,
+    /// Requests by state.
+    pub requests: BTreeMap<&'static str, u64>,
+    /// Requests overdue.
+    pub overdue: u64,
+}
+
+/// Campaigns.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct CampaignList(pub Vec<CampaignRow>);
+
+/// A campaign with its requests.
+#[derive(Debug, Serialize)]
+pub struct CampaignShown {
+    /// The campaign.
+    #[serde(flatten)]
+    pub head: CampaignRow,
+    /// Its requests.
+    pub list: Vec<RequestRow>,
+}
+
+/// A request in a list.
+#[derive(Debug, Serialize)]
+pub struct RequestRow {
+    /// Its id.
+    pub request: String,
+    /// The party asked.
+    pub party: String,
+    /// What is asked.
+    pub measure: &'static str,
+    /// Where it stands.
+    pub state: &'static str,
+    /// Devices.
+    pub devices: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Lines listed only, by reason.
+    pub not_actionable: BTreeMap<String, u64>,
+    /// Who approved.
+    pub approved_by: Option<String>,
+    /// When its letters left.
+    pub sent_at: Option<String>,
+    /// When an answer is due.
+    pub due_at: Option<String>,
+    /// Whether it is overdue.
+    pub overdue: bool,
+    /// Lines answered.
+    pub answered: u64,
+    /// Letters by state.
+    pub letters: BTreeMap<&'static str, u64>,
+}
+
+impl Office {
+    /// Every campaign.
+    pub async fn campaigns(&self, at: Moment) -> Result<CampaignList, ShowError> {
+        let mut rows = Vec::new();
+        for campaign in self.store.campaigns().await? {
+            rows.push(self.campaign(campaign.plan.id, at).await?.head);
+        }
+        Ok(CampaignList(rows))
+    }
+
+    /// One campaign with its requests.
+    pub async fn campaign(&self, id: CampaignId, at: Moment) -> Result<CampaignShown, ShowError> {
+        let campaign = self.store.campaign(id).await?.ok_or(ShowError::Unknown(id))?;
+        let filter = RequestFilter { campaign: Some(id), ..RequestFilter::default() };
+        let answers = self.store.latest_answers(id).await?;
+        let (mut list, mut states, mut overdue) = (Vec::new(), BTreeMap::new(), 0);
+        for request in self.store.requests(&filter).await? {
+            *states.entry(request.state.word()).or_default() += 1;
+            let mut letters: BTreeMap<&'static str, u64> = BTreeMap::new();
+            for letter in self.store.letters(request.id).await? {
+                let state: LetterState = letter.state;
+                *letters.entry(state.word()).or_default() += 1;
+            }
+            let waiting = matches!(request.state, State::Sent | State::Acknowledged);
+            let late = waiting && request.due_at.is_some_and(|due| due < at);
+            overdue += u64::from(late);
+            list.push(RequestRow {
+                answered: answers.get(&request.id).map_or(0, |answer| answer.outcome.counts().total()),
+                request: request.id.to_string(),
+                party: request.party.to_string(),
+                measure: request.measure.word(),
+                state: request.state.word(),
+                devices: request.devices,
+                lines: request.lines,
+                not_actionable: request.not_actionable,
+                approved_by: request.approval.map(|approval| approval.by.to_string()),
+                sent_at: request.sent_at.map(|at| at.to_string()),
+                due_at: request.due_at.map(|at| at.day().to_string()),
+                overdue: late,
+                letters,
+            });
+        }
+        let head = CampaignRow {
+            campaign: id.to_string(),
+            title_ja: campaign.plan.title.ja,
+            title_en: campaign.plan.title.en,
+            family: campaign.plan.family,
+            made_at: campaign.made_at.to_string(),
+            closed: campaign.closed_at.is_some(),
+            requests: states,
+            overdue,
+        };
+        Ok(CampaignShown { head, list })
+    }
+}
+
+impl CampaignRow {
+    fn title(&self, words: &Words) -> &str {
+        match words.language() {
+            renkei_core::text::Language::Ja => &self.title_ja,
+            renkei_core::text::Language::En => &self.title_en,
+        }
+    }
+
+    fn states(&self, words: &Words) -> String {
+        let states = self.requests.iter().map(|(state, count)| format!("{} {count}", words.of(&format!("state-{state}"))));
+        states.collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Show for CampaignList {
+    fn show(&self, words: &Words) -> String {
+        if self.0.is_empty() {
+            return words.of("campaign-none");
+        }
+        let head = ["campaign-id", "campaign-title", "campaign-requests", "effect-overdue"].map(|key| words.of(key));
+        let rows = self.0.iter().map(|row| {
+            vec![row.campaign.clone(), row.title(words).to_owned(), row.states(words), number(row.overdue)]
+        });
+        table(&head, &rows.collect::<Vec<_>>())
+    }
+}
+
+impl Show for CampaignShown {
+    fn show(&self, words: &Words) -> String {
+        let title = format!("{}  {}\n{}", self.head.campaign, self.head.title(words), self.head.states(words));
+        let keys = ["request-id", "party-id", "effect-state", "plan-devices", "plan-lines", "plan-left", "request-due"];
+        let head = keys.map(|key| words.of(key));
+        let rows = self.list.iter().map(|row| {
+            let mut state = words.of(&format!("state-{}", row.state));
+            if row.overdue {
+                state = format!("{state} ({})", words.of("effect-overdue"));
+            }
+            vec![
+                row.request.clone(),
+                row.party.clone(),
+                state,
+                number(row.devices),
+                number(row.lines),
+                number(row.not_actionable.values().sum()),
+                row.due_at.clone().unwrap_or_else(|| words.of("none")),
+            ]
+        });
+        format!("{title}\n{}", table(&head, &rows.collect::<Vec<_>>()))
+    }
+}

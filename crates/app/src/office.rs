@@ -1,0 +1,200 @@
+//! An office: its folder, its settings, and the one way to act in it: ask the gate first.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use renkei_core::act::Act;
+use renkei_core::id::SeatId;
+use renkei_core::ledger::Detail;
+use renkei_core::question::{Object, Office as OfficeFacts, Question};
+use renkei_core::ruling::Ruling;
+use renkei_core::seat::{Duty, Seat};
+use renkei_core::time::Moment;
+use renkei_gate::{Gate, Permit};
+use renkei_lake::Lake;
+use renkei_store::{DbError, Store};
+use tokio::sync::OnceCell;
+
+use crate::settings::{Raw, Settings, SettingsError};
+
+/// Why an office cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// Its settings.
+    #[error("{0}")]
+    Settings(#[from] SettingsError),
+    /// Its registry.
+    #[error("{0}")]
+    Store(#[from] renkei_store::OpenError),
+    /// Its lake.
+    #[error("{0}")]
+    Lake(#[from] renkei_lake::OpenError),
+}
+
+/// Why an act was not permitted.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// The gate refuses; the refusal is in the ledger.
+    #[error("the gate answers {0}")]
+    Refused(Box<Ruling>),
+    /// No seat of the office has the duty.
+    #[error("no seat here has the duty `{}`: name one with --seat, or give a seat the duty", .0.word())]
+    NoSeat(Duty),
+    /// There is no such seat.
+    #[error("there is no seat `{0}` in this office: `renkei config` lists them")]
+    UnknownSeat(SeatId),
+    /// The registry failed.
+    #[error("{0}")]
+    Db(#[from] DbError),
+}
+
+/// Who acts: a seat by name, or whoever has the duty.
+#[derive(Debug, Clone, Default)]
+pub struct Acting {
+    /// The seat that was named.
+    pub seat: Option<SeatId>,
+}
+
+/// An open office.
+#[derive(Debug)]
+pub struct Office {
+    pub(crate) folder: PathBuf,
+    pub(crate) settings: Settings,
+    pub(crate) store: Store,
+    pub(crate) gate: Gate,
+    pub(crate) acting: Acting,
+    lake: OnceCell<Lake>,
+}
+
+impl Office {
+    /// Opens the office in a folder. `registry` goes before what the settings say.
+    pub async fn open(
+        folder: &Path,
+        registry: Option<String>,
+        acting: Acting,
+        at: Moment,
+    ) -> Result<Self, OfficeError> {
+        let settings = Raw::read(folder)?.check(folder, registry)?;
+        let store = Store::open(&registry_url(folder, &settings), at).await?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            settings,
+            store,
+            gate: Gate::embedded(),
+            acting,
+            lake: OnceCell::new(),
+        })
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Its settings in force.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The same office with another seat acting.
+    pub fn seated(mut self, seat: Option<SeatId>) -> Self {
+        self.acting = Acting { seat };
+        self
+    }
+
+    /// Its lake, opened when first asked for.
+    pub(crate) async fn lake(&self) -> Result<&Lake, renkei_lake::OpenError> {
+        self.lake.get_or_try_init(|| Lake::open(&self.folder.join("lake"))).await
+    }
+
+    /// The seat that acts: the one named, or the first that has the duty.
+    pub(crate) async fn seat(&self, duty: Duty) -> Result<Seat, AskError> {
+        match &self.acting.seat {
+            Some(id) => self.store.seat(id).await?.ok_or_else(|| AskError::UnknownSeat(id.clone())),
+            None => {
+                let seats = self.store.seats().await?;
+                seats.into_iter().find(|seat| seat.has(duty)).ok_or(AskError::NoSeat(duty))
+            }
+        }
+    }
+
+    /// A question of a seat with the office's facts.
+    pub(crate) fn question(&self, act: Act, seat: Seat, at: Moment) -> Question {
+        Question::new(act, seat, self.facts(), at)
+    }
+
+    /// What the gate must know of the office.
+    pub(crate) const fn facts(&self) -> OfficeFacts {
+        OfficeFacts { one_seat_may_hold_both: self.settings.one_seat_may_hold_both }
+    }
+
+    /// Asks the gate; a refusal goes into the ledger.
+    pub(crate) async fn ask(&self, question: Question) -> Result<Permit, AskError> {
+        match self.gate.permit(question.clone()) {
+            Ok(permit) => Ok(permit),
+            Err(ruling) => {
+                self.store.record_refusal(&question, &ruling).await?;
+                Err(AskError::Refused(Box::new(ruling)))
+            }
+        }
+    }
+
+    /// Asks for a plain act of whoever has the duty.
+    pub(crate) async fn ask_for(
+        &self,
+        act: Act,
+        duty: Duty,
+        objects: impl IntoIterator<Item = Object>,
+        at: Moment,
+    ) -> Result<Permit, AskError> {
+        let seat = self.seat(duty).await?;
+        self.ask(self.question(act, seat, at).on_all(objects)).await
+    }
+
+    /// Held while something outside SQL is being done: whoever gets [`Office::alone`] knows that
+    /// every open intent is a dead process's.
+    pub(crate) fn at_work(&self) -> io::Result<File> {
+        let file = self.lock_file()?;
+        file.lock_shared()?;
+        Ok(file)
+    }
+
+    /// The office's lock if nobody is at work.
+    pub(crate) fn alone(&self) -> io::Result<Option<File>> {
+        let file = self.lock_file()?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    fn lock_file(&self) -> io::Result<File> {
+        File::options().create(true).truncate(false).write(true).open(self.folder.join("office.lock"))
+    }
+
+    /// Where a key's private half lies.
+    pub(crate) fn key_file(&self, name: &str) -> PathBuf {
+        key_file(&self.folder, name)
+    }
+}
+
+/// Where a key's private half lies: the part of its name after the last `/`.
+pub(crate) fn key_file(folder: &Path, name: &str) -> PathBuf {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    folder.join("keys").join(format!("{last}.key"))
+}
+
+/// The registry's address: what is set, or the embedded file.
+pub(crate) fn registry_url(folder: &Path, settings: &Settings) -> String {
+    match &settings.registry {
+        Some(url) => url.clone(),
+        None => format!("sqlite://{}", folder.join("registry.sqlite").display()),
+    }
+}
+
+/// A detail with one count.
+pub(crate) fn counted(key: &str, count: u64) -> Detail {
+    Detail::new().put(key, count)
+}

@@ -1,0 +1,266 @@
+//! Parties: importing a file of them, listing and showing them.
+
+pub mod file;
+
+use std::path::Path;
+
+use renkei_core::act::Act;
+use renkei_core::id::PartyId;
+use renkei_core::party::{Agreement, AgreementKind, Competence, CompetenceKey, Party, Seal};
+use renkei_core::question::{Object, ObjectKind};
+use renkei_core::seat::Duty;
+use renkei_core::time::{Moment, Validity};
+use renkei_store::party::Imported;
+use renkei_store::{DbError, WriteError};
+use serde::Serialize;
+
+use crate::office::{AskError, Office};
+use crate::words::{Show, Words, number, table};
+use file::PartyFileError;
+
+/// Why parties cannot be imported.
+#[derive(Debug, thiserror::Error)]
+pub enum PartyError {
+    /// The file.
+    #[error("{0}")]
+    File(#[from] PartyFileError),
+    /// The gate.
+    #[error("{0}")]
+    Ask(#[from] AskError),
+    /// The registry.
+    #[error("{0}")]
+    Write(#[from] WriteError),
+    /// The registry.
+    #[error("{0}")]
+    Db(#[from] DbError),
+    /// A public key that nothing could be sealed to.
+    #[error("party `{0}`: its key cannot be used: {1}")]
+    Key(PartyId, #[source] renkei_post::seal::KeyError),
+    /// There is none of that name.
+    #[error("there is no party `{0}`: `renkei party list` shows who is there")]
+    Unknown(PartyId),
+}
+
+/// What an import did.
+#[derive(Debug, Serialize)]
+pub struct PartiesImported {
+    /// Parties that were not there.
+    pub added: u64,
+    /// Parties that are now different.
+    pub changed: u64,
+    /// Parties that are as they were.
+    pub unchanged: u64,
+}
+
+impl Show for PartiesImported {
+    fn show(&self, words: &Words) -> String {
+        let values =
+            [("added", number(self.added)), ("changed", number(self.changed)), ("unchanged", number(self.unchanged))];
+        words.say("party-imported", &values)
+    }
+}
+
+/// A party as shown.
+#[derive(Debug, Serialize)]
+pub struct PartyShown {
+    /// Its id.
+    pub party: String,
+    /// Its name in Japanese.
+    pub name_ja: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// What it is.
+    pub role: &'static str,
+    /// Country.
+    pub country: String,
+    /// Zone.
+    pub zone: String,
+    /// What it can act on.
+    pub competences: Vec<CompetenceShown>,
+    /// What it has signed.
+    pub agreements: Vec<String>,
+    /// Where letters go.
+    pub mail: Option<String>,
+    /// How files to it are sealed.
+    pub seal: Option<&'static str>,
+    /// Whether subscribers share addresses.
+    pub shared_addresses: bool,
+    /// Days before it is told of a device again.
+    pub repeat_days: Option<u32>,
+    /// Days within which it means to answer.
+    pub answer_days: Option<u32>,
+    /// How often its record changed.
+    pub version: u64,
+}
+
+/// A competence as shown.
+#[derive(Debug, Serialize)]
+pub struct CompetenceShown {
+    /// Prefix, AS, domain …
+    pub key: String,
+    /// From when.
+    pub from: Option<String>,
+    /// Until when.
+    pub until: Option<String>,
+}
+
+impl PartyShown {
+    fn of(party: Party) -> Self {
+        let Party { id, version, name, role, country, zone, competences, agreements, channel, terms } = party;
+        Self {
+            party: id.to_string(),
+            name_ja: name.ja,
+            name_en: name.en,
+            role: role.word(),
+            country,
+            zone,
+            competences: competences.into_iter().map(competence).collect(),
+            agreements: agreements.into_iter().map(agreement).collect(),
+            seal: channel.as_ref().map(|channel| seal(&channel.seal)),
+            mail: channel.map(|channel| channel.mail),
+            shared_addresses: terms.shared_addresses,
+            repeat_days: terms.repeat_days,
+            answer_days: terms.answer_days,
+            version,
+        }
+    }
+}
+
+fn competence(competence: Competence) -> CompetenceShown {
+    let Competence { key, validity: Validity { from, until } } = competence;
+    let key = match key {
+        CompetenceKey::Prefix(prefix) => prefix.to_string(),
+        CompetenceKey::Asn(asn) => asn.to_string(),
+        CompetenceKey::DomainSuffix(domain) => format!("*.{domain}"),
+        CompetenceKey::BankCode(code) => format!("bank {code}"),
+        CompetenceKey::CardBin(bin) => format!("BIN {bin}"),
+    };
+    CompetenceShown { key, from: from.map(|at| at.to_string()), until: until.map(|at| at.to_string()) }
+}
+
+fn agreement(agreement: Agreement) -> String {
+    let Agreement { kind, validity: Validity { from, until } } = agreement;
+    let word = match kind {
+        AgreementKind::Nda => "nda",
+        AgreementKind::JointResponse => "joint-response",
+    };
+    let end = |moment: Option<Moment>| moment.map_or_else(String::new, |at| at.day().to_string());
+    format!("{word} {}..{}", end(from), end(until))
+}
+
+const fn seal(seal: &Seal) -> &'static str {
+    match seal {
+        Seal::OpenPgp(_) => "openpgp",
+        Seal::Age(_) => "age",
+        Seal::Clear { .. } => "clear",
+    }
+}
+
+impl Show for PartyShown {
+    fn show(&self, words: &Words) -> String {
+        let none = || words.of("none");
+        let days = |days: Option<u32>| days.map_or_else(none, |days| days.to_string());
+        let mut lines = vec![
+            format!("{}  {} / {}", self.party, self.name_ja, self.name_en),
+            format!("  {}: {}  {}  {}", words.of("party-role"), self.role, self.country, self.zone),
+            format!(
+                "  {}: {} ({})",
+                words.of("party-channel"),
+                self.mail.clone().unwrap_or_else(none),
+                self.seal.unwrap_or("-")
+            ),
+            format!(
+                "  {}: {}  {}: {}  {}: {}",
+                words.of("party-shared"),
+                words.of(if self.shared_addresses { "yes" } else { "no" }),
+                words.of("party-repeat"),
+                days(self.repeat_days),
+                words.of("party-answer"),
+                days(self.answer_days)
+            ),
+            format!("  {}: {}", words.of("party-agreements"), self.agreements.join(", ")),
+            format!("  {}:", words.of("party-competences")),
+        ];
+        for CompetenceShown { key, from, until } in &self.competences {
+            let end = |end: &Option<String>| end.clone().unwrap_or_default();
+            let dates = if from.is_none() && until.is_none() { String::new() } else { format!("  {}..{}", end(from), end(until)) };
+            lines.push(format!("    {key}{dates}"));
+        }
+        lines.join("\n")
+    }
+}
+
+/// Some parties.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct PartyList(pub Vec<PartyShown>);
+
+impl Show for PartyList {
+    fn show(&self, words: &Words) -> String {
+        if self.0.is_empty() {
+            return words.of("party-none");
+        }
+        let head = ["party-id", "party-name", "party-role", "party-competences", "party-channel"].map(|key| words.of(key));
+        let rows: Vec<Vec<String>> = self
+            .0
+            .iter()
+            .map(|party| {
+                let name = if words.language() == renkei_core::text::Language::Ja { &party.name_ja } else { &party.name_en };
+                vec![
+                    party.party.clone(),
+                    name.clone(),
+                    party.role.to_owned(),
+                    number(party.competences.len() as u64),
+                    party.mail.clone().unwrap_or_else(|| words.of("none")),
+                ]
+            })
+            .collect();
+        table(&head, &rows)
+    }
+}
+
+impl Office {
+    /// Imports a party file: all of it, or, where something in it is wrong, nothing.
+    pub async fn import_parties(&self, path: &Path, at: Moment) -> Result<PartiesImported, PartyError> {
+        self.take_parties(&file::read(path)?, at).await
+    }
+
+    /// Imports parties.
+    pub async fn take_parties(&self, parties: &[Party], at: Moment) -> Result<PartiesImported, PartyError> {
+        for party in parties {
+            if let Some(channel) = &party.channel {
+                renkei_post::seal::Recipient::check(&channel.seal, at).map_err(|error| PartyError::Key(party.id.clone(), error))?;
+            }
+        }
+        let known = self.store.parties().await?;
+        let object = |party: &Party| {
+            let version = known.iter().find(|known| known.id == party.id).map_or(0, |known| known.version);
+            Object::new(ObjectKind::Party, &party.id, version)
+        };
+        let permit = self.ask_for(Act::ImportParty, Duty::Keeper, parties.iter().map(object), at).await?;
+        let done = self.store.import_parties(permit, parties).await?;
+        let count = |kind: fn(&Imported) -> bool| done.iter().filter(|one| kind(one)).count() as u64;
+        Ok(PartiesImported {
+            added: count(|one| matches!(one, Imported::Added)),
+            changed: count(|one| matches!(one, Imported::Changed)),
+            unchanged: count(|one| matches!(one, Imported::Unchanged)),
+        })
+    }
+
+    /// All parties, or those whose id, name or role holds a text.
+    pub async fn parties(&self, search: Option<&str>) -> Result<PartyList, PartyError> {
+        let shown = self.store.parties().await?.into_iter().map(PartyShown::of);
+        let fits = |party: &PartyShown| {
+            search.is_none_or(|text| {
+                [party.party.as_str(), &party.name_ja, &party.name_en, party.role].iter().any(|field| field.contains(text))
+            })
+        };
+        Ok(PartyList(shown.filter(fits).collect()))
+    }
+
+    /// One party.
+    pub async fn party(&self, id: &PartyId) -> Result<PartyShown, PartyError> {
+        let party = self.store.party(id).await?;
+        party.map(PartyShown::of).ok_or_else(|| PartyError::Unknown(id.clone()))
+    }
+}

@@ -1,0 +1,403 @@
+//! The office's settings: `office.toml` as typed, then checked.
+//!
+//! Unknown keys are errors. A term nobody has decided stands as `"undecided"`, never as a number
+//! that was made up.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use renkei_core::id::{IdError, PartyId};
+use renkei_core::text::{Bilingual, Language};
+use serde::{Deserialize, Serialize};
+
+/// File name inside the office's folder.
+pub const FILE: &str = "office.toml";
+
+/// Why settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The folder holds no office.
+    #[error("no office in `{}`: make one with `renkei init`", .0.display())]
+    NoOffice(PathBuf),
+    /// The file cannot be read or written.
+    #[error("cannot read or write `{}`", .0.display())]
+    Io(PathBuf, #[source] std::io::Error),
+    /// The file is not what it should be; the message names line and key.
+    #[error("`{}` is not right: {}", .0.display(), .1.message())]
+    Form(PathBuf, #[source] Box<toml::de::Error>),
+    /// A value is not what its key takes.
+    #[error("`{key}` in office.toml cannot be `{value}`: {expected}")]
+    Value {
+        /// The key, dotted.
+        key: &'static str,
+        /// What stands there.
+        value: String,
+        /// What may stand there.
+        expected: &'static str,
+    },
+    /// The party is not an identifier.
+    #[error(transparent)]
+    Party(#[from] IdError),
+}
+
+/// Settings in force.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The office's name.
+    pub name: Bilingual,
+    /// The party whose office it is.
+    pub party: PartyId,
+    /// Domain of its mail (`office.example`).
+    pub domain: String,
+    /// IANA zone in which pages and letters show times beside UTC.
+    pub zone: String,
+    /// Language of the command line where nothing else says so.
+    pub language: Language,
+    /// Where the registry is: `None` is the embedded SQLite file.
+    pub registry: Option<String>,
+    /// One person may draft and approve; every ruling then says so (S4.13).
+    pub one_seat_may_hold_both: bool,
+    /// Reading.
+    pub intake: Intake,
+    /// How letters leave.
+    pub post: Post,
+    /// How long observations are kept; `None`: undecided.
+    pub keep_days: Option<u32>,
+    /// Days without a hit after which a device counts as gone.
+    pub quiet_days: u32,
+    /// Whether time is played (the demo); its ledger says so.
+    pub virtual_clock: bool,
+}
+
+/// How feeds are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Intake {
+    /// Special-purpose addresses are taken as devices (samples, closed networks).
+    pub accept_reserved: bool,
+    /// A line longer than this is quarantined.
+    pub line_limit_bytes: usize,
+    /// Threads that read.
+    pub threads: usize,
+}
+
+/// How letters leave.
+#[derive(Debug, Clone)]
+pub struct Post {
+    /// By file or by SMTP.
+    pub carrier: CarrierSetting,
+    /// A sealed attachment above this is split.
+    pub part_bytes: usize,
+    /// The desk users and parties may call; goes into letters.
+    pub contact_desk: String,
+}
+
+/// The way letters leave.
+#[derive(Debug, Clone)]
+pub enum CarrierSetting {
+    /// `.eml` files in the office's `outbox/`.
+    Files,
+    /// A mail server.
+    Smtp(SmtpSetting),
+}
+
+/// A mail server as set.
+#[derive(Debug, Clone)]
+pub struct SmtpSetting {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// `starttls`, `tls`, or `loopback` (in the clear, to this machine only).
+    pub security: String,
+    /// User, where it asks for one.
+    pub user: Option<String>,
+    /// File that holds the password.
+    pub password_file: Option<PathBuf>,
+    /// Certificate to trust beside the system's (PEM).
+    pub ca_file: Option<PathBuf>,
+}
+
+/// As typed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Raw {
+    /// `[office]`.
+    pub office: RawOffice,
+    /// `[registry]`.
+    #[serde(default)]
+    pub registry: RawRegistry,
+    /// `[approval]`.
+    #[serde(default)]
+    pub approval: RawApproval,
+    /// `[intake]`.
+    #[serde(default)]
+    pub intake: RawIntake,
+    /// `[post]`.
+    #[serde(default)]
+    pub post: RawPost,
+    /// `[retention]`.
+    #[serde(default)]
+    pub retention: RawRetention,
+    /// `[effect]`.
+    #[serde(default)]
+    pub effect: RawEffect,
+}
+
+/// `[office]` as typed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawOffice {
+    /// Name in Japanese.
+    pub name_ja: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Party id.
+    pub party: String,
+    /// Mail domain.
+    pub domain: String,
+    /// IANA zone.
+    #[serde(default = "tokyo")]
+    pub zone: String,
+    /// `ja` or `en`.
+    #[serde(default = "ja")]
+    pub language: String,
+    /// The demo's played time.
+    #[serde(default)]
+    pub virtual_clock: bool,
+}
+
+fn tokyo() -> String {
+    "Asia/Tokyo".into()
+}
+
+fn ja() -> String {
+    "ja".into()
+}
+
+/// `[registry]` as typed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawRegistry {
+    /// `postgres://…`; left out: the embedded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// `[approval]` as typed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawApproval {
+    /// One person may hold both seats.
+    pub one_seat_may_hold_both: bool,
+}
+
+/// `[intake]` as typed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawIntake {
+    /// Take special-purpose addresses.
+    pub accept_reserved: bool,
+    /// MiB.
+    pub line_limit_mib: usize,
+    /// 0: as many as there are cores.
+    pub threads: usize,
+}
+
+impl Default for RawIntake {
+    fn default() -> Self {
+        Self { accept_reserved: false, line_limit_mib: 16, threads: 0 }
+    }
+}
+
+/// `[post]` as typed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawPost {
+    /// `files` or `smtp`.
+    pub carrier: String,
+    /// MiB.
+    pub part_mib: usize,
+    /// Contact desk.
+    pub contact_desk: String,
+    /// `[post.smtp]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smtp: Option<RawSmtp>,
+}
+
+impl Default for RawPost {
+    fn default() -> Self {
+        Self { carrier: "files".into(), part_mib: 8, contact_desk: String::new(), smtp: None }
+    }
+}
+
+/// `[post.smtp]` as typed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawSmtp {
+    /// Name of the server.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// `starttls`, `tls` or `loopback`.
+    pub security: String,
+    /// User.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// File with the password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password_file: Option<PathBuf>,
+    /// Further certificate to trust.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
+}
+
+/// `[retention]` as typed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawRetention {
+    /// A number of days, or `"undecided"`.
+    pub observation_days: Term,
+}
+
+impl Default for RawRetention {
+    fn default() -> Self {
+        Self { observation_days: Term::Word(UNDECIDED.into()) }
+    }
+}
+
+const UNDECIDED: &str = "undecided";
+
+/// A number of days, or a word that says nobody has decided it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Term {
+    /// Days.
+    Days(u32),
+    /// `undecided`.
+    Word(String),
+}
+
+impl FromStr for Term {
+    type Err = SettingsError;
+    fn from_str(text: &str) -> Result<Self, SettingsError> {
+        match text.parse() {
+            Ok(days) => Ok(Self::Days(days)),
+            Err(_) if text == UNDECIDED => Ok(Self::Word(text.into())),
+            Err(_) => Err(not_a_term(text)),
+        }
+    }
+}
+
+fn not_a_term(text: &str) -> SettingsError {
+    SettingsError::Value {
+        key: "retention.observation_days",
+        value: text.into(),
+        expected: "a number of days or `undecided`",
+    }
+}
+
+/// `[effect]` as typed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawEffect {
+    /// Days without a hit.
+    pub quiet_days: u32,
+}
+
+impl Default for RawEffect {
+    fn default() -> Self {
+        Self { quiet_days: 7 }
+    }
+}
+
+impl Raw {
+    /// Reads the settings of the office in a folder.
+    pub fn read(folder: &Path) -> Result<Self, SettingsError> {
+        let path = folder.join(FILE);
+        let text = match fs::read_to_string(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(SettingsError::NoOffice(folder.to_path_buf()));
+            }
+            read => read.map_err(|error| SettingsError::Io(path.clone(), error))?,
+        };
+        toml::from_str(&text).map_err(|error| SettingsError::Form(path, Box::new(error)))
+    }
+
+    /// The file's text.
+    pub fn text(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
+    /// Checks what was typed; `registry` comes from the command line or environment and goes first.
+    pub fn check(self, folder: &Path, registry: Option<String>) -> Result<Settings, SettingsError> {
+        let Raw { office, registry: set, approval, intake, post, retention, effect } = self;
+        let language = match office.language.as_str() {
+            "ja" => Language::Ja,
+            "en" => Language::En,
+            other => {
+                return Err(SettingsError::Value {
+                    key: "office.language",
+                    value: other.into(),
+                    expected: "`ja` or `en`",
+                });
+            }
+        };
+        let keep_days = match retention.observation_days {
+            Term::Days(days) => Some(days),
+            Term::Word(word) if word == UNDECIDED => None,
+            Term::Word(word) => return Err(not_a_term(&word)),
+        };
+        jiff::tz::TimeZone::get(&office.zone).map_err(|_| SettingsError::Value {
+            key: "office.zone",
+            value: office.zone.clone(),
+            expected: "an IANA time zone such as `Asia/Tokyo`",
+        })?;
+        Ok(Settings {
+            name: Bilingual { ja: office.name_ja, en: office.name_en },
+            party: office.party.parse()?,
+            domain: office.domain,
+            zone: office.zone,
+            language,
+            registry: registry.or(set.url),
+            one_seat_may_hold_both: approval.one_seat_may_hold_both,
+            intake: intake.check(),
+            post: post.check(folder)?,
+            keep_days,
+            quiet_days: effect.quiet_days,
+            virtual_clock: office.virtual_clock,
+        })
+    }
+}
+
+impl RawIntake {
+    fn check(self) -> Intake {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        Intake {
+            accept_reserved: self.accept_reserved,
+            line_limit_bytes: self.line_limit_mib.max(1) << 20,
+            threads: if self.threads == 0 { cores() } else { self.threads },
+        }
+    }
+}
+
+impl RawPost {
+    fn check(self, folder: &Path) -> Result<Post, SettingsError> {
+        let value = |value: &str, expected| SettingsError::Value { key: "post.carrier", value: value.into(), expected };
+        let carrier = match (self.carrier.as_str(), self.smtp) {
+            ("files", _) => CarrierSetting::Files,
+            ("smtp", Some(smtp)) => CarrierSetting::Smtp(SmtpSetting {
+                host: smtp.host,
+                port: smtp.port,
+                security: smtp.security,
+                user: smtp.user,
+                password_file: smtp.password_file.map(|file| folder.join(file)),
+                ca_file: smtp.ca_file.map(|file| folder.join(file)),
+            }),
+            ("smtp", None) => return Err(value("smtp", "`smtp` with a table [post.smtp]")),
+            (other, _) => return Err(value(other, "`files` or `smtp`")),
+        };
+        let part_bytes = self.part_mib.max(1) << 20;
+        Ok(Post { carrier, part_bytes, contact_desk: self.contact_desk })
+    }
+}

@@ -1,0 +1,47 @@
+//! The verbs, one file each: what was typed becomes a call of a use case, its view is told.
+
+mod answer;
+mod audit;
+mod campaign;
+mod config;
+mod demo;
+mod filter;
+mod ingest;
+mod init;
+mod key;
+mod observations;
+mod party;
+
+use crate::cli::{Arguments, LakeVerb, Verb};
+use crate::desk::Desk;
+use crate::exit::Exit;
+
+/// Runs the verb that was asked for.
+pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("RENKEI_LOG").unwrap_or_else(|_| "warn".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(dispatch(&Desk::new(arguments)))
+}
+
+async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
+    match &desk.arguments.verb {
+        Verb::Demo(args) => return demo::run(desk, args).await,
+        Verb::Init(args) => init::run(desk, args).await?,
+        Verb::Party(verb) => party::run(desk, verb).await?,
+        Verb::Routes(verb) => party::routes(desk, verb).await?,
+        Verb::Ingest(args) => return ingest::run(desk, args).await,
+        Verb::Observations(args) => observations::run(desk, args).await?,
+        Verb::Campaign(verb) => campaign::run(desk, verb).await?,
+        Verb::Answer(verb) => answer::run(desk, verb).await?,
+        Verb::Effect(args) => campaign::effect(desk, args).await?,
+        Verb::Key(verb) => key::run(desk, verb).await?,
+        Verb::Audit(verb) => return audit::run(desk, verb).await,
+        Verb::Lake(LakeVerb::Care) => desk.tell(&desk.office().await?.care(desk.at).await?)?,
+        Verb::Config => config::run(desk).await?,
+        Verb::Doctor => return config::doctor(desk).await,
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,72 @@
+//! `campaign` and `effect`.
+
+use std::collections::{BTreeMap, HashSet};
+
+use anyhow::Context as _;
+use renkei_app::campaign::Purpose;
+use renkei_app::campaign::plan::Changed;
+use renkei_app::words::Words;
+use renkei_core::text::Bilingual;
+
+use super::filter::filter;
+use crate::cli::{CampaignVerb, EffectArgs, PurposeArgs, ReasonArgs};
+use crate::desk::Desk;
+
+/// Plans, rehearses, lists, shows, approves, sends, corrects, withdraws, closes.
+pub async fn run(desk: &Desk<'_>, verb: &CampaignVerb) -> anyhow::Result<()> {
+    let office = desk.office().await?;
+    let at = desk.at;
+    match verb {
+        CampaignVerb::Plan(args) => desk.tell(&office.plan(&purpose(args), &filter(&args.filter)?, at).await?),
+        CampaignVerb::Rehearse { purpose: args, policies, parties } => {
+            let changed = Changed { policies: policies.clone(), parties: parties.clone() };
+            desk.tell(&office.rehearse(&purpose(args), &filter(&args.filter)?, &changed, at).await?)
+        }
+        CampaignVerb::List => desk.tell(&office.campaigns(at).await?),
+        CampaignVerb::Show { campaign } => desk.tell(&office.campaign(*campaign, at).await?),
+        CampaignVerb::Approve { campaign } => desk.tell(&office.approve(*campaign, at).await?),
+        CampaignVerb::Send { campaign } => desk.tell(&office.send(*campaign, at).await?),
+        CampaignVerb::Correct { request, drop, reason } => {
+            let lines = match drop {
+                Some(path) => {
+                    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+                    text.split_whitespace().map(str::parse).collect::<Result<HashSet<_>, _>>()?
+                }
+                None => HashSet::new(),
+            };
+            desk.tell(&office.correct(*request, &lines, &words(reason), at).await?)
+        }
+        CampaignVerb::Withdraw { request, reason } => desk.tell(&office.withdraw(*request, &words(reason), at).await?),
+        CampaignVerb::Feedback { request, text_ja, text_en } => {
+            let text = Bilingual { ja: text_ja.clone(), en: text_en.clone() };
+            desk.tell(&office.give_feedback(*request, text, BTreeMap::new(), at).await?)
+        }
+        CampaignVerb::Close { campaign } => desk.tell(&office.close(*campaign, at).await?),
+    }
+}
+
+/// Measures the effect and draws the chart.
+pub async fn effect(desk: &Desk<'_>, args: &EffectArgs) -> anyhow::Result<()> {
+    let effect = desk.office().await?.effect(args.campaign, desk.at).await?;
+    if let Some(path) = &args.chart {
+        let svg = effect.chart(&Words::new(desk.arguments.language()));
+        std::fs::write(path, svg).with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    desk.tell(&effect)
+}
+
+fn purpose(args: &PurposeArgs) -> Purpose {
+    Purpose {
+        title: Bilingual { ja: args.title_ja.clone(), en: args.title_en.clone() },
+        purpose: Bilingual { ja: args.purpose_ja.clone(), en: args.purpose_en.clone() },
+        family: args.filter.family.clone(),
+        from: args.filter.from,
+        until: args.filter.until,
+        leaflet: args.leaflet.clone(),
+        notes: BTreeMap::new(),
+    }
+}
+
+fn words(reason: &ReasonArgs) -> Bilingual {
+    Bilingual { ja: reason.reason_ja.clone(), en: reason.reason_en.clone() }
+}

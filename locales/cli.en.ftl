@@ -1,0 +1,197 @@
+# What the command line says, English. Keys stand in the same order as in cli.ja.ftl.
+none = –
+yes = yes
+no = no
+total = total
+
+init-done = An office was made in { $folder }.
+init-seat = seat { $seat }: { $duties }
+init-key = Key of the ledger (give it to whoever verifies): { $key }
+init-undecided = Not decided: { $key }. Nothing is removed until somebody decides it in office.toml.
+init-next = Next: renkei party import FILE, renkei routes import FILE, renkei ingest FILE
+init-ask-keep = How many days are observations kept? (empty: undecided)
+
+party-id = party
+party-name = name
+party-role = role
+party-channel = channel
+party-shared = shared addresses
+party-repeat = told again after (days)
+party-answer = answers within (days)
+party-agreements = agreements
+party-competences = competences
+party-none = No party yet. Import a file of them: renkei party import FILE
+party-imported = Parties: { $added } added, { $changed } changed, { $unchanged } unchanged.
+
+routes-imported = Route table in force from { $from }: { $ranges } ranges ({ $form }), { $findings } rows left out.
+
+ingest-done = { $name } ({ $kind }): { $lines } lines = { $stored } stored + { $duplicates } duplicates + { $quarantined } quarantined
+ingest-known = { $name } ({ $kind }): read before, nothing to do ({ $lines } lines)
+ingest-nobody = { $count } lines on addresses that nobody in the directory can act on
+ingest-finding = { $code } { $label } { $column } × { $count }, first in line { $line }
+
+observations-none = Nothing matches. renkei observations --by family shows what is there.
+observations-next = More: --after { $cursor }
+by-day = day
+by-family = family
+by-party = party
+by-asn = AS
+by-kind = kind
+by-country = country
+by-port = port
+by-class = class
+by-feed = feed
+
+plan-devices = devices
+plan-lines = lines
+plan-left = not sent
+plan-measure = measure
+plan-reason = { $count } lines not sent: { $reason }
+plan-done = Drafted as { $campaign }. Next: renkei campaign approve { $campaign }
+plan-rehearsed = Rehearsed only: nothing was written.
+notify-user = notify the user
+tell-partner = tell the partner
+reason-no-operator = nobody in the directory can act on the address
+reason-no-channel = the party has no channel
+reason-no-port = shared address, and the line has no source port
+reason-no-time = no time to the second with zone
+reason-told-before = told before, within the party's term
+reason-refused = refused by the gate
+reason-corrected = taken out by a correction
+
+approve-done = { $count } requests approved by { $seat } with { $key }. Next: renkei campaign send { $campaign }
+approve-same-seat = The same seat drafted and approved; the office allows it, and every ruling says so.
+
+send-done = { $requests } requests queued, { $letters } letters left, { $waiting } waiting, { $failed } failed.
+send-may-repeat = { $count } letters were in flight when an earlier process ended: they may have been sent twice, under the same Message-ID.
+send-error = The last delay or refusal said: { $error }
+send-refused = Not sent to { $party }: { $ruling }
+send-outbox = Letters are files in { $folder }
+
+change-withdrawn = Withdrawn: { $count } request.
+change-corrected = Corrected: { $count } request, { $lines } lines taken out.
+change-closed = Closed, with { $count } requests.
+change-fed-back = Feedback given for { $count } request.
+
+answer-done = { $party } answered { $request }: { $outcome }
+answer-dropped = { $count } columns have no place in an answer and were dropped unread (G20).
+answer-findings = { $count } lines could not be counted.
+outcome-full = in full
+outcome-part = in part
+outcome-declined = declined
+outcome-no-data = no data
+status-customer-told = customer told
+status-quarantined = quarantined
+status-cleaned = cleaned
+status-not-ours = not ours
+status-shared-address-need-port = shared address, need port
+status-no-data = no data
+
+state-draft = draft
+state-approved = approved
+state-sent = sent
+state-acknowledged = acknowledged
+state-answered = answered
+state-fed-back = feedback given
+state-closed = closed
+state-withdrawn = withdrawn
+
+campaign-id = campaign
+campaign-title = title
+campaign-requests = requests
+campaign-none = No campaign yet. Plan one: renkei campaign plan --help
+request-id = request
+request-due = due
+
+effect-state = state
+effect-told = devices told
+effect-reached = users reached (lines)
+effect-gone = gone
+effect-still = still seen
+effect-unknown = unknown
+effect-overdue = overdue
+effect-all-told = all told
+effect-not-told = could not be told
+effect-until = Observed until { $until }; a device counts as gone after { $quiet } days without a hit.
+effect-lift = Gone more often among the told than among those who could not be told: { $points } percentage points.
+effect-keys = Devices are told apart by: { $keys }
+effect-assumptions = These figures are estimates. They rest on:
+key-bot-id = id given by the malware (sure)
+key-address-port = address and port (unsure)
+key-address = address (fairly sure)
+assumption-device-key = A device is told apart by the best key its lines carry; where that is the address, a new address makes a new device.
+assumption-quiet-is-clean = No hit for the quiet time means clean; the device may also be switched off or moved.
+assumption-sinkhole-saw-all = The sinkhole saw every day that has observations.
+assumption-not-told-is-comparable = The told and those who could not be told differ only in that; they may differ in more. Nobody was left untold on purpose.
+assumption-answers-are-true = Users reached are what the parties answered; nobody checked it.
+chart-title = Share of devices still seen after the notice
+chart-days = days since the notice
+chart-told = told
+chart-not-told = could not be told
+
+key-name = key
+key-purpose = purpose
+key-state = state
+key-public = public half
+
+audit-none = No entry there.
+audit-exported = { $entries } entries in { $file }, public keys in { $keys }. Check: verify { $file } --keys { $keys }
+audit-intact = Ledger intact: { $entries } entries, { $approvals } approvals with good signatures, { $checkpoints } checkpoints from outside.
+audit-broken = LEDGER NOT INTACT: { $entries } entries, { $approvals } approvals with good signatures, { $checkpoints } checkpoints from outside.
+audit-tail-held = Its end is held by a checkpoint from outside the database.
+audit-tail-unknown = Whether its end was cut off cannot be known: no checkpoint from outside was given.
+audit-tail-cut = Its end was cut off.
+
+care-kept-from = Observations are kept from { $day } on.
+care-undecided = No term of retention is decided: nothing was removed for its age.
+care-table = { $table }: { $rows } rows in { $files } files; { $removed } rows removed, { $joined } files joined, { $deleted } files ({ $bytes } bytes) deleted
+
+config-seat = seat
+config-policies = rule set
+
+doctor-ledger = ledger intact, { $count } entries
+doctor-ledger-bad = ledger not intact: renkei audit verify
+doctor-intents = no act was left unfinished
+doctor-intents-bad = { $count } acts outside the registry were announced and not finished
+doctor-in-flight = no letter is in flight
+doctor-in-flight-bad = { $count } letters are in flight: renkei campaign send takes them over
+doctor-failed-letters = no letter was refused for good
+doctor-failed-letters-bad = { $count } letters were refused for good: look at the party's channel
+doctor-lake = { $count } observations in the lake
+doctor-lake-bad = the lake cannot be read
+doctor-parties = { $count } parties
+doctor-parties-bad = no party yet: renkei party import FILE
+doctor-channels = every party that can act has a channel
+doctor-channels-bad = { $count } parties that can act have no channel
+doctor-directory = the directory has { $count } intervals
+doctor-directory-bad = the directory is empty: renkei routes import FILE
+doctor-retention = observations are kept { $count } days
+doctor-retention-bad = how long observations are kept is undecided (office.toml)
+doctor-well = The office is well.
+doctor-unwell = Something needs a person.
+
+scene-made = An office is made
+scene-nation = A nation is imported: ISPs, a host, a CERT abroad, a centre, two police forces
+scene-routes = Its route table is imported
+scene-read = { $day }: { $devices } devices called the sinkhole; its log is read
+scene-known = The campaign of an earlier run goes on: { $campaign }
+scene-planned = The desk plans: one request for each party that can act
+scene-approved = The section head approves, signing the very bytes
+scene-sent = The letters leave
+scene-answered = { $day }: recipients have opened their mail and answered
+scene-rehearsed = { $day }: rehearsal: who would be told if the desk planned again?
+scene-effect = What changed
+scene-sums = Do the numbers add up?
+scene-next = What to try next
+sum-domestic = devices in the country: made = found
+sum-foreign = devices abroad: made = found
+sum-written = lines written = lines read
+sum-lines = lines = stored + duplicates + quarantined
+sum-requests = devices asked about = devices told
+sum-parties = devices told = sum over parties
+demo-next =
+    { "" }renkei --office { $folder }/office campaign show { $campaign }
+    { "" }renkei --office { $folder }/office observations --by party
+    { "" }renkei --office { $folder }/office audit show
+    { "" }renkei --office { $folder }/office doctor
+    Charts are in { $folder }/reports, letters in { $folder }/office/outbox.

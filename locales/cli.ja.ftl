@@ -1,0 +1,197 @@
+# 画面に出る言葉（日本語）。鍵の順は cli.en.ftl と同じ。
+none = –
+yes = はい
+no = いいえ
+total = 合計
+
+init-done = { $folder } にオフィスを作りました。
+init-seat = 席 { $seat }：{ $duties }
+init-key = 台帳の公開鍵（検証する人に渡してください）：{ $key }
+init-undecided = 未定：{ $key }。office.toml で決めるまで何も消しません。
+init-next = 次に：renkei party import ファイル、renkei routes import ファイル、renkei ingest ファイル
+init-ask-keep = 観測を何日間保存しますか。（空欄：未定）
+
+party-id = 関係者
+party-name = 名称
+party-role = 種別
+party-channel = 送付先
+party-shared = アドレス共用
+party-repeat = 再通知までの日数
+party-answer = 回答までの日数
+party-agreements = 協定
+party-competences = 所管
+party-none = 関係者がまだありません。取り込んでください：renkei party import ファイル
+party-imported = 関係者：追加 { $added }、変更 { $changed }、変更なし { $unchanged }
+
+routes-imported = { $from } から有効な経路表：{ $ranges } 範囲（{ $form }）、除いた行 { $findings }
+
+ingest-done = { $name }（{ $kind }）：{ $lines } 行 = 保存 { $stored } + 重複 { $duplicates } + 隔離 { $quarantined }
+ingest-known = { $name }（{ $kind }）：読込み済みのため何もしません（{ $lines } 行）
+ingest-nobody = 所管する関係者のないアドレス：{ $count } 行
+ingest-finding = { $code } { $label } { $column } × { $count }（最初は { $line } 行目）
+
+observations-none = 該当する観測はありません。renkei observations --by family で全体を確認できます。
+observations-next = 続き：--after { $cursor }
+by-day = 日
+by-family = ファミリー
+by-party = 関係者
+by-asn = AS
+by-kind = 種類
+by-country = 国
+by-port = ポート
+by-class = 区分
+by-feed = ファイル
+
+plan-devices = 端末
+plan-lines = 行
+plan-left = 送らない行
+plan-measure = 措置
+plan-reason = 送らない { $count } 行：{ $reason }
+plan-done = 起案しました：{ $campaign }　次に：renkei campaign approve { $campaign }
+plan-rehearsed = 予行のみ。何も書き込んでいません。
+notify-user = 利用者への注意喚起
+tell-partner = 外国機関への提供
+reason-no-operator = 所管する関係者がない
+reason-no-channel = 送付先が登録されていない
+reason-no-port = 共用アドレスで送信元ポートがない
+reason-no-time = 秒とタイムゾーンまで分かる時刻がない
+reason-told-before = 関係者の定める期間内に通知済み
+reason-refused = 法的関門が認めない
+reason-corrected = 訂正により除いた
+
+approve-done = { $count } 件の依頼を { $seat } が { $key } で決裁しました。次に：renkei campaign send { $campaign }
+approve-same-seat = 起案と決裁が同じ席です。オフィスの設定により認められ、判定ごとに記録されます。
+
+send-done = 送付待ちに入れた依頼 { $requests } 件、送った通知 { $letters } 通、待機 { $waiting } 通、失敗 { $failed } 通
+send-may-repeat = 前の処理が終わったとき送信中だった通知が { $count } 通あります。同じ Message-ID で二度届いた可能性があります。
+send-error = 最後の遅延または拒否：{ $error }
+send-refused = { $party } には送りません：{ $ruling }
+send-outbox = 通知はファイルです：{ $folder }
+
+change-withdrawn = 取り下げました：{ $count } 件
+change-corrected = 訂正しました：{ $count } 件、除いた行 { $lines }
+change-closed = 終了しました（依頼 { $count } 件）。
+change-fed-back = 結果を伝えました：{ $count } 件
+
+answer-done = { $party } が { $request } に回答：{ $outcome }
+answer-dropped = 回答に置き場所のない { $count } 列を読まずに捨てました（G20）。
+answer-findings = 数えられない行：{ $count }
+outcome-full = 全部
+outcome-part = 一部
+outcome-declined = 辞退
+outcome-no-data = データなし
+status-customer-told = 利用者に連絡済み
+status-quarantined = 隔離済み
+status-cleaned = 駆除済み
+status-not-ours = 自社のアドレスでない
+status-shared-address-need-port = 共用アドレスのためポートが必要
+status-no-data = データなし
+
+state-draft = 起案
+state-approved = 決裁済み
+state-sent = 送付済み
+state-acknowledged = 受領確認
+state-answered = 回答あり
+state-fed-back = 結果伝達済み
+state-closed = 終了
+state-withdrawn = 取下げ
+
+campaign-id = 注意喚起
+campaign-title = 件名
+campaign-requests = 依頼
+campaign-none = 注意喚起がまだありません。計画してください：renkei campaign plan --help
+request-id = 依頼
+request-due = 期限
+
+effect-state = 状態
+effect-told = 通知した端末
+effect-reached = 利用者に到達（行）
+effect-gone = 観測されなくなった
+effect-still = なお観測
+effect-unknown = 不明
+effect-overdue = 期限超過
+effect-all-told = 通知した全体
+effect-not-told = 通知できなかった
+effect-until = 観測は { $until } まで。{ $quiet } 日間観測されない端末を「観測されなくなった」と数えます。
+effect-lift = 通知できなかった端末との差：{ $points } ポイント
+effect-keys = 端末の見分け方：{ $keys }
+effect-assumptions = これらは試算です。前提：
+key-bot-id = マルウェアが付けた識別子（確か）
+key-address-port = アドレスとポート（不確か）
+key-address = アドレス（ある程度確か）
+assumption-device-key = 端末は行にある最も確かな鍵で見分けます。アドレスしかなければ、アドレスが変わると別の端末と数えます。
+assumption-quiet-is-clean = 一定期間観測されなければ駆除されたとみなします。電源断や移転の可能性もあります。
+assumption-sinkhole-saw-all = 観測のある日はシンクホールがすべてを見たものとします。
+assumption-not-told-is-comparable = 通知した端末としなかった端末の違いは通知だけとみなしますが、ほかの違いもあり得ます。わざと通知しなかった端末はありません。
+assumption-answers-are-true = 到達数は関係者の回答によるもので、確認したものではありません。
+chart-title = 通知後もなお観測される端末の割合
+chart-days = 通知からの日数
+chart-told = 通知した端末
+chart-not-told = 通知できなかった端末
+
+key-name = 鍵
+key-purpose = 用途
+key-state = 状態
+key-public = 公開鍵
+
+audit-none = 記録がありません。
+audit-exported = { $entries } 件を { $file } に、公開鍵を { $keys } に書き出しました。検証：verify { $file } --keys { $keys }
+audit-intact = 台帳に異状なし：{ $entries } 件、署名の正しい決裁 { $approvals } 件、外部のチェックポイント { $checkpoints } 件
+audit-broken = 台帳に異状あり：{ $entries } 件、署名の正しい決裁 { $approvals } 件、外部のチェックポイント { $checkpoints } 件
+audit-tail-held = 末尾は外部のチェックポイントで確かめられます。
+audit-tail-unknown = 末尾が切り取られたかどうかは分かりません（外部のチェックポイントがありません）。
+audit-tail-cut = 末尾が切り取られています。
+
+care-kept-from = { $day } 以降の観測を保存しています。
+care-undecided = 保存期間は未定です。古さを理由に消したものはありません。
+care-table = { $table }：{ $rows } 行、{ $files } ファイル。消した行 { $removed }、まとめたファイル { $joined }、削除したファイル { $deleted }（{ $bytes } バイト）
+
+config-seat = 席
+config-policies = 規則
+
+doctor-ledger = 台帳に異状なし（{ $count } 件）
+doctor-ledger-bad = 台帳に異状があります：renkei audit verify
+doctor-intents = 途中で終わった処理はありません
+doctor-intents-bad = 予告したまま終わっていない処理が { $count } 件あります
+doctor-in-flight = 送信中の通知はありません
+doctor-in-flight-bad = 送信中の通知が { $count } 通あります：renkei campaign send で引き継ぎます
+doctor-failed-letters = 拒否された通知はありません
+doctor-failed-letters-bad = 拒否された通知が { $count } 通あります：送付先を確かめてください
+doctor-lake = 観測 { $count } 行
+doctor-lake-bad = 観測を読めません
+doctor-parties = 関係者 { $count }
+doctor-parties-bad = 関係者がまだありません：renkei party import ファイル
+doctor-channels = 所管のある関係者すべてに送付先があります
+doctor-channels-bad = 所管があるのに送付先のない関係者が { $count } あります
+doctor-directory = 名簿の区間 { $count }
+doctor-directory-bad = 名簿が空です：renkei routes import ファイル
+doctor-retention = 観測の保存期間 { $count } 日
+doctor-retention-bad = 観測の保存期間は未定です（office.toml）
+doctor-well = オフィスに異状はありません。
+doctor-unwell = 人の確認が必要なところがあります。
+
+scene-made = オフィスを作る
+scene-nation = 国を取り込む：ISP、ホスティング事業者、外国CERT、センター、二つの警察
+scene-routes = 経路表を取り込む
+scene-read = { $day }：{ $devices } 台がシンクホールに接続。その記録を読み込む
+scene-known = 前回の注意喚起を続ける：{ $campaign }
+scene-planned = 担当が起案する：対応できる関係者ごとに一つの依頼
+scene-approved = 所属長が決裁する：送る内容そのものに署名
+scene-sent = 通知を送る
+scene-answered = { $day }：受け取った側が開封して回答
+scene-rehearsed = { $day }：予行。いま計画し直すと誰に届くか
+scene-effect = 何が変わったか
+scene-sums = 数は合うか
+scene-next = 次に試すこと
+sum-domestic = 国内の端末：作った数 = 見つけた数
+sum-foreign = 国外の端末：作った数 = 見つけた数
+sum-written = 書いた行 = 読んだ行
+sum-lines = 行 = 保存 + 重複 + 隔離
+sum-requests = 依頼した端末 = 通知した端末
+sum-parties = 通知した端末 = 関係者ごとの合計
+demo-next =
+    { "" }renkei --office { $folder }/office campaign show { $campaign }
+    { "" }renkei --office { $folder }/office observations --by party
+    { "" }renkei --office { $folder }/office audit show
+    { "" }renkei --office { $folder }/office doctor
+    図は { $folder }/reports、通知は { $folder }/office/outbox にあります。
