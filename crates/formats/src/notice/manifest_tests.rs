@@ -37,12 +37,12 @@ fn a_manifest_is_this_text() {
         lines: 412
         measure: notify-user
         party: isp-aozora
-        policies: 9b47dac083a41e2be6de89714f6d4fd1d5ae5a2d2f2c5d8b0d1c8d4c34a2f4a9
+        policies: 5b3a02e57af9b55aae545b599baa6a6798a364d8d2798a38536249f77e30fe5f
         request: req-00000000000000000000000002
         seal: openpgp 0123
         to: abuse@isp-aozora.example
-        payload letter.txt 0 6
-        payload lines.csv 0 5
+        payload letter.txt f80105efab6d863fd8fc243d269094469e2277e8f12e5a0a9f401e88494f7b4b 6
+        payload lines.csv 5ea44c3961f16643e614435496b16115aa6d75458b5cc3fd5398aae291f3126b 5
     "#]]
     .assert_eq(&sample().to_string());
 }

@@ -201,3 +201,22 @@ fn the_profile_refuses_what_the_schemas_let_pass() {
         "the report carries evidence of type `image/jpeg`: only text/csv is taken"
     );
 }
+
+/// Prints how fast files of a campaign are written; nothing is asserted of the time.
+#[test]
+fn a_hundred_thousand_lines_to_fifty_parties() {
+    let lines: Vec<Line> = (0..100_000).map(|number| sample(number % 65_536)).collect();
+    let zone = "Asia/Tokyo".parse().unwrap();
+    let office = office();
+    let begin = std::time::Instant::now();
+    let (mut sheets, mut files) = (0, 0);
+    for (party, lines) in lines.chunks(2_000).enumerate() {
+        let request = RequestId::from_bits(party as u128);
+        let context =
+            Context { reporter: &office, sender: &office, request, campaign: CampaignId::from_bits(2), zone: &zone };
+        sheets += csv::write(lines, &zone).len();
+        files += write(lines, &context).len();
+    }
+    let took = begin.elapsed().as_millis();
+    println!("100,000 lines to 50 parties: {sheets} bytes of sheets and {files} bytes of reports in {took} ms");
+}
