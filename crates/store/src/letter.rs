@@ -1,0 +1,488 @@
+//! The outbox: letters queued with the act that sends them, taken one by one, never lost.
+//!
+//! ```text
+//! queued ─claim→ in flight ─sent→ sent
+//!   ▲  │              │ └──failed for good→ failed
+//!   │  └─cancel→ cancelled   │
+//!   └──────try again─────────┘
+//! ```
+//! A claim is committed, with an intent in the ledger, before a byte goes to the mail server. What a
+//! dead process left in flight is taken over under the same Message-ID, with the note `may-repeat`.
+
+use renkei_core::act::Act;
+use renkei_core::id::{Digest, LetterId, RequestId, SeatId};
+use renkei_core::ledger::{Detail, Entry, EntryKind, ObjectNote};
+use renkei_core::question::ObjectKind;
+use renkei_core::request::{State, Step};
+use renkei_core::time::Moment;
+use renkei_gate::Permit;
+use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UpdateStatement};
+
+use crate::chain::{Granted, Write};
+use crate::db::{Row, Tx, insert, int};
+use crate::error::{DbError, WriteError};
+use crate::open::{Store, program};
+use crate::request::{advance, load, named};
+
+/// What a letter is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LetterKind {
+    /// The request itself.
+    Notice,
+    /// A correction in its thread.
+    Correction,
+    /// It is taken back.
+    Withdrawal,
+    /// What came of it.
+    Feedback,
+}
+
+/// Where a letter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LetterState {
+    /// Waiting to be taken.
+    Queued,
+    /// Taken by a process that is sending it, or died doing so.
+    InFlight,
+    /// The server took it, or the file is written.
+    Sent,
+    /// It will not be tried again by itself.
+    Failed,
+    /// The request was redrafted or withdrawn before it left.
+    Cancelled,
+}
+
+/// A letter about to be queued. Its bytes are a content-addressed file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLetter {
+    /// Its identifier, made by the caller; the Message-ID is made from it.
+    pub id: LetterId,
+    /// Which part, from 1.
+    pub part: u32,
+    /// Of how many.
+    pub parts: u32,
+    /// Its Message-ID without angle brackets.
+    pub message_id: String,
+    /// SHA-256 of the whole message.
+    pub digest: Digest,
+}
+
+/// A letter of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// What was queued.
+    pub new: NewLetter,
+    /// The request it belongs to.
+    pub request: RequestId,
+    /// The manifest it carries.
+    pub revision: u64,
+    /// What it is.
+    pub kind: LetterKind,
+    /// Where it stands.
+    pub state: LetterState,
+    /// How often it was taken.
+    pub attempts: u64,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// What the server said when it took it.
+    pub reply: Option<String>,
+    /// When it was queued.
+    pub queued_at: Moment,
+    /// When it left.
+    pub sent_at: Option<Moment>,
+    /// The process that took it last.
+    pub worker: Option<String>,
+    /// When it was taken last.
+    pub claimed_at: Option<Moment>,
+}
+
+/// A letter that this process has taken and must report on.
+#[must_use = "report what became of the letter, or it stays in flight"]
+#[derive(Debug, PartialEq, Eq)]
+pub struct Sending {
+    letter: Letter,
+    worker: String,
+    by: SeatId,
+}
+
+impl Sending {
+    /// The letter.
+    pub const fn letter(&self) -> &Letter {
+        &self.letter
+    }
+}
+
+impl LetterKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Notice, Self::Correction, Self::Withdrawal, Self::Feedback];
+
+    /// The stable word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Correction => "correction",
+            Self::Withdrawal => "withdrawal",
+            Self::Feedback => "feedback",
+        }
+    }
+
+    /// The act a seat needs a permit for to let it leave.
+    pub const fn act(self) -> Act {
+        match self {
+            Self::Notice => Act::Send,
+            Self::Correction => Act::Correct,
+            Self::Withdrawal => Act::Withdraw,
+            Self::Feedback => Act::GiveFeedback,
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.word() == word)
+    }
+}
+
+impl LetterState {
+    /// Every state.
+    pub const ALL: [Self; 5] = [Self::Queued, Self::InFlight, Self::Sent, Self::Failed, Self::Cancelled];
+
+    /// The stable word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::InFlight => "in-flight",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.word() == word)
+    }
+}
+
+// ----------------------------------------------------------------------------------------- queuing
+
+impl Store {
+    /// Lets an approved request leave: queues its letters. It is `Sent` when the last of them is.
+    pub async fn queue(&self, permit: Permit, id: RequestId, letters: &[NewLetter]) -> Result<(), WriteError> {
+        let (mut write, granted) = self.permitted(permit, &[Act::Send]).await?;
+        let request = named(&mut write.tx, &granted, id).await?;
+        request.state.after(Step::Send)?;
+        let mut query = of_request(id);
+        query.and_where(Expr::col("state").ne(LetterState::Cancelled.word()));
+        if letters.is_empty() || write.tx.row(&query).await?.is_some() {
+            return Err(WriteError::Queued(id.to_string()));
+        }
+        for letter in letters {
+            insert_letter(&mut write.tx, &granted, (id, request.revision), LetterKind::Notice, letter).await?;
+        }
+        let detail = Detail::new().put("letters", letters.len()).put("manifest", request.digest);
+        write.append(granted.entry(EntryKind::Act, detail)).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Puts a letter that failed for good back into the queue.
+    pub async fn retry_letter(&self, permit: Permit, id: LetterId) -> Result<(), WriteError> {
+        let (mut write, granted, letter) = self.of_letter(permit, id).await?;
+        if letter.state != LetterState::Failed {
+            return Err(WriteError::Taken(id.to_string()));
+        }
+        put_state(&mut write.tx, id, LetterState::Queued, |_| ()).await?;
+        write.append(granted.entry(EntryKind::Act, Detail::new().put("letter", id).put("retry", "yes"))).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The permit must be for what the letter does, and name its request.
+    async fn of_letter(&self, permit: Permit, id: LetterId) -> Result<(Write, Granted, Letter), WriteError> {
+        let acts = LetterKind::ALL.map(LetterKind::act);
+        let (mut write, granted) = self.permitted(permit, &acts).await?;
+        let row = write.tx.row(&by_id(id)).await?;
+        let letter = row.map(read).transpose()?;
+        let letter = letter.ok_or_else(|| WriteError::Missing { kind: "letter", id: id.to_string() })?;
+        if granted.act() != letter.kind.act() {
+            return Err(WriteError::OtherAct { given: granted.act(), needed: letter.kind.act() });
+        }
+        granted.names(ObjectKind::Request, &letter.request)?;
+        Ok((write, granted, letter))
+    }
+}
+
+// ----------------------------------------------------------------------------------------- sending
+
+impl Store {
+    /// Takes a queued letter for sending: in flight, with an intent in the ledger, before it is sent.
+    ///
+    /// [`WriteError::Taken`]: another process was first. `worker` tells processes apart.
+    pub async fn claim_letter(&self, permit: Permit, id: LetterId, worker: &str) -> Result<Sending, WriteError> {
+        let (mut write, granted, mut letter) = self.of_letter(permit, id).await?;
+        if letter.state != LetterState::Queued {
+            return Err(WriteError::Taken(id.to_string()));
+        }
+        if letter.kind == LetterKind::Notice {
+            load(&mut write.tx, letter.request).await?.state.after(Step::Send)?;
+        }
+        let (attempts, at) = (letter.attempts + 1, granted.at());
+        put_state(&mut write.tx, id, LetterState::InFlight, |update| {
+            update.value("attempts", int(attempts)).value("worker", worker).value("claimed_at", at.0);
+        })
+        .await?;
+        let detail = Detail::new().put("letter", id).put("message", letter.new.digest).put("attempt", attempts);
+        write.append(granted.entry(EntryKind::Intent, detail)).await?;
+        write.commit().await?;
+        letter.state = LetterState::InFlight;
+        letter.attempts = attempts;
+        letter.worker = Some(worker.to_owned());
+        letter.claimed_at = Some(at);
+        Ok(Sending { letter, worker: worker.to_owned(), by: granted.seat().id.clone() })
+    }
+
+    /// The server took the letter, or its file is written. Says where the request stands now.
+    pub async fn letter_sent(&self, sending: Sending, at: Moment, reply: &str) -> Result<State, WriteError> {
+        let Sending { letter, worker, by } = sending;
+        let mut write = self.still_held(&letter, &worker).await?;
+        put_state(&mut write.tx, letter.new.id, LetterState::Sent, |update| {
+            update.value("sent_at", at.0).value("reply", reply).value("last_error", None::<String>);
+        })
+        .await?;
+        let request = load(&mut write.tx, letter.request).await?;
+        let mut state = request.state;
+        let last = letter.kind == LetterKind::Notice && all_sent(&mut write.tx, letter.request).await?;
+        if last && state == State::Approved {
+            let sent_at = |update: &mut UpdateStatement| {
+                update.value("sent_at", at.0);
+            };
+            state = advance(&mut write.tx, &request, Step::Send, sent_at).await?;
+        }
+        let detail = Detail::new().put("result", "done").put("request-state", state.word());
+        write.append(completion(&letter, at, &by, detail)).await?;
+        write.commit().await?;
+        Ok(state)
+    }
+
+    /// The letter did not leave. `again`: it goes back into the queue, else it waits for a person.
+    ///
+    /// The error's text stays in the outbox; the ledger gets only that it failed, as a server's words
+    /// may hold an address.
+    pub async fn letter_failed(
+        &self,
+        sending: Sending,
+        at: Moment,
+        error: &str,
+        again: bool,
+    ) -> Result<(), WriteError> {
+        let Sending { letter, worker, by } = sending;
+        let mut write = self.still_held(&letter, &worker).await?;
+        let state = if again { LetterState::Queued } else { LetterState::Failed };
+        put_state(&mut write.tx, letter.new.id, state, |update| {
+            update.value("last_error", error);
+        })
+        .await?;
+        let detail = Detail::new().put("result", if again { "try-again" } else { "failed" });
+        write.append(completion(&letter, at, &by, detail)).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Takes over a letter that a dead process left in flight, under the same Message-ID. Whether the
+    /// server got it before cannot be known, so the ledger says `may-repeat`.
+    ///
+    /// The caller must know that the other process is dead (it holds the office's lock now).
+    pub async fn take_over_letter(&self, permit: Permit, dead: &Letter, worker: &str) -> Result<Sending, WriteError> {
+        let id = dead.new.id;
+        let (mut write, granted, mut letter) = self.of_letter(permit, id).await?;
+        if (letter.state, letter.attempts) != (LetterState::InFlight, dead.attempts) {
+            return Err(WriteError::Taken(id.to_string()));
+        }
+        let (attempts, at) = (letter.attempts + 1, granted.at());
+        put_state(&mut write.tx, id, LetterState::InFlight, |update| {
+            update.value("attempts", int(attempts)).value("worker", worker).value("claimed_at", at.0);
+        })
+        .await?;
+        let detail = Detail::new()
+            .put("letter", id)
+            .put("message", letter.new.digest)
+            .put("attempt", attempts)
+            .put("may-repeat", "yes");
+        write.append(granted.entry(EntryKind::Intent, detail)).await?;
+        write.commit().await?;
+        letter.attempts = attempts;
+        letter.worker = Some(worker.to_owned());
+        letter.claimed_at = Some(at);
+        Ok(Sending { letter, worker: worker.to_owned(), by: granted.seat().id.clone() })
+    }
+
+    async fn still_held(&self, letter: &Letter, worker: &str) -> Result<Write, WriteError> {
+        let mut write = Write::begin(&self.db).await?;
+        let now = write.tx.row(&by_id(letter.new.id)).await?.map(read).transpose()?;
+        let held = now.is_some_and(|now| {
+            let same = now.worker.as_deref() == Some(worker) && now.attempts == letter.attempts;
+            now.state == LetterState::InFlight && same
+        });
+        if held { Ok(write) } else { Err(WriteError::Taken(letter.new.id.to_string())) }
+    }
+}
+
+// ----------------------------------------------------------------------------------------- reading
+
+impl Store {
+    /// Letters in a state, oldest first, at most `limit`.
+    pub async fn letters_in(&self, state: LetterState, limit: u64) -> Result<Vec<Letter>, DbError> {
+        let mut query = select();
+        query
+            .and_where(Expr::col("state").eq(state.word()))
+            .order_by("queued_at", Order::Asc)
+            .order_by("id", Order::Asc)
+            .limit(limit);
+        self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+
+    /// Letters of a request, in the order they were queued.
+    pub async fn letters(&self, request: RequestId) -> Result<Vec<Letter>, DbError> {
+        let mut query = of_request(request);
+        query.order_by("queued_at", Order::Asc).order_by("part", Order::Asc).order_by("id", Order::Asc);
+        self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+}
+
+// ------------------------------------------------------------------------------------------ pieces
+
+/// Queues a letter of a request's thread.
+pub async fn insert_letter(
+    tx: &mut Tx,
+    granted: &Granted,
+    (request, revision): (RequestId, u64),
+    kind: LetterKind,
+    letter: &NewLetter,
+) -> Result<(), WriteError> {
+    let NewLetter { id, part, parts, message_id, digest } = letter;
+    if tx.row(&by_id(*id)).await?.is_some() {
+        return Err(WriteError::Exists { kind: "letter", id: id.to_string() });
+    }
+    let row = [
+        ("id", id.to_string().into()),
+        ("request", request.to_string().into()),
+        ("revision", int(revision).into()),
+        ("kind", kind.word().into()),
+        ("part", i64::from(*part).into()),
+        ("parts", i64::from(*parts).into()),
+        ("message_id", message_id.as_str().into()),
+        ("digest", digest.0.to_vec().into()),
+        ("state", LetterState::Queued.word().into()),
+        ("attempts", 0i64.into()),
+        ("queued_at", granted.at().0.into()),
+    ];
+    tx.run(&insert("letters", row)).await?;
+    Ok(())
+}
+
+/// Drops what is queued or failed for good; refuses while something is on its way.
+pub async fn cancel_queued(tx: &mut Tx, request: RequestId) -> Result<(), WriteError> {
+    let mut query = of_request(request);
+    query.and_where(Expr::col("state").eq(LetterState::InFlight.word()));
+    if tx.row(&query).await?.is_some() {
+        return Err(WriteError::UnderWay(request.to_string()));
+    }
+    let waiting = [LetterState::Queued.word(), LetterState::Failed.word()];
+    let mut update = Query::update();
+    update
+        .table("letters")
+        .value("state", LetterState::Cancelled.word())
+        .and_where(Expr::col("request").eq(request.to_string()))
+        .and_where(Expr::col("state").is_in(waiting));
+    tx.run(&update).await?;
+    Ok(())
+}
+
+/// Refuses if a letter of the request left already: then it is corrected, not redrafted.
+pub async fn none_sent(tx: &mut Tx, request: RequestId) -> Result<(), WriteError> {
+    let mut query = of_request(request);
+    query.and_where(Expr::col("state").eq(LetterState::Sent.word()));
+    match tx.row(&query).await? {
+        Some(_) => Err(WriteError::UnderWay(request.to_string())),
+        None => Ok(()),
+    }
+}
+
+async fn all_sent(tx: &mut Tx, request: RequestId) -> Result<bool, DbError> {
+    let done = [LetterState::Sent.word(), LetterState::Cancelled.word()];
+    let mut query = of_request(request);
+    query.and_where(Expr::col("kind").eq(LetterKind::Notice.word())).and_where(Expr::col("state").is_not_in(done));
+    Ok(tx.row(&query).await?.is_none())
+}
+
+async fn put_state(
+    tx: &mut Tx,
+    id: LetterId,
+    state: LetterState,
+    more: impl FnOnce(&mut UpdateStatement),
+) -> Result<(), DbError> {
+    let mut update = Query::update();
+    update.table("letters").value("state", state.word());
+    more(&mut update);
+    update.and_where(Expr::col("id").eq(id.to_string()));
+    tx.run(&update).await.map(drop)
+}
+
+fn completion(letter: &Letter, at: Moment, by: &SeatId, detail: Detail) -> Entry {
+    let detail = detail.put("letter", letter.new.id).put("attempt", letter.attempts);
+    let object = ObjectNote { kind: ObjectKind::Letter.word().to_owned(), id: letter.new.id.to_string(), version: 0 };
+    Entry {
+        seat: Some(by.clone()),
+        objects: vec![object],
+        ..program(at, EntryKind::Completion, letter.kind.act().word(), detail)
+    }
+}
+
+fn select() -> SelectStatement {
+    let columns = [
+        "id",
+        "request",
+        "revision",
+        "kind",
+        "part",
+        "parts",
+        "message_id",
+        "digest",
+        "state",
+        "attempts",
+        "last_error",
+        "reply",
+        "queued_at",
+        "sent_at",
+        "worker",
+        "claimed_at",
+    ];
+    Query::select().columns(columns).from("letters").to_owned()
+}
+
+fn by_id(id: LetterId) -> SelectStatement {
+    select().and_where(Expr::col("id").eq(id.to_string())).to_owned()
+}
+
+fn of_request(request: RequestId) -> SelectStatement {
+    select().and_where(Expr::col("request").eq(request.to_string())).to_owned()
+}
+
+fn read(mut row: Row) -> Result<Letter, DbError> {
+    let small = |row: &mut Row, column| u32::try_from(row.count(column)?).map_err(|_| row.unreadable(column));
+    Ok(Letter {
+        new: NewLetter {
+            id: row.parsed("id")?,
+            part: small(&mut row, "part")?,
+            parts: small(&mut row, "parts")?,
+            message_id: row.text("message_id")?,
+            digest: row.digest("digest")?,
+        },
+        request: row.parsed("request")?,
+        revision: row.count("revision")?,
+        kind: row.word("kind", LetterKind::from_word)?,
+        state: row.word("state", LetterState::from_word)?,
+        attempts: row.count("attempts")?,
+        last_error: row.opt_text("last_error")?,
+        reply: row.opt_text("reply")?,
+        queued_at: row.moment("queued_at")?,
+        sent_at: row.opt_moment("sent_at")?,
+        worker: row.opt_text("worker")?,
+        claimed_at: row.opt_moment("claimed_at")?,
+    })
+}

@@ -1,0 +1,307 @@
+//! The tables, described once for both engines, in versioned steps.
+//!
+//! Moments are microseconds since 1970 in UTC (`Moment`), digests and hashes are 32 bytes, lists and
+//! maps of small things are JSON text whose structs stand beside the code that reads them. A step that
+//! was released is never changed: a change of the schema is a new step.
+
+use sea_query::{
+    ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Table, TableAlterStatement,
+    TableCreateStatement,
+};
+
+use crate::db::Tx;
+use crate::error::DbError;
+
+/// The version that this program writes.
+pub const VERSION: u32 = 2;
+
+/// Takes a database from the version before to `version`.
+pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
+    match version {
+        1 => {
+            for table in first_tables() {
+                tx.alter(&table).await?;
+            }
+            for index in first_indexes() {
+                tx.alter(&index).await?;
+            }
+        }
+        2 => {
+            for alter in who_holds_a_letter() {
+                tx.alter(&alter).await?;
+            }
+            tx.alter(&index("requests_due", "requests", &["state", "due_at"])).await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+// --------------------------------------------------------------------------------------- version 2
+
+/// Two processes may send at once: a letter says who holds it and since when.
+fn who_holds_a_letter() -> [TableAlterStatement; 2] {
+    [opt_text("worker"), opt_int("claimed_at")]
+        .map(|mut column| Table::alter().table("letters").add_column(&mut column).to_owned())
+}
+
+// --------------------------------------------------------------------------------------- version 1
+
+fn first_tables() -> Vec<TableCreateStatement> {
+    vec![
+        table("office", vec![key_int("id"), int("schema"), text("origin")]),
+        table("chain_head", vec![key_int("id"), int("size"), blob("hash")]),
+        table("ledger", vec![key_int("seq"), blob("hash"), blob("bytes")]),
+        table("checkpoints", vec![key_int("size"), int("at"), text("note"), text("left_at")]),
+        table("settings", vec![key_text("name"), text("state"), opt_text("value")]),
+        table("parties", vec![key_text("id"), int("version"), text("role"), text("country"), text("body")]),
+        table("seats", vec![key_text("id"), text("party"), text("body")]),
+        keys(),
+        feeds(),
+        feed_findings(),
+        campaigns(),
+        requests(),
+        manifests(),
+        letters(),
+        answers(),
+        feedbacks(),
+        intents(),
+    ]
+}
+
+fn first_indexes() -> Vec<IndexCreateStatement> {
+    vec![
+        index("requests_campaign", "requests", &["campaign"]),
+        index("letters_state", "letters", &["state"]),
+        index("letters_request", "letters", &["request"]),
+        index("intents_open", "intents", &["closed_at"]),
+    ]
+}
+
+fn keys() -> TableCreateStatement {
+    let columns = vec![
+        key_text("name"),
+        opt_text("seat"),
+        text("purpose"),
+        text("algorithm"),
+        text("public"),
+        text("state"),
+        int("made_at"),
+        opt_int("ended_at"),
+    ];
+    table("keys", columns)
+}
+
+fn feeds() -> TableCreateStatement {
+    let columns = vec![
+        key_blob("digest"),
+        text("name"),
+        text("kind"),
+        int("lines"),
+        int("stored"),
+        int("duplicates"),
+        int("quarantined"),
+        int("at"),
+        text("seat"),
+    ];
+    table("feeds", columns)
+}
+
+fn feed_findings() -> TableCreateStatement {
+    let columns = vec![blob("feed"), text("code"), text("field"), int("findings"), int("first_line")];
+    let mut table = table("feed_findings", columns);
+    table.primary_key(Index::create().col("feed").col("code").col("field"));
+    belongs(table, "feed", "feeds", "digest")
+}
+
+fn campaigns() -> TableCreateStatement {
+    let columns = vec![
+        key_text("id"),
+        int("version"),
+        text("title_ja"),
+        text("title_en"),
+        text("family"),
+        opt_int("period_from"),
+        opt_int("period_until"),
+        text("purpose"),
+        text("fields"),
+        text("made_by"),
+        int("made_at"),
+        opt_int("closed_at"),
+    ];
+    table("campaigns", columns)
+}
+
+fn requests() -> TableCreateStatement {
+    let columns = vec![
+        key_text("id"),
+        text("campaign"),
+        text("party"),
+        text("measure"),
+        text("class"),
+        text("state"),
+        int("version"),
+        int("revision"),
+        int("lines"),
+        int("devices"),
+        text("not_actionable"),
+        text("drafted_by"),
+        int("drafted_at"),
+        opt_int("due_at"),
+        opt_int("sent_at"),
+        opt_int("acknowledged_at"),
+        opt_int("ended_at"),
+    ];
+    let table = belongs(table("requests", columns), "campaign", "campaigns", "id");
+    belongs(table, "party", "parties", "id")
+}
+
+/// What was or is to be sent, every revision kept: the approval is over these bytes.
+fn manifests() -> TableCreateStatement {
+    let columns = vec![
+        text("request"),
+        int("revision"),
+        blob("digest"),
+        blob("bytes"),
+        opt_text("approved_by"),
+        opt_int("approved_at"),
+        opt_text("approval_key"),
+        opt_blob("signature"),
+    ];
+    let mut table = table("manifests", columns);
+    table.primary_key(Index::create().col("request").col("revision"));
+    belongs(table, "request", "requests", "id")
+}
+
+fn letters() -> TableCreateStatement {
+    let columns = vec![
+        key_text("id"),
+        text("request"),
+        int("revision"),
+        text("kind"),
+        int("part"),
+        int("parts"),
+        text("message_id"),
+        blob("digest"),
+        text("state"),
+        int("attempts"),
+        opt_text("last_error"),
+        opt_text("reply"),
+        int("queued_at"),
+        opt_int("sent_at"),
+    ];
+    belongs(table("letters", columns), "request", "requests", "id")
+}
+
+fn answers() -> TableCreateStatement {
+    let columns = vec![
+        text("request"),
+        int("number"),
+        int("at"),
+        text("seat"),
+        text("outcome"),
+        opt_text("reason"),
+        text("counts"),
+    ];
+    let mut table = table("answers", columns);
+    table.primary_key(Index::create().col("request").col("number"));
+    belongs(table, "request", "requests", "id")
+}
+
+fn feedbacks() -> TableCreateStatement {
+    let columns = vec![
+        text("request"),
+        int("number"),
+        int("at"),
+        text("seat"),
+        text("text_ja"),
+        text("text_en"),
+        text("figures"),
+    ];
+    let mut table = table("feedbacks", columns);
+    table.primary_key(Index::create().col("request").col("number"));
+    belongs(table, "request", "requests", "id")
+}
+
+fn intents() -> TableCreateStatement {
+    let columns = vec![
+        key_text("id"),
+        text("act"),
+        text("seat"),
+        text("object_kind"),
+        text("object_id"),
+        text("detail"),
+        int("opened_at"),
+        opt_int("closed_at"),
+        opt_text("result"),
+    ];
+    table("intents", columns)
+}
+
+// ------------------------------------------------------------------------------------------ pieces
+
+fn table(name: &'static str, columns: Vec<ColumnDef>) -> TableCreateStatement {
+    let mut table = Table::create();
+    table.table(name);
+    for column in columns {
+        table.col(column);
+    }
+    table
+}
+
+fn belongs(
+    mut table: TableCreateStatement,
+    column: &'static str,
+    other: &'static str,
+    key: &'static str,
+) -> TableCreateStatement {
+    let mut foreign = ForeignKey::create();
+    foreign.from_col(column).to_tbl(other).to_col(key).on_delete(ForeignKeyAction::Restrict);
+    table.foreign_key(&mut foreign);
+    table
+}
+
+fn index(name: &'static str, table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index.name(name).table(table);
+    for column in columns {
+        index.col(*column);
+    }
+    index
+}
+
+fn text(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).text().not_null().to_owned()
+}
+
+fn opt_text(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).text().to_owned()
+}
+
+fn int(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).big_integer().not_null().to_owned()
+}
+
+fn opt_int(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).big_integer().to_owned()
+}
+
+fn blob(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).blob().not_null().to_owned()
+}
+
+fn opt_blob(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).blob().to_owned()
+}
+
+fn key_text(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).text().not_null().primary_key().to_owned()
+}
+
+fn key_int(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).big_integer().not_null().primary_key().to_owned()
+}
+
+fn key_blob(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).blob().not_null().primary_key().to_owned()
+}
