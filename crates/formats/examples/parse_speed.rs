@@ -53,7 +53,15 @@ fn generate(lines: u32) -> Result<String, std::fmt::Error> {
             "2026-11-20 {:02}:{:02}:{:02},tcp,198.{}.{a}.{b},{},{},JP,{city},{city},host-{a}-{b}.example,517311,\
              \"Communications, Service Provider, and Hosting Service\",,iot,,critical,198.19.{}.{},{},65551,NL,\
              NOORD-HOLLAND,AMSTERDAM,,518210,,bka,{family},{family},{family},https,,{state:016x}{c:016x},,",
-            c % 24, c % 60, (c >> 6) % 60, 18 + (c & 1), 1024 + c % 60_000, 64_496 + c % 16, c % 4, c % 250, 443 + c % 3,
+            c % 24,
+            c % 60,
+            (c >> 6) % 60,
+            18 + (c & 1),
+            1024 + c % 60_000,
+            64_496 + c % 16,
+            c % 4,
+            c % 250,
+            443 + c % 3,
         )?;
     }
     Ok(text)

@@ -35,7 +35,9 @@ pub enum AnswersError {
     #[error("the answer file cannot be read")]
     Io(#[from] io::Error),
     /// The header does not name both columns.
-    #[error("the header needs a column for the line key (`line_key`, `行キー`) and one for the status (`status`, `状態`)")]
+    #[error(
+        "the header needs a column for the line key (`line_key`, `行キー`) and one for the status (`status`, `状態`)"
+    )]
     Header,
 }
 
@@ -92,7 +94,8 @@ fn header(text: &[u8]) -> Option<(Header, u8)> {
         fields.split(first, *delimiter).ok()?;
         let names: Vec<String> = fields.iter(first).map(plain).collect();
         let place = |known: &[&str]| names.iter().position(|name| known.contains(&name.as_str()));
-        let key = place(&["line_key", "line key", "line", "key", "行キー", "行番号キー", "行識別子", "識別子"])?;
+        let key =
+            place(&["line_key", "line key", "line-key", "line", "key", "行キー", "行番号キー", "行識別子", "識別子"])?;
         let status = place(&["status", "state", "result", "answer", "状態", "対応状況", "結果", "回答", "ステータス"])?;
         Some((Header { key, status, columns: names.len() }, *delimiter))
     })
@@ -136,9 +139,12 @@ fn status(word: &str) -> Option<Status> {
         "quarantined" | "isolated" | "隔離" | "隔離済み" | "隔離済" | "通信制限" => Status::Quarantined,
         "cleaned" | "clean" | "駆除済み" | "駆除済" | "解消" | "対応済み" => Status::Cleaned,
         "not-ours" | "他社" | "自社ではない" | "該当なし(他社)" => Status::NotOurs,
-        "shared-address-need-port" | "need-port" | "shared-address" | "共有アドレス" | "ポートが必要" | "要ポート番号" => {
-            Status::SharedAddressNeedPort
-        }
+        "shared-address-need-port"
+        | "need-port"
+        | "shared-address"
+        | "共有アドレス"
+        | "ポートが必要"
+        | "要ポート番号" => Status::SharedAddressNeedPort,
         "no-data" | "データなし" | "記録なし" | "ログなし" => Status::NoData,
         _ => return None,
     })

@@ -112,7 +112,7 @@ catalogue! {
         "どの値がどの列か分からないので隔離した。"
         "which value belongs to which column is unknown, so the line lies in quarantine";
     BrokenQuote "R014" Line
-        "引用符が閉じていないか、後ろに余分な文字がある" "a quote is not closed or something follows it"
+        "引用符が閉じていない" "a quote is not closed"
         "その行だけを隔離し、次の行から続けた。"
         "this line alone lies in quarantine; reading went on with the next one";
     TooLong "R015" Line
@@ -159,6 +159,10 @@ catalogue! {
         "その時間帯では存在しないか二度ある時刻" "the local time does not exist or exists twice in its zone"
         "夏時間の切替えによる。前後の規則で補い、時間帯は推定とした。"
         "clocks changed then; the earlier rule was taken and the zone marked as assumed";
+    StrayQuote "R028" Note
+        "閉じた引用符の後ろに文字がある" "text stands behind a closing quote"
+        "値の一部として残した。送信元の書き出し方の誤りと思われる。"
+        "it was kept as part of the value; the sender seems to escape quotes in its own way";
     Mapped "R030" Note
         "IPv4 射影 IPv6 アドレスを IPv4 に直した" "an IPv4-mapped address was turned into IPv4"
         "同じ機器が二つに数えられないようにするため。"

@@ -207,14 +207,22 @@ mod tests {
 
     #[test]
     fn a_mapping_is_checked_when_it_is_read() {
-        let mapping = read("name = \"partner-x\"\ndelimiter = \"tab\"\n[columns]\nIP = \"src_ip\"\n[constants]\ntlp = \"white\"").unwrap();
+        let mapping =
+            read("name = \"partner-x\"\ndelimiter = \"tab\"\n[columns]\nIP = \"src_ip\"\n[constants]\ntlp = \"white\"")
+                .unwrap();
         assert_eq!((mapping.kind.as_str(), mapping.delimiter), ("csv/partner-x", b'\t'));
         assert_eq!(mapping.constants, [(Text::Tlp, "CLEAR".to_owned())]);
         for (bad, why) in [
             ("name = \"x-y\"\n[columns]\na = \"dst_ip\"", "no column is mapped to `src_ip`"),
             ("name = \"x-y\"\n[columns]\na = \"srcip\"", "`srcip` is not a canonical column that a feed can fill"),
-            ("name = \"x-y\"\ndelimiter = \"\\\"\"\n[columns]\na = \"src_ip\"", "`\"` is not a delimiter: write one ASCII character or `tab`"),
-            ("name = \"x-y\"\n[columns]\na = \"src_ip\"\n[time]\nzone = \"Mars/Base\"", "`Mars/Base` is not a time zone: write `stated`, `UTC` or a name like `Asia/Tokyo`"),
+            (
+                "name = \"x-y\"\ndelimiter = \"\\\"\"\n[columns]\na = \"src_ip\"",
+                "`\"` is not a delimiter: write one ASCII character or `tab`",
+            ),
+            (
+                "name = \"x-y\"\n[columns]\na = \"src_ip\"\n[time]\nzone = \"Mars/Base\"",
+                "`Mars/Base` is not a time zone: write `stated`, `UTC` or a name like `Asia/Tokyo`",
+            ),
             ("name = \"x-y\"\n[columns]\na = \"src_ip\"\n[constants]\nclass = \"x\"", "`x` is not a data class"),
         ] {
             assert_eq!(read(bad).unwrap_err(), why);

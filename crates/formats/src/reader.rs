@@ -156,9 +156,7 @@ impl<'r> Pass<'r> {
             (Format::Csv { plan, .. }, None) => {
                 csv::read::read(line, place, plan, &reader.common, scratch, findings, builder)
             }
-            (Format::Json(dialect), None) => {
-                json::read::read(line, place, *dialect, &reader.common, findings, builder)
-            }
+            (Format::Json(dialect), None) => json::read::read(line, place, *dialect, &reader.common, findings, builder),
         };
         match read {
             Ok(stored) => {

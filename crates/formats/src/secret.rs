@@ -31,8 +31,19 @@ pub(crate) fn of_name(name: &str) -> Option<Secret> {
 /// The class under which a line that could not be read is kept: one that may hold a secret is
 /// treated as if it did.
 pub(crate) fn class_of_unread(bytes: &[u8]) -> DataClass {
-    const HINTS: [&[u8]; 11] =
-        [b"body", b"post", b"pass", b"pwd", b"credential", b"secret", b"token", b"cookie", b"authorization", b"iban", b"card"];
+    const HINTS: [&[u8]; 11] = [
+        b"body",
+        b"post",
+        b"pass",
+        b"pwd",
+        b"credential",
+        b"secret",
+        b"token",
+        b"cookie",
+        b"authorization",
+        b"iban",
+        b"card",
+    ];
     let lower = bytes.to_ascii_lowercase();
     match HINTS.iter().any(|hint| memchr::memmem::find(&lower, hint).is_some()) {
         true => DataClass::Credential,

@@ -85,8 +85,18 @@ pub(crate) fn type_of_name(name: &str) -> Option<&str> {
 
 /// How their report types begin.
 const STEMS: [&str; 12] = [
-    "event4_", "event6_", "event_", "scan_", "scan4_", "scan6_", "population", "compromised_", "device_id", "sandbox_",
-    "special", "blocklist",
+    "event4_",
+    "event6_",
+    "event_",
+    "scan_",
+    "scan4_",
+    "scan6_",
+    "population",
+    "compromised_",
+    "device_id",
+    "sandbox_",
+    "special",
+    "blocklist",
 ];
 
 /// The name without folders, `.csv` and compression.
@@ -106,7 +116,9 @@ pub(crate) fn type_of_header(shape: Shape, header: &[String], first_is_v6: bool)
         Shape::Event if has("routedspoof") => "ip_spoofer",
         Shape::Event if has("query") && has("query_type") => "sinkhole_dns",
         Shape::Event if has("http_url") && has("http_host") && has("infection") => "sinkhole_http",
-        Shape::Event if header.iter().all(|name| target(shape, &name.trim().to_lowercase()) != Target::Extra) => "sinkhole",
+        Shape::Event if header.iter().all(|name| target(shape, &name.trim().to_lowercase()) != Target::Extra) => {
+            "sinkhole"
+        }
         Shape::Event => return "event".to_owned(),
     };
     format!("event{six}_{known}")
@@ -121,7 +133,9 @@ mod tests {
         assert_eq!(type_of_name("2026-11-20-event4_sinkhole-jp-geo.csv.gz"), Some("event4_sinkhole"));
         assert_eq!(type_of_name("2026-11-20-never_seen-jp.csv.zst"), Some("never_seen"));
         assert_eq!(type_of_name("in/scan_ssl.csv"), Some("scan_ssl"));
-        for none in ["2026-11-20.csv", "report.csv", "2026-13-20-scan_ssl-x.csv", "2026-11-20-Scan-x.csv", "scan_ssl.txt"] {
+        for none in
+            ["2026-11-20.csv", "report.csv", "2026-13-20-scan_ssl-x.csv", "2026-11-20-Scan-x.csv", "scan_ssl.txt"]
+        {
             assert_eq!(type_of_name(none), None, "{none}");
         }
     }

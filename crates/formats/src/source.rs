@@ -43,6 +43,9 @@ pub enum DetectError {
     /// Nothing in it.
     #[error("the file is empty")]
     Empty,
+    /// Compressed, and broken before its first line ends.
+    #[error("nothing of the compressed file can be read: fetch it again")]
+    Damaged,
     /// UTF-16 is not read; feeds come as UTF-8.
     #[error("the file is UTF-16: save it as UTF-8")]
     Utf16,
@@ -74,7 +77,8 @@ pub fn detect(name: &str, head: &[u8], mapping: Option<&Mapping>) -> Result<Sour
     };
     let first = text.trim_ascii_start();
     if first.is_empty() {
-        return Err(DetectError::Empty);
+        let damaged = compression != Compression::Plain;
+        return Err(if damaged { DetectError::Damaged } else { DetectError::Empty });
     }
     let day = day_of_name(name);
     let source = |kind, format, findings| Source { kind, compression, day, findings, format };

@@ -108,8 +108,7 @@ impl<R: Read> Chunks<R> {
             Format::Csv { plan, has_header, .. } => (Some(plan.delimiter), *has_header),
             Format::Json(_) => (None, false),
         };
-        let decoder =
-            Decoder::new(source.compression, file).map_err(|source| ReadError { offset: 0, source })?;
+        let decoder = Decoder::new(source.compression, file).map_err(|source| ReadError { offset: 0, source })?;
         Ok(Self {
             decoder,
             delimiter,
@@ -214,9 +213,8 @@ impl<R: Read> Chunks<R> {
     /// The record at a place of the buffer; `None`: more bytes are needed, or there is none.
     fn record(&self, at: usize) -> Option<Record> {
         let rest = self.buffer.get(at..).unwrap_or_default();
-        let whole = |length: usize, lines: u64, fault| {
-            Some(Record { length, file_length: length as u64, lines, fault })
-        };
+        let whole =
+            |length: usize, lines: u64, fault| Some(Record { length, file_length: length as u64, lines, fault });
         let Some(first) = memchr(b'\n', rest) else {
             return match (rest.is_empty(), self.ended) {
                 _ if rest.len() > self.limits.max_line => whole(rest.len(), 0, Some(Fault::TooLong)),
@@ -230,7 +228,7 @@ impl<R: Read> Chunks<R> {
         }
         let line = rest.get(..first).unwrap_or_default();
         let Some(delimiter) = self.delimiter else { return whole(first + 1, 1, None) };
-        if memchr_iter(b'"', line).count() % 2 == 0 {
+        if memchr_iter(b'"', line).count().is_multiple_of(2) {
             return whole(first + 1, 1, None);
         }
         match reach(rest, delimiter, self.ended) {

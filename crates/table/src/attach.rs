@@ -21,12 +21,7 @@ pub struct Attribution {
 
 impl Attribution {
     /// Adds the next row: its AS, who can act on it, and who else (in this order).
-    pub fn push<'a>(
-        &mut self,
-        asn: Option<Asn>,
-        party: Option<&PartyId>,
-        also: impl IntoIterator<Item = &'a PartyId>,
-    ) {
+    pub fn push<'a>(&mut self, asn: Option<Asn>, party: Option<&PartyId>, also: impl IntoIterator<Item = &'a PartyId>) {
         self.asn.append_option(asn.map(|asn| i64::from(asn.0)));
         self.party.push(party.map(PartyId::as_str));
         self.joined.clear();

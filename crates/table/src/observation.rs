@@ -34,7 +34,13 @@ pub const COLUMNS: &[Column] = &[
     must("feed", Kind::Word, "SHA-256, hex", "file", "digest of the feed file as it came"),
     must("line_no", Kind::Long, "1 is the first", "file", "number of the line in which the record begins"),
     must("src_ip", Kind::Text, "RFC 5952", LINE, "address of the device"),
-    may("src_port", Kind::Int, "1–65535", LINE, "source port; where has_port is false, the port of a service on the device"),
+    may(
+        "src_port",
+        Kind::Int,
+        "1–65535",
+        LINE,
+        "source port; where has_port is false, the port of a service on the device",
+    ),
     may("protocol", Kind::Word, "tcp, udp …", LINE, "transport protocol, lower case"),
     may("src_asn", Kind::Long, "RFC 6793", LINE, "AS number of src_ip as the feed says"),
     may("src_cc", Kind::Word, ISO, LINE, "country of src_ip as the feed says"),
@@ -72,9 +78,27 @@ pub const COLUMNS: &[Column] = &[
     may("asn", Kind::Long, "RFC 6793", "attributed", "AS of src_ip by the route table at the moment of observation"),
     may("party", Kind::Word, "party id", "attributed", "operator who can act on src_ip at that moment"),
     may("also", Kind::Word, "party ids, commas", "attributed", "other competent parties"),
-    must("has_port", Kind::Flag, "yes/no", "made", "src_port is the port of the connection, so that shared addresses resolve"),
-    must("has_time", Kind::Flag, "yes/no", "made", "observed_at is exact to the second and its zone is stated or fixed by the format"),
-    may("extra", Kind::Text, "JSON object", LINE, "columns of the feed that are not above, by name in order; never a secret"),
+    must(
+        "has_port",
+        Kind::Flag,
+        "yes/no",
+        "made",
+        "src_port is the port of the connection, so that shared addresses resolve",
+    ),
+    must(
+        "has_time",
+        Kind::Flag,
+        "yes/no",
+        "made",
+        "observed_at is exact to the second and its zone is stated or fixed by the format",
+    ),
+    may(
+        "extra",
+        Kind::Text,
+        "JSON object",
+        LINE,
+        "columns of the feed that are not above, by name in order; never a secret",
+    ),
 ];
 
 #[cfg(test)]
@@ -90,5 +114,25 @@ mod tests {
             assert!(!column.doc.is_empty() && !column.unit.is_empty() && !column.source.is_empty(), "{}", column.name);
         }
         assert_eq!(observations_schema().fields().len(), COLUMNS.len());
+    }
+
+    #[test]
+    fn the_page_of_columns_names_every_one() {
+        let page = include_str!("../../../docs/columns.md");
+        let tables = [COLUMNS, crate::FINDING_COLUMNS, crate::SELECTION_COLUMNS];
+        for Column { name, kind, nullable, unit, source, doc } in tables.concat() {
+            let kind = match kind {
+                Kind::Long => "long",
+                Kind::Int => "int",
+                Kind::Moment => "timestamp",
+                Kind::Day => "date",
+                Kind::Text => "text",
+                Kind::Word => "word",
+                Kind::Flag => "yes/no",
+            };
+            let empty = if nullable { "may be" } else { "never" };
+            let row = format!("| `{name}` | {kind} | {empty} | {unit} | {source} | {doc} |");
+            assert!(page.contains(&row), "docs/columns.md lacks:\n{row}");
+        }
     }
 }

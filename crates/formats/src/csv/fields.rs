@@ -1,5 +1,7 @@
 //! Splits one record into fields (RFC 4180, with stray quotes inside unquoted fields let be).
 
+use std::str::Utf8Error;
+
 use memchr::{memchr, memchr2};
 
 /// The fields of one record; reused from record to record.
@@ -8,6 +10,8 @@ pub(crate) struct Fields {
     cells: Vec<Cell>,
     /// Fields with doubled quotes, written out.
     unescaped: Vec<u8>,
+    /// Whether text stood behind a closing quote; it was kept as part of the field.
+    pub stray: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +21,7 @@ struct Cell {
     unescaped: bool,
 }
 
-/// A quote is not closed, or something stands between it and the delimiter.
+/// A quote is not closed, or closed on a later line where it cannot end a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct BrokenQuote;
 
@@ -26,6 +30,7 @@ impl Fields {
     pub(crate) fn split(&mut self, record: &[u8], delimiter: u8) -> Result<(), BrokenQuote> {
         self.cells.clear();
         self.unescaped.clear();
+        self.stray = false;
         let mut at = 0;
         loop {
             let rest = record.get(at..).unwrap_or_default();
@@ -54,6 +59,21 @@ impl Fields {
         self.cells.iter().map(move |cell| self.bytes(record, *cell))
     }
 
+    /// The field at a place as text, where `text` is the record if it is UTF-8 as a whole: then
+    /// only fields that were written out are looked at again.
+    pub(crate) fn text<'a>(
+        &'a self,
+        record: &'a [u8],
+        text: Option<&'a str>,
+        place: usize,
+    ) -> Result<&'a str, Utf8Error> {
+        match (self.cells.get(place), text) {
+            (None, _) => Ok(""),
+            (Some(Cell { start, end, unescaped: false }), Some(text)) => Ok(text.get(*start..*end).unwrap_or_default()),
+            (Some(cell), _) => std::str::from_utf8(self.bytes(record, *cell)),
+        }
+    }
+
     /// The field at a place; empty if there is none.
     pub(crate) fn get<'a>(&'a self, record: &'a [u8], place: usize) -> &'a [u8] {
         self.cells.get(place).map_or(&[], |cell| self.bytes(record, *cell))
@@ -78,7 +98,20 @@ impl Fields {
                     self.unescaped.push(b'"');
                     from += length + 2;
                 }
-                Some(next) if *next != delimiter => return Err(BrokenQuote),
+                Some(next) if *next != delimiter => {
+                    // Feeds write `"realm=\"x\""`; behind a line end it is the next record's quote.
+                    if memchr(b'\n', record.get(start..from + length).unwrap_or_default()).is_some() {
+                        return Err(BrokenQuote);
+                    }
+                    let tail = rest.get(length + 1..).unwrap_or_default();
+                    let tail = tail.get(..memchr(delimiter, tail).unwrap_or(tail.len())).unwrap_or_default();
+                    let begin = written.unwrap_or(self.unescaped.len());
+                    self.unescaped.extend_from_slice(piece);
+                    self.unescaped.extend_from_slice(tail);
+                    self.cells.push(Cell { start: begin, end: self.unescaped.len(), unescaped: true });
+                    self.stray = true;
+                    return Ok(from + length + 1 + tail.len() - start);
+                }
                 _ => {
                     let end = from + length;
                     let cell = match written {
@@ -113,14 +146,16 @@ pub(crate) fn reach(bytes: &[u8], delimiter: u8, at_end: bool) -> Reach {
     let mut at = 0;
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
-        at += match rest {
-            [b'"', ..] => match closing(rest, delimiter) {
-                Closing::At(length) => length,
-                Closing::Broken => return Reach::Broken,
-                Closing::Beyond => return short,
-            },
-            _ => match memchr2(delimiter, b'\n', rest) {
-                Some(length) => length,
+        let quoted = match rest {
+            [b'"', ..] => closing(rest, delimiter),
+            _ => Closing::Stray(0),
+        };
+        at += match quoted {
+            Closing::At(length) => length,
+            Closing::Broken => return Reach::Broken,
+            Closing::Beyond => return short,
+            Closing::Stray(length) => match memchr2(delimiter, b'\n', rest.get(length..).unwrap_or_default()) {
+                Some(more) => length + more,
                 None if at_end => return Reach::Whole(bytes.len()),
                 None => return Reach::Unknown,
             },
@@ -138,6 +173,8 @@ pub(crate) fn reach(bytes: &[u8], delimiter: u8, at_end: bool) -> Reach {
 enum Closing {
     /// Length until behind the closing quote.
     At(usize),
+    /// Length until behind the quoted part of a field that goes on without quotes.
+    Stray(usize),
     Beyond,
     Broken,
 }
@@ -152,7 +189,8 @@ fn closing(field: &[u8], delimiter: u8) -> Closing {
             (None, _) | (Some(b'\r'), None) => return Closing::Beyond,
             (Some(b'\n'), _) | (Some(b'\r'), Some(b'\n')) => return Closing::At(at),
             (Some(next), _) if *next == delimiter => return Closing::At(at),
-            _ => return Closing::Broken,
+            _ if memchr(b'\n', field.get(..at).unwrap_or_default()).is_some() => return Closing::Broken,
+            _ => return Closing::Stray(at),
         }
     }
 }
@@ -174,7 +212,8 @@ mod tests {
         assert_eq!(split("5\" disk,\"x\ny\"").unwrap(), ["5\" disk", "x\ny"]);
         assert_eq!(split("").unwrap(), [""]);
         assert_eq!(split("\"\"").unwrap(), [""]);
-        for bad in ["\"a", "\"a\"b,c", "a,\"", "\"a\"\""] {
+        assert_eq!(split("\"a=\\\"\\\"b\\\"\",c").unwrap(), ["a=\\\\\"b\\\"\"", "c"]);
+        for bad in ["\"a", "\"a\nb\"c,d", "a,\"", "\"a\"\""] {
             assert_eq!(split(bad), Err(BrokenQuote), "{bad}");
         }
     }

@@ -38,31 +38,29 @@ pub(crate) fn read(
     if fields.len() != plan.columns.len() {
         return Err(Code::ColumnCount);
     }
-    // One look at the whole record spares one at each field.
-    let clean = std::str::from_utf8(record).is_ok() && memchr::memchr(0, record).is_none();
+    let text =
+        Text { fields, record, whole: std::str::from_utf8(record).ok(), nul: memchr::memchr(0, record).is_some() };
     let mut line = Line::new(place, common, findings);
     for (column, text) in &plan.constants {
         line.row.set(*column, text);
     }
     extra.clear();
-    for (planned, bytes) in plan.columns.iter().zip(fields.iter(record)) {
-        if !bytes.is_empty() && planned.target != Target::Extra && planned.target != Target::Drop {
-            match text_of(bytes, clean) {
-                Ok(text) => line.set(planned.target, &planned.name, text),
-                Err(code) => refuse(&mut line, planned, code),
-            }
+    for (place, planned) in plan.columns.iter().enumerate() {
+        if planned.target == Target::Extra || planned.target == Target::Drop {
+            continue;
+        }
+        match text.at(place) {
+            Ok(value) => line.set(planned.target, &planned.name, value),
+            Err(code) => refuse(&mut line, planned, code),
         }
     }
     for (place, key) in &plan.extras {
-        let bytes = fields.get(record, *place);
-        if bytes.is_empty() {
-            continue;
-        }
-        match (text_of(bytes, clean), plan.columns.get(*place)) {
-            (Ok(text), _) => {
+        match (text.at(*place), plan.columns.get(*place)) {
+            (Ok(""), _) => {}
+            (Ok(value), _) => {
                 extra.push(if extra.is_empty() { '{' } else { ',' });
                 extra.push_str(key);
-                write_text(extra, text);
+                write_text(extra, value);
             }
             (Err(code), Some(planned)) => line.note(&planned.name, code),
             (Err(_), None) => {}
@@ -78,18 +76,27 @@ pub(crate) fn read(
 }
 
 fn refuse(line: &mut Line<'_, '_>, planned: &Planned, code: Code) {
-    if planned.target == Target::SrcIp {
-        // Not an address either: the line is kept out as such.
-        line.set(Target::SrcIp, &planned.name, "?");
-    } else {
-        line.note(&planned.name, code);
+    match planned.target {
+        // Not an address either: the line is kept out as such. A secret is one in any encoding.
+        Target::SrcIp | Target::Secret(_) => line.set(planned.target, &planned.name, "?"),
+        _ => line.note(&planned.name, code),
     }
 }
 
-fn text_of(bytes: &[u8], clean: bool) -> Result<&str, Code> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Code::NotUtf8)?;
-    if !clean && memchr::memchr(0, bytes).is_some() {
-        return Err(Code::Nul);
+/// The fields of a record as texts; one look at the whole record spares one at each field.
+struct Text<'a> {
+    fields: &'a Fields,
+    record: &'a [u8],
+    whole: Option<&'a str>,
+    nul: bool,
+}
+
+impl<'a> Text<'a> {
+    fn at(&self, place: usize) -> Result<&'a str, Code> {
+        let text = self.fields.text(self.record, self.whole, place).map_err(|_| Code::NotUtf8)?;
+        if self.nul && text.contains('\0') {
+            return Err(Code::Nul);
+        }
+        Ok(text)
     }
-    Ok(text)
 }

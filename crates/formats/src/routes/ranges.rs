@@ -71,7 +71,8 @@ fn plain(text: &str) -> Result<IpAddr, Code> {
 /// A first row without a digit where an address begins.
 fn is_header(bytes: &[u8]) -> bool {
     let first = bytes.strip_prefix(b"\"").unwrap_or(bytes);
-    first.first().is_some_and(u8::is_ascii_alphabetic) && !first.iter().take(5).any(|byte| matches!(byte, b':' | b'0'..=b'9'))
+    first.first().is_some_and(u8::is_ascii_alphabetic)
+        && !first.iter().take(5).any(|byte| matches!(byte, b':' | b'0'..=b'9'))
 }
 
 fn overlaps(routes: &[Route], places: &[(u64, u64)], findings: &mut Vec<Finding>) {

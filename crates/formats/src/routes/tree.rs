@@ -11,7 +11,10 @@ enum Node {
     /// On the path that is being walked: meeting it again is a circle.
     Open,
     /// Longest way down from here, and number of ways.
-    Done { depth: u8, ways: u64 },
+    Done {
+        depth: u8,
+        ways: u64,
+    },
 }
 
 /// Whether every path ends within the bits of an address and there are at most so many of them.
@@ -47,7 +50,9 @@ pub(super) fn is_finite(bytes: &[u8], count: u32, record_bits: u16, most: u64) -
                 Node::Open
             }
         };
-        if path.len() > usize::from(DEEPEST) || matches!(next, Node::Done { depth, ways } if depth > DEEPEST || ways > most) {
+        if path.len() > usize::from(DEEPEST)
+            || matches!(next, Node::Done { depth, ways } if depth > DEEPEST || ways > most)
+        {
             return false;
         }
         if let Some(node) = nodes.get_mut(top as usize) {

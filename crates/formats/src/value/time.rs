@@ -105,7 +105,8 @@ fn read_pattern(pattern: &str, text: &str) -> Option<Civil> {
     let parts = jiff::fmt::strtime::parse(pattern, text).ok()?;
     let date = parts.to_date().ok()?;
     let time = parts.to_time().unwrap_or(jiff::civil::Time::midnight());
-    let day = Day::from_civil(i32::from(date.year()), u32::try_from(date.month()).ok()?, u32::try_from(date.day()).ok()?)?;
+    let day =
+        Day::from_civil(i32::from(date.year()), u32::try_from(date.month()).ok()?, u32::try_from(date.day()).ok()?)?;
     let seconds = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
     Some(Civil {
         micros: day.start().0 + seconds * SECOND + i64::from(time.subsec_nanosecond()) / 1_000,
@@ -207,7 +208,15 @@ mod tests {
         assert_eq!(iso("2021-03-04T00:00:00-00:00"), format("2021-03-04T00:00:00Z"));
         assert_eq!(iso("2021-03-04").map(|read| read.2), Some(false));
         assert_eq!(iso("2021-03-04 10:20").map(|read| read.2), Some(false));
-        for bad in ["2021-02-29 00:00:00", "2021-13-01", "24:00:00", "2021-03-04 24:00:00", "2021-03-04x", "2021-03-04 00:00:60", ""] {
+        for bad in [
+            "2021-02-29 00:00:00",
+            "2021-13-01",
+            "24:00:00",
+            "2021-03-04 24:00:00",
+            "2021-03-04x",
+            "2021-03-04 00:00:60",
+            "",
+        ] {
             assert_eq!(iso(bad), None, "{bad}");
         }
     }

@@ -19,7 +19,8 @@ fn data() -> Option<PathBuf> {
 #[test]
 fn every_shadowserver_type_loads_with_each_line_accounted_for() {
     let Some(data) = data() else { return };
-    let mut files: Vec<_> = fs::read_dir(data.join("shadowserver")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(data.join("shadowserver")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "csv"));
     files.sort();
     assert!(files.len() >= 47);
@@ -30,10 +31,17 @@ fn every_shadowserver_type_loads_with_each_line_accounted_for() {
         let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
         feed.findings().iter().for_each(|finding| *codes.entry(finding.code.as_str()).or_default() += 1);
         let quarantined = feed.quarantined().len() as u64;
-        println!("{} lines {} stored {} quarantined {quarantined} {codes:?}", feed.source.kind, feed.lines(), feed.stored());
+        println!(
+            "{} lines {} stored {} quarantined {quarantined} {codes:?}",
+            feed.source.kind,
+            feed.lines(),
+            feed.stored()
+        );
         assert_eq!(feed.source.kind, format!("shadowserver/{}", name.trim_end_matches(".csv")));
         assert_eq!(feed.lines(), feed.stored() + quarantined, "{name}");
-        assert!(feed.lines() > 0 && feed.column("zone_basis").iter().all(|basis| basis == "format" || basis == "missing"));
+        assert!(
+            feed.lines() > 0 && feed.column("zone_basis").iter().all(|basis| basis == "format" || basis == "missing")
+        );
         totals = (totals.0 + feed.lines(), totals.1 + feed.stored(), totals.2 + quarantined);
     }
     println!("{} files: lines {} = stored {} + quarantined {}", files.len(), totals.0, totals.1, totals.2);
@@ -45,7 +53,8 @@ fn the_five_octets_of_row_three_become_a_finding() {
     let Some(data) = data() else { return };
     let feed = read("event4_sinkhole.csv", &fs::read(data.join("shadowserver/event4_sinkhole.csv")).unwrap());
     assert_eq!((feed.lines(), feed.stored()), (3, 3));
-    let findings: Vec<_> = feed.findings().iter().map(|f| (f.line, f.code, f.column.as_deref().unwrap().to_owned())).collect();
+    let findings: Vec<_> =
+        feed.findings().iter().map(|f| (f.line, f.code, f.column.as_deref().unwrap().to_owned())).collect();
     assert_eq!(findings, [(4, Code::BadDestination, "dst_ip".to_owned())]);
     assert_eq!(feed.column("dst_ip").len(), 2);
 }

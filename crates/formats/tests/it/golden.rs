@@ -30,6 +30,22 @@ fn sinkhole_events_with_each_fault_of_the_field() {
             shadowserver/event4_sinkhole: lines 7 stored 3 quarantined 4 blank 1
             observed_at=2026-11-20T00:00:01Z observed_on=2026-11-20 zone_basis=format line_no=2 src_ip=198.18.0.1 src_port=17409 protocol=tcp src_asn=64496 dst_ip=198.19.0.1 dst_port=443 family=vawtrak device_key=ip:198.18.0.1 class=identification-by-ip has_port=true has_time=true extra={"new_column":"b \"q\""}
             observed_at=2026-11-20T00:00:02Z observed_on=2026-11-20 zone_basis=format line_no=3 src_ip=198.18.0.2 protocol=tcp family=vawtrak device_key=ip:198.18.0.2 class=identification-by-ip has_port=false has_time=true
+            observed_on=2026-11-20 zone_basis=missing line_no=4 src_ip=2001:db8::1 protocol=tcp family=two
+            lines device_key=ip:2001:db8::1 class=identification-by-ip has_port=false has_time=false
+            quarantined 7 R010 identification-by-ip 2026-11-20 00:00:03,tcp,,1,,,,,\r\n
+            quarantined 8 R011 identification-by-ip 2026-11-20 00:00:03,tcp,198.18.0.300,1,,,,,\r\n
+            quarantined 9 R013 identification-by-ip 2026-11-20 00:00:03,tcp,198.18.0.3,1\r\n
+            quarantined 10 R014 identification-by-ip \"2026-11-20 00:00:03\"x,tcp,198.18.0.3,1,,,,,
+            finding 3@187 src_ip R030
+            finding 3@187 src_port R021
+            finding 3@187 src_asn R022
+            finding 3@187 dst_ip R020
+            finding 3@187 dst_port R021
+            finding 4@262 timestamp R023
+            finding 7@319 - R010
+            finding 8@352 - R011
+            finding 9@397 - R013
+            finding 10@435 - R014
         "#]],
     );
 }
@@ -39,7 +55,10 @@ fn scans_keep_the_port_of_the_service_and_unknown_columns() {
     check(
         "2026-11-20-scan_never_seen-jp.csv",
         "timestamp,ip,port,protocol,zeta,alpha,asn,geo\n2026-11-20 00:00:01,198.18.0.1,5555,tcp,z,a,64496,JP\n",
-        expect![[""]],
+        expect![[r#"
+            shadowserver/scan_never_seen: lines 1 stored 1 quarantined 0 blank 0
+            observed_at=2026-11-20T00:00:01Z observed_on=2026-11-20 zone_basis=format line_no=2 src_ip=198.18.0.1 src_port=5555 protocol=tcp src_asn=64496 src_cc=JP device_key=svc:198.18.0.1 5555 class=identification-by-ip has_port=false has_time=true extra={"alpha":"a","zeta":"z"}
+        "#]],
     );
 }
 
@@ -49,12 +68,19 @@ fn the_header_decides_where_the_name_says_nothing() {
         let text = format!("{header}\n{row}\n");
         detect("report.csv", text.as_bytes(), None).map(|source| source.kind)
     };
-    assert_eq!(kind("timestamp,src_ip,infection", "2026-11-20 00:00:01,198.18.0.1,x").unwrap(), "shadowserver/event4_sinkhole");
-    assert_eq!(kind("timestamp,src_ip,infection", "2026-11-20 00:00:01,2001:db8::1,x").unwrap(), "shadowserver/event6_sinkhole");
+    assert_eq!(
+        kind("timestamp,src_ip,infection", "2026-11-20 00:00:01,198.18.0.1,x").unwrap(),
+        "shadowserver/event4_sinkhole"
+    );
+    assert_eq!(
+        kind("timestamp,src_ip,infection", "2026-11-20 00:00:01,2001:db8::1,x").unwrap(),
+        "shadowserver/event6_sinkhole"
+    );
     assert_eq!(kind("timestamp,src_ip,odd", "").unwrap(), "shadowserver/event");
     assert_eq!(kind("timestamp,ip,port", "").unwrap(), "shadowserver/scan");
     assert_eq!(kind("when,who", "").unwrap_err(), DetectError::Unknown);
     assert_eq!(detect("x.csv", b"", None).unwrap_err(), DetectError::Empty);
+    assert_eq!(detect("x.csv.gz", b"\x1f\x8b\x08", None).unwrap_err(), DetectError::Damaged);
     assert_eq!(detect("x.csv", b"\xff\xfea\0", None).unwrap_err(), DetectError::Utf16);
 }
 
@@ -67,7 +93,12 @@ fn plain_csv_by_a_mapping() {
     check_mapped(
         mapping,
         "Seen;src ip;Port;Note;Bot;More\n20.11.2026 09:00:01;198.18.0.1;1024;secret of ours;7f;x\n31.11.2026 09:00:01;198.18.0.1;;;;\n",
-        expect![[""]],
+        expect![[r#"
+            csv/partner-x: lines 2 stored 2 quarantined 0 blank 0
+            observed_at=2026-11-20T00:00:01Z observed_on=2026-11-20 zone_basis=format line_no=2 src_ip=198.18.0.1 src_port=1024 family=vawtrak device_key=bot:vawtrak/7f tlp=AMBER class=identification-by-ip has_port=true has_time=true extra={"more":"x"}
+            observed_on=2024-10-04 zone_basis=missing line_no=3 src_ip=198.18.0.1 family=vawtrak device_key=ip:198.18.0.1 tlp=AMBER class=identification-by-ip has_port=false has_time=false
+            finding 3@87 seen R023
+        "#]],
     );
     let mapping = mapping.parse::<Mapping>().unwrap();
     assert_eq!(detect("x.csv", b"a;b\n", Some(&mapping)).unwrap_err(), DetectError::Mapping);
@@ -75,10 +106,31 @@ fn plain_csv_by_a_mapping() {
 
 #[test]
 fn a_zone_that_is_a_guess_or_an_hour_that_is_twice() {
-    let mapping = |zone: &str| format!("name = \"partner-x\"\nheader = false\n[time]\ncolumn = \"#1\"\n{zone}\n[columns]\n\"#2\" = \"src_ip\"\n");
+    let mapping = |zone: &str| {
+        format!(
+            "name = \"partner-x\"\nheader = false\n[time]\ncolumn = \"#1\"\n{zone}\n[columns]\n\"#2\" = \"src_ip\"\n"
+        )
+    };
     let text = "2026-10-25 02:30:00,198.18.0.1\n2026-11-25T02:30:00+09:00,198.18.0.2\n";
-    check_mapped(&mapping("zone = \"Europe/Berlin\""), text, expect![[""]]);
-    check_mapped(&mapping("zone = \"stated\""), text, expect![[""]]);
+    check_mapped(
+        &mapping("zone = \"Europe/Berlin\""),
+        text,
+        expect![[r#"
+        csv/partner-x: lines 2 stored 2 quarantined 0 blank 0
+        observed_at=2026-10-25T00:30:00Z observed_on=2026-10-25 zone_basis=assumed line_no=1 src_ip=198.18.0.1 device_key=ip:198.18.0.1 class=identification-by-ip has_port=false has_time=false
+        observed_at=2026-11-24T17:30:00Z observed_on=2026-11-24 zone_basis=stated line_no=2 src_ip=198.18.0.2 device_key=ip:198.18.0.2 class=identification-by-ip has_port=false has_time=true
+        finding 1@0 #1 R027
+    "#]],
+    );
+    check_mapped(
+        &mapping("zone = \"stated\""),
+        text,
+        expect![[r#"
+        csv/partner-x: lines 2 stored 2 quarantined 0 blank 0
+        observed_at=2026-10-25T02:30:00Z observed_on=2026-10-25 zone_basis=assumed line_no=1 src_ip=198.18.0.1 device_key=ip:198.18.0.1 class=identification-by-ip has_port=false has_time=false
+        observed_at=2026-11-24T17:30:00Z observed_on=2026-11-24 zone_basis=stated line_no=2 src_ip=198.18.0.2 device_key=ip:198.18.0.2 class=identification-by-ip has_port=false has_time=true
+    "#]],
+    );
 }
 
 #[test]
@@ -90,7 +142,19 @@ fn intelmq_events() {
          \"extra.alpha\":true,\"raw\":\"AAAA\",\"tlp\":\"white\"}\n\
          {\"source.ip\":\"198.18.0.2\",\"source.port\":23,\"classification.type\":\"vulnerable-system\",\"time.source\":\"2026-11-20T00:00:01\"}\n\
          [1]\n{\"source.ip\":\n\n{\"source.ip\":\"198.18.0.2\",\"comment\":\"\\u0000\",\"tlp\":\"PINK\"}\n",
-        expect![[""]],
+        expect![[r#"
+            intelmq: lines 5 stored 3 quarantined 2 blank 1
+            observed_at=2026-11-20T00:00:01Z observed_on=2026-11-20 zone_basis=stated line_no=1 src_ip=198.18.0.1 src_port=43865 src_asn=64496 dst_ip=198.19.0.1 family=vawtrak device_key=ip:198.18.0.1 tlp=CLEAR class=identification-by-ip has_port=true has_time=true extra={"classification.type":"infected-system","extra.alpha":true,"extra.zeta":[1,{"a":2,"b":1}]}
+            observed_at=2026-11-20T00:00:01Z observed_on=2026-11-20 zone_basis=format line_no=2 src_ip=198.18.0.2 src_port=23 device_key=svc:198.18.0.2 23 class=identification-by-ip has_port=false has_time=true extra={"classification.type":"vulnerable-system"}
+            observed_on=2024-10-04 zone_basis=missing line_no=6 src_ip=198.18.0.2 device_key=ip:198.18.0.2 class=identification-by-ip has_port=false has_time=false
+            quarantined 3 R016 identification-by-ip [1]\n
+            quarantined 4 R016 identification-by-ip {\"source.ip\":\n
+            finding 1@0 raw R032
+            finding 3@402 - R016
+            finding 4@406 - R016
+            finding 6@421 comment R025
+            finding 6@421 tlp R026
+        "#]],
     );
 }
 
@@ -101,7 +165,13 @@ fn sinkhole_logs() {
         "{\"ts\":1795132801.25,\"src\":\"198.18.0.1\",\"sport\":1025,\"dst\":\"198.19.0.1\",\"dport\":80,\"proto\":\"tcp\",\"host\":\"c2.example\",\"path\":\"/gate\",\"family\":\"vawtrak\",\"bot_id\":\"7f00\"}\n\
          {\"ts\":\"2026-11-20T09:00:01+09:00\",\"src\":\"2001:db8::1\"}\n\
          {\"ts\":\"2026-11-20T09:00:01\",\"src\":\"2001:db8::1\",\"sport\":true}\n",
-        expect![[""]],
+        expect![[r#"
+            sinkhole-log: lines 3 stored 3 quarantined 0 blank 0
+            observed_at=2026-11-20T00:00:01.250000Z observed_on=2026-11-20 zone_basis=format line_no=1 src_ip=198.18.0.1 src_port=1025 protocol=tcp dst_ip=198.19.0.1 dst_port=80 dst_hostname=c2.example family=vawtrak device_key=bot:vawtrak/7f00 class=identification-by-ip has_port=true has_time=true extra={"path":"/gate"}
+            observed_at=2026-11-20T00:00:01Z observed_on=2026-11-20 zone_basis=stated line_no=2 src_ip=2001:db8::1 device_key=ip:2001:db8::1 class=identification-by-ip has_port=false has_time=true
+            observed_at=2026-11-20T09:00:01Z observed_on=2026-11-20 zone_basis=assumed line_no=3 src_ip=2001:db8::1 device_key=ip:2001:db8::1 class=identification-by-ip has_port=false has_time=false
+            finding 3@222 sport R021
+        "#]],
     );
 }
 
@@ -110,5 +180,12 @@ fn reserved_sources_are_kept_out_unless_an_office_says_otherwise() {
     let text = "timestamp,ip\n2026-11-20 00:00:01,198.18.0.1\n2026-11-20 00:00:01,100.64.0.1\n";
     let options = renkei_formats::Options { accept_reserved: false, ..OPTIONS };
     let feed = read_with("scan_x.csv", text.as_bytes(), None, options, Limits::default());
-    expect![[""]].assert_eq(&shown(&feed));
+    expect![[r#"
+        shadowserver/scan_x: lines 2 stored 0 quarantined 2 blank 0
+        quarantined 2 R012 identification-by-ip 2026-11-20 00:00:01,198.18.0.1\n
+        quarantined 3 R012 identification-by-ip 2026-11-20 00:00:01,100.64.0.1\n
+        finding 2@13 - R012
+        finding 3@44 - R012
+    "#]]
+    .assert_eq(&shown(&feed));
 }

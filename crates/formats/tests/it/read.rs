@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use arrow::array::Array;
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::TimestampMicrosecondType;
 use arrow::util::display::array_value_to_string;
 use renkei_core::id::Digest;
-use renkei_core::time::Day;
+use renkei_core::time::{Day, Moment};
 use renkei_formats::{Chunks, Finding, Limits, Mapping, Options, Parsed, Quarantined, Reader, Source, detect};
 use renkei_table::LineKey;
 
@@ -54,7 +55,7 @@ impl Feed {
         let mut values = Vec::new();
         for parsed in &self.parsed {
             let column = parsed.batch.column_by_name(name).unwrap();
-            let text = |row| array_value_to_string(column, row).unwrap();
+            let text = |row| cell(column, row);
             values.extend((0..column.len()).filter(|row| column.is_valid(*row)).map(text));
         }
         values
@@ -89,22 +90,37 @@ pub fn shown(feed: &Feed) -> String {
     let mut out = String::new();
     let quarantined = feed.quarantined();
     let counts = (feed.lines(), feed.stored(), quarantined.len(), feed.blank());
-    writeln!(out, "{}: lines {} stored {} quarantined {} blank {}", feed.source.kind, counts.0, counts.1, counts.2, counts.3).unwrap();
+    writeln!(
+        out,
+        "{}: lines {} stored {} quarantined {} blank {}",
+        feed.source.kind, counts.0, counts.1, counts.2, counts.3
+    )
+    .unwrap();
     for parsed in &feed.parsed {
         for row in 0..parsed.batch.num_rows() {
             let schema = parsed.batch.schema();
             let named = schema.fields().iter().zip(parsed.batch.columns());
-            let cells = named.filter(|(field, column)| column.is_valid(row) && !LEFT_OUT.contains(&field.name().as_str()));
-            let cells = cells.map(|(field, column)| format!("{}={}", field.name(), array_value_to_string(column, row).unwrap()));
+            let cells =
+                named.filter(|(field, column)| column.is_valid(row) && !LEFT_OUT.contains(&field.name().as_str()));
+            let cells = cells.map(|(field, column)| format!("{}={}", field.name(), cell(column, row)));
             writeln!(out, "{}", cells.collect::<Vec<_>>().join(" ")).unwrap();
         }
     }
     for line in quarantined {
-        writeln!(out, "quarantined {} {} {} {}", line.line, line.code.as_str(), line.class, line.bytes.escape_ascii()).unwrap();
+        writeln!(out, "quarantined {} {} {} {}", line.line, line.code.as_str(), line.class, line.bytes.escape_ascii())
+            .unwrap();
     }
     for finding in feed.findings() {
         let column = finding.column.as_deref().unwrap_or("-");
         writeln!(out, "finding {}@{} {} {}", finding.line, finding.offset, column, finding.code.as_str()).unwrap();
     }
     out
+}
+
+/// A value as text; moments as RFC 3339, which arrow writes only with a zone database.
+fn cell(column: &ArrayRef, row: usize) -> String {
+    match column.as_primitive_opt::<TimestampMicrosecondType>() {
+        Some(moments) => Moment(moments.value(row)).to_string(),
+        None => array_value_to_string(column, row).unwrap(),
+    }
 }
