@@ -147,7 +147,7 @@ pub(crate) fn reach(bytes: &[u8], delimiter: u8, at_end: bool) -> Reach {
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
         let quoted = match rest {
-            [b'"', ..] => closing(rest, delimiter),
+            [b'"', ..] => closing(rest, delimiter, at_end),
             _ => Closing::Stray(0),
         };
         at += match quoted {
@@ -179,14 +179,15 @@ enum Closing {
     Broken,
 }
 
-fn closing(field: &[u8], delimiter: u8) -> Closing {
+fn closing(field: &[u8], delimiter: u8, at_end: bool) -> Closing {
     let mut at = 1;
     loop {
         let Some(length) = memchr(b'"', field.get(at..).unwrap_or_default()) else { return Closing::Beyond };
         at += length + 1;
         match (field.get(at), field.get(at + 1)) {
             (Some(b'"'), _) => at += 1,
-            (None, _) | (Some(b'\r'), None) => return Closing::Beyond,
+            (None, _) | (Some(b'\r'), None) if !at_end => return Closing::Beyond,
+            (None, _) | (Some(b'\r'), None) => return Closing::At(at),
             (Some(b'\n'), _) | (Some(b'\r'), Some(b'\n')) => return Closing::At(at),
             (Some(next), _) if *next == delimiter => return Closing::At(at),
             _ if memchr(b'\n', field.get(..at).unwrap_or_default()).is_some() => return Closing::Broken,
@@ -230,6 +231,7 @@ mod tests {
             prop_assert_eq!(split(&record).unwrap(), fields);
             let lines = format!("{record}\nnext");
             prop_assert_eq!(reach(lines.as_bytes(), b',', false), Reach::Whole(record.len() + 1));
+            prop_assert_eq!(reach(record.as_bytes(), b',', true), Reach::Whole(record.len()));
         }
 
         #[test]
