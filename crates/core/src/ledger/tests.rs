@@ -40,8 +40,11 @@ fn entry(seq: u64) -> Entry {
     }
 }
 
-/// A key introduced, an approval by it, and more; the lines of its export without the header.
-fn ledger(length: u64) -> (Vec<(u64, Digest, Vec<u8>)>, Vec<Digest>) {
+/// An entry as a container keeps it: number, hash, canonical bytes.
+type Kept = (u64, Digest, Vec<u8>);
+
+/// A key introduced, an approval by it, and more; and the hash after each size.
+fn ledger(length: u64) -> (Vec<Kept>, Vec<Digest>) {
     let (mut head, mut entries, mut heads) = (genesis(&origin()), Vec::new(), Vec::from([genesis(&origin())]));
     for seq in 1..=length {
         let mut entry = entry(seq);
@@ -61,7 +64,7 @@ fn ledger(length: u64) -> (Vec<(u64, Digest, Vec<u8>)>, Vec<Digest>) {
     (entries, heads)
 }
 
-fn export(entries: &[(u64, Digest, Vec<u8>)]) -> String {
+fn export(entries: &[Kept]) -> String {
     let mut text = export::HEADER.to_string();
     text.push_str(&origin_line(&origin()));
     text.push_str(&key_line(&office().public()));
