@@ -10,9 +10,9 @@ use renkei_core::question::{Object, ObjectKind};
 use renkei_core::seat::Duty;
 use renkei_core::text::Language;
 use renkei_core::time::Moment;
+use renkei_store::DbError;
 use renkei_store::key::{KeyMaterial, KeyPurpose};
 use renkei_store::ledger::{CheckpointError, ExportError};
-use renkei_store::DbError;
 use serde::Serialize;
 
 use crate::file;
@@ -89,7 +89,10 @@ impl From<Entry> for EntryShown {
             kind: kind.word(),
             act,
             seat: seat.map(|seat| seat.to_string()),
-            objects: objects.into_iter().map(|object| format!("{} {} v{}", object.kind, object.id, object.version)).collect(),
+            objects: objects
+                .into_iter()
+                .map(|object| format!("{} {} v{}", object.kind, object.id, object.version))
+                .collect(),
             ruling: ruling.map(|ruling| {
                 let grounds = ruling.gates.iter().zip(&ruling.codes).map(|(gate, code)| format!("{gate} {code}"));
                 format!("{}: {}", ruling.outcome, grounds.collect::<Vec<_>>().join("; "))
@@ -109,7 +112,15 @@ impl Show for EntryList {
             let detail = entry.detail.iter().map(|(key, value)| format!("{key}={value}"));
             let seat = entry.seat.clone().unwrap_or_else(|| "-".into());
             let more: Vec<String> = entry.objects.iter().cloned().chain(entry.ruling.clone()).chain(detail).collect();
-            format!("{:>6}  {}  {:<10}  {:<18}  {:<8}  {}", entry.seq, entry.at, entry.kind, entry.act, seat, more.join("  "))
+            format!(
+                "{:>6}  {}  {:<10}  {:<18}  {:<8}  {}",
+                entry.seq,
+                entry.at,
+                entry.kind,
+                entry.act,
+                seat,
+                more.join("  ")
+            )
         });
         lines.collect::<Vec<_>>().join("\n")
     }
@@ -233,7 +244,9 @@ impl Office {
     /// Writes the whole ledger and, beside it, the public keys for whoever checks it.
     pub async fn export_ledger(&self, path: &Path, at: Moment) -> Result<Exported, AuditError> {
         let io = |error| AuditError::Io(path.to_path_buf(), error);
-        let permit = self.ask_for(Act::ExportLedger, Duty::Auditor, [Object::new(ObjectKind::Ledger, self.store.origin(), 0)], at).await?;
+        let permit = self
+            .ask_for(Act::ExportLedger, Duty::Auditor, [Object::new(ObjectKind::Ledger, self.store.origin(), 0)], at)
+            .await?;
         self.store.record_act(permit, Detail::new()).await?;
         self.checkpoint(at).await?;
         let mut out = BufWriter::new(fs::File::create(path).map_err(io)?);
@@ -251,7 +264,10 @@ impl Office {
         let folder = self.folder.join("checkpoints");
         let listed = fs::read_dir(&folder).map_err(|error| AuditError::Io(folder.clone(), error))?;
         let kept = listed.filter_map(Result::ok).map(|entry| entry.path());
-        for path in kept.filter(|path| path.extension().is_some_and(|extension| extension == "note")).chain(more.iter().cloned()) {
+        for path in kept
+            .filter(|path| path.extension().is_some_and(|extension| extension == "note"))
+            .chain(more.iter().cloned())
+        {
             let text = fs::read_to_string(&path).map_err(|error| AuditError::Io(path.clone(), error))?;
             outside.push(text.parse::<SignedCheckpoint>()?);
         }

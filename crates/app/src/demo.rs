@@ -58,7 +58,8 @@ pub async fn play(
     tell: &(dyn Fn(&Scene) + Sync),
 ) -> Result<Story, DemoError> {
     let stage = Stage::set(folder, thin.max(1), registry, moment(1, 0), tell).await?;
-    let mut play = Play { stage, told: BTreeMap::new(), written: Written::default(), first: Written::default(), progress, tell };
+    let mut play =
+        Play { stage, told: BTreeMap::new(), written: Written::default(), first: Written::default(), progress, tell };
     play.read(0).await?;
     let campaign = play.plan().await?;
     play.send(campaign).await?;
@@ -152,7 +153,8 @@ impl Play<'_> {
             self.told.extend(devices.into_iter().map(|(device, status)| (device, (1 + after, status))));
             if matches!(request.state, State::Sent | State::Acknowledged) {
                 let name = PathBuf::from(format!("answer-of-{}.csv", request.party));
-                answered.push(self.office().take_answer(request.id, sheet.as_bytes(), &name, moment(1 + after, 6)).await?);
+                answered
+                    .push(self.office().take_answer(request.id, sheet.as_bytes(), &name, moment(1 + after, 6)).await?);
             }
         }
         if !answered.is_empty() {
@@ -172,10 +174,13 @@ impl Play<'_> {
     async fn end(&mut self, campaign: CampaignId) -> Result<Story, DemoError> {
         let at = moment(30, 0);
         let effect = self.office().effect(campaign, at).await?;
-        let filter = RequestFilter { campaign: Some(campaign), state: Some(State::Answered), ..RequestFilter::default() };
+        let filter =
+            RequestFilter { campaign: Some(campaign), state: Some(State::Answered), ..RequestFilter::default() };
         for request in self.office().store.requests(&filter).await? {
             let party = effect.parties.iter().find(|party| party.party == request.party.as_str());
-            let figures = party.map(|party| BTreeMap::from([("devices".to_owned(), party.devices.devices), ("gone".to_owned(), party.devices.gone)]));
+            let figures = party.map(|party| {
+                BTreeMap::from([("devices".to_owned(), party.devices.devices), ("gone".to_owned(), party.devices.gone)])
+            });
             self.office().give_feedback(request.id, thanks(), figures.unwrap_or_default(), at).await?;
         }
         let charts = self.stage.folder.join("reports");
@@ -197,7 +202,11 @@ impl Play<'_> {
         })
     }
 
-    async fn sums(&self, campaign: CampaignId, effect: &crate::campaign::effect::Effect) -> Result<Vec<Sum>, DemoError> {
+    async fn sums(
+        &self,
+        campaign: CampaignId,
+        effect: &crate::campaign::effect::Effect,
+    ) -> Result<Vec<Sum>, DemoError> {
         let (mut lines, mut went) = (0, 0);
         for feed in self.office().store.feeds().await? {
             lines += feed.read.lines;
@@ -205,7 +214,8 @@ impl Play<'_> {
         }
         let day = Filter { until: Some(moment(1, 0)), ..Filter::default() };
         let rows = self.office().lake().await?.view().await?.count_devices(&day, &[Group::Party])?;
-        let is_abroad = |key: &[Option<String>]| key.first().is_some_and(|party| party.as_deref() == Some("cert-borealia"));
+        let is_abroad =
+            |key: &[Option<String>]| key.first().is_some_and(|party| party.as_deref() == Some("cert-borealia"));
         let abroad: u64 = rows.iter().filter(|row| is_abroad(&row.key)).map(|row| row.devices).sum();
         let domestic: u64 = rows.iter().filter(|row| !is_abroad(&row.key)).map(|row| row.devices).sum();
         let shown = self.office().campaign(campaign, moment(30, 0)).await?;
@@ -237,7 +247,10 @@ fn is_active(device: &Device, offset: u32, treated: Option<&(u32, Status)>) -> b
 
 fn purpose() -> Purpose {
     Purpose {
-        title: Bilingual { ja: "カスミボット感染端末の注意喚起".into(), en: "Notice to users of devices infected with Kasumibot".into() },
+        title: Bilingual {
+            ja: "カスミボット感染端末の注意喚起".into(),
+            en: "Notice to users of devices infected with Kasumibot".into(),
+        },
         purpose: Bilingual {
             ja: "感染端末の利用者に知らせ、被害の拡大を防ぐため".into(),
             en: "to let the users of infected devices know, so that the damage does not spread".into(),
@@ -254,4 +267,3 @@ fn thanks() -> Bilingual {
         en: "Thank you for your help. The table says what became of the devices you acted on.".into(),
     }
 }
-

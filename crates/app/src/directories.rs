@@ -85,7 +85,7 @@ impl Office {
 }
 
 /// A day as `2026-04-06`.
-pub(crate) fn parse_day(text: &str) -> Option<Day> {
+pub fn parse_day(text: &str) -> Option<Day> {
     let mut parts = text.splitn(3, '-');
     let year = parts.next()?.parse().ok()?;
     let month = parts.next()?.parse().ok()?;

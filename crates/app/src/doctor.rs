@@ -70,7 +70,9 @@ impl Office {
     /// Ends intents that a dead process left open: whether the lake has what was announced decides.
     /// Says how many it ended. A feed whose lines are in the lake waits for `ingest` to be run again.
     pub async fn settle(&self, at: Moment) -> Result<u64, DoctorError> {
-        let Some(_alone) = self.alone().map_err(|error| AuditError::Io(self.folder.clone(), error))? else { return Ok(0) };
+        let Some(_alone) = self.alone().map_err(|error| AuditError::Io(self.folder.clone(), error))? else {
+            return Ok(0);
+        };
         let mut settled = 0;
         for intent in self.store.open_intents().await? {
             // A letter in flight is taken over by the next `send`, under the same Message-ID.

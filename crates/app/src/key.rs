@@ -78,9 +78,10 @@ impl From<Key> for KeyShown {
 impl Show for KeyList {
     fn show(&self, words: &Words) -> String {
         let head = ["key-name", "key-purpose", "key-state", "key-public"].map(|key| words.of(key));
-        let rows = self.0.iter().map(|key| {
-            vec![key.name.clone(), key.purpose.to_owned(), key.state.to_owned(), key.public.clone()]
-        });
+        let rows = self
+            .0
+            .iter()
+            .map(|key| vec![key.name.clone(), key.purpose.to_owned(), key.state.to_owned(), key.public.clone()]);
         table(&head, &rows.collect::<Vec<_>>())
     }
 }
@@ -116,14 +117,18 @@ impl Office {
         let permit = self.ask_for(Act::ManageKey, Duty::Keeper, objects, at).await?;
         self.store.rotate_key(permit, &old.name, &new).await?;
         let keys = self.store.keys().await?;
-        Ok(KeyList(keys.into_iter().filter(|key| key.name == new_name || key.name == old.name).map(KeyShown::from).collect()))
+        Ok(KeyList(
+            keys.into_iter().filter(|key| key.name == new_name || key.name == old.name).map(KeyShown::from).collect(),
+        ))
     }
 
     /// Takes a key out of force: what it signed before stays good, what it signs later is not.
     pub async fn revoke_key(&self, name: &str, at: Moment) -> Result<KeyList, ManageError> {
         let keys = self.store.keys().await?;
-        let key = keys.iter().find(|key| key.name.as_str() == name).ok_or_else(|| ManageError::Unknown(name.to_owned()))?;
-        let permit = self.ask_for(Act::ManageKey, Duty::Keeper, [Object::new(ObjectKind::Key, &key.name, 0)], at).await?;
+        let key =
+            keys.iter().find(|key| key.name.as_str() == name).ok_or_else(|| ManageError::Unknown(name.to_owned()))?;
+        let permit =
+            self.ask_for(Act::ManageKey, Duty::Keeper, [Object::new(ObjectKind::Key, &key.name, 0)], at).await?;
         self.store.revoke_key(permit, &key.name).await?;
         let keys = self.store.keys().await?;
         Ok(KeyList(keys.into_iter().filter(|key| key.name.as_str() == name).map(KeyShown::from).collect()))

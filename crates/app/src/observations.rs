@@ -92,7 +92,8 @@ impl Show for Rows {
             Some(value) => value.to_string(),
             None => words.of("none"),
         };
-        let rows: Vec<Vec<String>> = self.rows.iter().map(|row| columns.iter().map(|name| cell(row, name)).collect()).collect();
+        let rows: Vec<Vec<String>> =
+            self.rows.iter().map(|row| columns.iter().map(|name| cell(row, name)).collect()).collect();
         let text = table(&columns.map(str::to_owned), &rows);
         match &self.next {
             Some(next) => format!("{text}\n{}", words.say("observations-next", &[("cursor", next.clone())])),
@@ -131,7 +132,13 @@ impl Office {
     }
 
     /// Shows observations row by row, a page at a time. The view is in the ledger before it is shown.
-    pub async fn look(&self, filter: &Filter, after: Option<&str>, limit: usize, at: Moment) -> Result<Rows, LookError> {
+    pub async fn look(
+        &self,
+        filter: &Filter,
+        after: Option<&str>,
+        limit: usize,
+        at: Moment,
+    ) -> Result<Rows, LookError> {
         let after = after.map(|text| cursor(text).ok_or_else(|| LookError::Cursor(text.to_owned()))).transpose()?;
         let permit = self.ask_for(Act::View, Duty::Analyst, [query(filter)], at).await?;
         let view = self.lake().await?.view().await?;
@@ -172,7 +179,11 @@ fn objects(batch: &RecordBatch) -> Result<Vec<serde_json::Map<String, serde_json
     let object = |row: usize| {
         let cells = columns.iter().filter(|(_, column, _, _)| !column.is_null(row)).map(|(name, _, cell, numeric)| {
             let text = cell.value(row).to_string();
-            let value = if *numeric { text.parse::<i64>().map(Into::into).unwrap_or(serde_json::Value::Null) } else { text.into() };
+            let value = if *numeric {
+                text.parse::<i64>().map(Into::into).unwrap_or(serde_json::Value::Null)
+            } else {
+                text.into()
+            };
             (name.clone(), value)
         });
         cells.collect()

@@ -105,7 +105,8 @@ impl Office {
 
     /// Its lake, opened when first asked for.
     pub(crate) async fn lake(&self) -> Result<&Lake, renkei_lake::OpenError> {
-        self.lake.get_or_try_init(|| Lake::open(&self.folder.join("lake"))).await
+        let folder = self.folder.join("lake");
+        self.lake.get_or_try_init(|| Lake::open(&folder)).await
     }
 
     /// The seat that acts: the one named, or the first that has the duty.

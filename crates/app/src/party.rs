@@ -183,7 +183,11 @@ impl Show for PartyShown {
         ];
         for CompetenceShown { key, from, until } in &self.competences {
             let end = |end: &Option<String>| end.clone().unwrap_or_default();
-            let dates = if from.is_none() && until.is_none() { String::new() } else { format!("  {}..{}", end(from), end(until)) };
+            let dates = if from.is_none() && until.is_none() {
+                String::new()
+            } else {
+                format!("  {}..{}", end(from), end(until))
+            };
             lines.push(format!("    {key}{dates}"));
         }
         lines.join("\n")
@@ -200,12 +204,14 @@ impl Show for PartyList {
         if self.0.is_empty() {
             return words.of("party-none");
         }
-        let head = ["party-id", "party-name", "party-role", "party-competences", "party-channel"].map(|key| words.of(key));
+        let head =
+            ["party-id", "party-name", "party-role", "party-competences", "party-channel"].map(|key| words.of(key));
         let rows: Vec<Vec<String>> = self
             .0
             .iter()
             .map(|party| {
-                let name = if words.language() == renkei_core::text::Language::Ja { &party.name_ja } else { &party.name_en };
+                let name =
+                    if words.language() == renkei_core::text::Language::Ja { &party.name_ja } else { &party.name_en };
                 vec![
                     party.party.clone(),
                     name.clone(),
@@ -229,7 +235,8 @@ impl Office {
     pub async fn take_parties(&self, parties: &[Party], at: Moment) -> Result<PartiesImported, PartyError> {
         for party in parties {
             if let Some(channel) = &party.channel {
-                renkei_post::seal::Recipient::check(&channel.seal, at).map_err(|error| PartyError::Key(party.id.clone(), error))?;
+                renkei_post::seal::Recipient::check(&channel.seal, at)
+                    .map_err(|error| PartyError::Key(party.id.clone(), error))?;
             }
         }
         let known = self.store.parties().await?;
@@ -252,7 +259,9 @@ impl Office {
         let shown = self.store.parties().await?.into_iter().map(PartyShown::of);
         let fits = |party: &PartyShown| {
             search.is_none_or(|text| {
-                [party.party.as_str(), &party.name_ja, &party.name_en, party.role].iter().any(|field| field.contains(text))
+                [party.party.as_str(), &party.name_ja, &party.name_en, party.role]
+                    .iter()
+                    .any(|field| field.contains(text))
             })
         };
         Ok(PartyList(shown.filter(fits).collect()))

@@ -88,7 +88,8 @@ impl Office {
         let bytes = encode(&routes);
         let io = |error| ImportError::Io(self.folder.clone(), error);
         let digest: Digest = file::keep(&self.folder, &bytes).map_err(io)?;
-        let permit = self.ask_for(Act::ImportRoutes, Duty::Keeper, [Object::new(ObjectKind::Routes, digest, 0)], at).await?;
+        let permit =
+            self.ask_for(Act::ImportRoutes, Duty::Keeper, [Object::new(ObjectKind::Routes, digest, 0)], at).await?;
         let name = format!("{PREFIX}{from}").parse()?;
         self.store.set(permit, &name, &Setting::Set(digest.to_string())).await?;
         Ok(RoutesImported {

@@ -1,6 +1,7 @@
 //! Words for people: everything the program says, in Japanese and English (`locales/`).
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
 use renkei_core::text::Language;
 use serde::Serialize;
 
@@ -26,13 +27,13 @@ impl Words {
     /// The words of a language.
     pub fn new(language: Language) -> Self {
         let (tag, text) = match language {
-            Language::Ja => (unic_langid::langid!("ja"), include_str!("../../../locales/cli.ja.ftl")),
-            Language::En => (unic_langid::langid!("en"), include_str!("../../../locales/cli.en.ftl")),
+            Language::Ja => ("ja", include_str!("../../../locales/cli.ja.ftl")),
+            Language::En => ("en", include_str!("../../../locales/cli.en.ftl")),
         };
         let resource = match FluentResource::try_new(text.to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
         };
-        let mut bundle = FluentBundle::new(vec![tag]);
+        let mut bundle = FluentBundle::new_concurrent(tag.parse().into_iter().collect());
         bundle.set_use_isolating(false);
         bundle.add_resource_overriding(resource);
         Self { language, bundle }

@@ -56,7 +56,7 @@ impl Store {
 
     /// Sets several things in one act.
     pub async fn set_all(&self, permit: Permit, settings: &[(SettingName, Setting)]) -> Result<(), WriteError> {
-        let (mut write, granted) = self.permitted(permit, &[Act::SetOffice]).await?;
+        let (mut write, granted) = self.permitted(permit, &[Act::SetOffice, Act::ImportRoutes]).await?;
         let mut detail = Detail::new();
         for (name, setting) in settings {
             let (state, value) = match setting {

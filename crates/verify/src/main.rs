@@ -1,29 +1,16 @@
 //! `verify`: checks an exported ledger with public keys alone; built on core and nothing else.
 
 mod args;
+mod exit;
 mod report;
 
 use std::fs;
 use std::process::ExitCode;
 
 use args::{Args, Wanted};
+use exit::Exit;
 use renkei_core::ledger::export::check_export;
 use renkei_core::ledger::{Keyring, SignedCheckpoint};
-
-/// How `verify` ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Exit {
-    /// 0: intact, and nothing was cut off up to a checkpoint from outside.
-    Intact = 0,
-    /// 1: something was changed, removed, moved, cut off, or signed wrongly.
-    Altered = 1,
-    /// 2: the command line is wrong.
-    Usage = 2,
-    /// 3: a file cannot be read, or is not what it should be.
-    Unreadable = 3,
-    /// 4: intact as far as it goes; without a checkpoint from outside nobody can know whether the end is missing.
-    TailUnknown = 4,
-}
 
 fn main() -> ExitCode {
     let exit = match args::parse(std::env::args().skip(1)) {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use renkei_core::ledger::{Tail, Verdict};
 
-use crate::Exit;
+use crate::exit::Exit;
 
 /// The exit code of a verdict.
 pub fn exit(verdict: &Verdict) -> Exit {

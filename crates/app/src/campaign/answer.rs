@@ -87,7 +87,13 @@ impl Office {
     }
 
     /// Counts the bytes of such a sheet.
-    pub async fn take_answer(&self, id: RequestId, bytes: &[u8], path: &Path, at: Moment) -> Result<Answered, AnswerError> {
+    pub async fn take_answer(
+        &self,
+        id: RequestId,
+        bytes: &[u8],
+        path: &Path,
+        at: Moment,
+    ) -> Result<Answered, AnswerError> {
         let request = self.store.request(id).await.map_err(ChangeError::from)?.ok_or(ChangeError::Unknown(id))?;
         let keys: HashSet<LineKey> = self.lines_of(&request).await?.into_iter().map(|line| line.key).collect();
         let form = |error| AnswerError::Form(path.to_path_buf(), error);

@@ -131,11 +131,14 @@ impl Office {
     }
 
     /// The name of the key in force for a purpose.
-    pub(crate) async fn active_key(&self, seat: Option<&SeatId>, purpose: KeyPurpose) -> Result<Option<KeyName>, DbError> {
+    pub(crate) async fn active_key(
+        &self,
+        seat: Option<&SeatId>,
+        purpose: KeyPurpose,
+    ) -> Result<Option<KeyName>, DbError> {
         let keys = self.store.keys().await?.into_iter();
-        let mut fitting = keys.filter(|key| {
-            key.state == KeyState::Active && key.purpose == purpose && key.seat.as_ref() == seat
-        });
+        let mut fitting =
+            keys.filter(|key| key.state == KeyState::Active && key.purpose == purpose && key.seat.as_ref() == seat);
         Ok(fitting.next().map(|key| key.name))
     }
 }

@@ -34,10 +34,6 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Every reason.
-    pub const ALL: [Self; 6] =
-        [Self::NoOperator, Self::NoChannel, Self::NoPort, Self::NoTime, Self::ToldBefore, Self::Refused];
-
     /// The stable word in the lake and in JSON.
     pub const fn word(self) -> &'static str {
         match self {
@@ -205,7 +201,8 @@ fn rows(batch: &RecordBatch) -> Vec<Read> {
     let text = |name| Texts::of(batch, name);
     let (hi, lo) = (Numbers::<Int64Type>::of(batch, "line_hi"), Numbers::<Int64Type>::of(batch, "line_lo"));
     let at = Numbers::<TimestampMicrosecondType>::of(batch, "observed_at");
-    let (src_port, dst_port) = (Numbers::<Int32Type>::of(batch, "src_port"), Numbers::<Int32Type>::of(batch, "dst_port"));
+    let (src_port, dst_port) =
+        (Numbers::<Int32Type>::of(batch, "src_port"), Numbers::<Int32Type>::of(batch, "dst_port"));
     let (src_ip, dst_ip, basis) = (text("src_ip"), text("dst_ip"), text("zone_basis"));
     let (protocol, host, kind, class) = (text("protocol"), text("dst_hostname"), text("kind"), text("class"));
     let (family, infection, tag, severity) = (text("family"), text("infection"), text("tag"), text("severity"));
@@ -231,7 +228,10 @@ fn rows(batch: &RecordBatch) -> Vec<Read> {
                 tag: tag.own(row),
                 severity: severity.own(row),
                 device_key: device.own(row).unwrap_or_default(),
-                device_key_basis: device_basis.get(row).and_then(DeviceKeyBasis::from_word).unwrap_or(DeviceKeyBasis::Address),
+                device_key_basis: device_basis
+                    .get(row)
+                    .and_then(DeviceKeyBasis::from_word)
+                    .unwrap_or(DeviceKeyBasis::Address),
                 kind: kind.own(row).unwrap_or_default(),
             },
             class: class.own(row).unwrap_or_default(),

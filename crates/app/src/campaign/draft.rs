@@ -145,11 +145,7 @@ impl Office {
 
     fn reports(&self, sketch: &Sketch<'_>, lines: &[Line], zone: &PartyZone) -> Vec<u8> {
         let domain = self.settings.domain.clone();
-        let office = xarf::Contact {
-            org: self.settings.name.en.clone(),
-            contact: format!("desk@{domain}"),
-            domain,
-        };
+        let office = xarf::Contact { org: self.settings.name.en.clone(), contact: format!("desk@{domain}"), domain };
         let context = xarf::Context {
             reporter: &office,
             sender: &office,
@@ -177,15 +173,16 @@ impl Office {
             Seal::Age(_) => Sealed::Age(key),
             Seal::Clear { .. } => Sealed::Clear,
         };
-        let desk = Bilingual { ja: format!("{} 担当", self.settings.name.ja), en: format!("{} case desk", self.settings.name.en) };
+        let desk = Bilingual {
+            ja: format!("{} 担当", self.settings.name.ja),
+            en: format!("{} case desk", self.settings.name.en),
+        };
         let contact = match self.settings.post.contact_desk.as_str() {
             "" => format!("desk@{}", self.settings.domain),
             set => set.to_owned(),
         };
-        let files = [
-            FileNote { name: LINES, kind: FileKind::Lines },
-            FileNote { name: REPORTS, kind: FileKind::Reports },
-        ];
+        let files =
+            [FileNote { name: LINES, kind: FileKind::Lines }, FileNote { name: REPORTS, kind: FileKind::Reports }];
         let facts = Facts {
             turn: sketch.turn,
             first_language: group.party.channel.as_ref().map(|channel| channel.language).unwrap_or_default(),

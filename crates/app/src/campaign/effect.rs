@@ -219,21 +219,29 @@ impl Office {
         let until = AtomicI64::new(i64::MIN);
         let view = self.lake().await?.view().await?;
         tokio::task::block_in_place(|| {
-            view.fold(&filter, &["device_key", "observed_at"], || (), |(), batch| {
-                let device = Texts::of(batch, "device_key");
-                let at = Numbers::<TimestampMicrosecondType>::of(batch, "observed_at");
-                for row in 0..batch.num_rows() {
-                    let Some(at) = at.get(row) else { continue };
-                    until.fetch_max(at, Ordering::Relaxed);
-                    let place = device.get(row).and_then(|name| places.get(name));
-                    if let Some(last) = place.and_then(|place| last.get(*place)) {
-                        last.fetch_max(at, Ordering::Relaxed);
+            view.fold(
+                &filter,
+                &["device_key", "observed_at"],
+                || (),
+                |(), batch| {
+                    let device = Texts::of(batch, "device_key");
+                    let at = Numbers::<TimestampMicrosecondType>::of(batch, "observed_at");
+                    for row in 0..batch.num_rows() {
+                        let Some(at) = at.get(row) else { continue };
+                        until.fetch_max(at, Ordering::Relaxed);
+                        let place = device.get(row).and_then(|name| places.get(name));
+                        if let Some(last) = place.and_then(|place| last.get(*place)) {
+                            last.fetch_max(at, Ordering::Relaxed);
+                        }
                     }
-                }
-            })
+                },
+            )
         })?;
-        let mut days: Vec<Day> =
-            view.count(&filter, &[renkei_lake::Group::Day])?.iter().filter_map(|row| row.key.first()?.as_deref().and_then(crate::directories::parse_day)).collect();
+        let mut days: Vec<Day> = view
+            .count(&filter, &[renkei_lake::Group::Day])?
+            .iter()
+            .filter_map(|row| row.key.first()?.as_deref().and_then(crate::directories::parse_day))
+            .collect();
         days.sort();
         Ok(Seen { last: last.into_iter().map(AtomicI64::into_inner).collect(), until: until.into_inner(), days })
     }
@@ -262,7 +270,8 @@ fn followed(rows: Vec<Told>, requests: &[Request]) -> HashMap<String, Device> {
     let mut devices: HashMap<String, Device> = HashMap::new();
     for row in rows {
         let basis = DeviceKeyBasis::from_word(&row.basis).unwrap_or(DeviceKeyBasis::Address);
-        let told = row.request.filter(|id| !corrected.contains(&(*id, row.line.0, row.line.1))).and_then(|id| sent.get(&id));
+        let told =
+            row.request.filter(|id| !corrected.contains(&(*id, row.line.0, row.line.1))).and_then(|id| sent.get(&id));
         match (row.reason.as_deref(), told) {
             (None, Some(told)) => {
                 devices.insert(row.device, Device { told: *told, party: row.party, basis });
@@ -288,7 +297,10 @@ struct Counted<'a> {
 impl Counted<'_> {
     fn follow(&self, device: &Device, last: i64) -> Followed {
         let days = |until: i64| u32::try_from(Moment(until).day().0 - device.told.day().0).unwrap_or(0);
-        Followed { last_seen: (last >= device.told.0).then(|| days(last)), followed: days(self.seen.until.max(device.told.0)) }
+        Followed {
+            last_seen: (last >= device.told.0).then(|| days(last)),
+            followed: days(self.seen.until.max(device.told.0)),
+        }
     }
 
     fn each<'b>(&'b self, of: impl Fn(&Device) -> bool + 'b) -> impl Iterator<Item = (&'b Device, i64)> + 'b {
@@ -355,13 +367,29 @@ pub(crate) fn percent(share: Option<f64>) -> String {
 
 impl Show for Effect {
     fn show(&self, words: &Words) -> String {
-        let keys = ["party-id", "effect-state", "effect-told", "effect-reached", "effect-gone", "effect-still", "effect-unknown"];
+        let keys = [
+            "party-id",
+            "effect-state",
+            "effect-told",
+            "effect-reached",
+            "effect-gone",
+            "effect-still",
+            "effect-unknown",
+        ];
         let head = keys.map(|key| words.of(key));
         let mut rows: Vec<Vec<String>> = self.parties.iter().map(|party| party.row(words)).collect();
         let group = |name: String, group: &GroupEffect| {
             let share = Figure { numerator: group.gone, denominator: group.devices - group.unknown }.share();
             let gone = format!("{} ({})", number(group.gone), percent(share));
-            vec![name, String::new(), number(group.devices), String::new(), gone, number(group.still_seen), number(group.unknown)]
+            vec![
+                name,
+                String::new(),
+                number(group.devices),
+                String::new(),
+                gone,
+                number(group.still_seen),
+                number(group.unknown),
+            ]
         };
         rows.push(group(words.of("effect-all-told"), &self.told));
         rows.push(group(words.of("effect-not-told"), &self.not_told));
@@ -371,7 +399,10 @@ impl Show for Effect {
         if let Some(points) = self.lift_points {
             lines.push(words.say("effect-lift", &[("points", format!("{points:+.1}"))]));
         }
-        let keys = self.device_keys.iter().map(|(key, count)| format!("{} {}", words.of(&format!("key-{key}")), number(*count)));
+        let keys = self
+            .device_keys
+            .iter()
+            .map(|(key, count)| format!("{} {}", words.of(&format!("key-{key}")), number(*count)));
         lines.push(words.say("effect-keys", &[("keys", keys.collect::<Vec<_>>().join(", "))]));
         lines.push(words.of("effect-assumptions"));
         lines.extend(self.assumptions.iter().map(|word| format!("  - {}", words.of(&format!("assumption-{word}")))));

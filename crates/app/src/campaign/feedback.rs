@@ -26,10 +26,8 @@ impl Office {
         let request = self.store.request(id).await?.ok_or(ChangeError::Unknown(id))?;
         let parties = self.store.parties().await?;
         let seat = self.seat(Duty::Drafter).await?;
-        let question = self
-            .about(Act::GiveFeedback, seat, &request, &parties, at)
-            .with_class(DataClass::Counts)
-            .nothing_leaves();
+        let question =
+            self.about(Act::GiveFeedback, seat, &request, &parties, at).with_class(DataClass::Counts).nothing_leaves();
         let permit = self.ask(question).await?;
         self.store.give_feedback(permit, id, &NewFeedback { text, figures }, &[]).await?;
         Ok(Changed { done: "fed-back", requests: 1, lines_removed: 0, sent: Sent::default() })

@@ -82,7 +82,17 @@ impl Office {
     /// The selections of a campaign, or of all.
     pub(crate) async fn selections(&self, filter: SelectionFilter) -> Result<Vec<Told>, HistoryError> {
         let view = self.lake().await?.view_of(Table::Selections).await?;
-        let columns = ["request", "party", "device_key", "device_key_basis", "family", "selected_on", "reason", "line_hi", "line_lo"];
+        let columns = [
+            "request",
+            "party",
+            "device_key",
+            "device_key_basis",
+            "family",
+            "selected_on",
+            "reason",
+            "line_hi",
+            "line_lo",
+        ];
         let mut rows = Vec::new();
         view.scan_selections(&filter, &columns, |batch| {
             read(&batch, &mut rows);
@@ -118,7 +128,8 @@ fn read(batch: &RecordBatch, rows: &mut Vec<Told>) {
 impl History {
     /// The days on which devices that somebody was told of were seen.
     pub(crate) fn sightings<'a>(&self, lines: impl Iterator<Item = (&'a Line, ())>) -> Sightings {
-        let known: HashSet<(&str, &str)> = self.told.keys().map(|(_, family, device)| (family.as_str(), device.as_str())).collect();
+        let known: HashSet<(&str, &str)> =
+            self.told.keys().map(|(_, family, device)| (family.as_str(), device.as_str())).collect();
         let mut days: HashMap<(String, String), BTreeSet<Day>> = HashMap::new();
         for (line, ()) in lines {
             let family = line.family.as_deref().unwrap_or_default();

@@ -152,7 +152,13 @@ struct Ruled {
 
 impl Office {
     /// Shows who would get what, with changed rules, directory or date; writes nothing.
-    pub async fn rehearse(&self, purpose: &Purpose, filter: &Filter, changed: &Changed, at: Moment) -> Result<Planned, PlanError> {
+    pub async fn rehearse(
+        &self,
+        purpose: &Purpose,
+        filter: &Filter,
+        changed: &Changed,
+        at: Moment,
+    ) -> Result<Planned, PlanError> {
         let changed_gate = changed.policies.as_deref().map(Gate::from_dir).transpose()?;
         let gate = changed_gate.as_ref().unwrap_or(&self.gate);
         let parties = match &changed.parties {

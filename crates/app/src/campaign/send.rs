@@ -7,6 +7,7 @@
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use renkei_core::act::Act;
 use renkei_core::id::{CampaignId, LetterId, RequestId};
@@ -21,13 +22,12 @@ use renkei_formats::notice::manifest::ManifestError;
 use renkei_post::address::{AddressError, MailAddress, MailDomain, ReplyToken};
 use renkei_post::carrier::{Carrier, Fate, Files, Login, Receipt, SendError as CarryError, Smtp, SmtpSettings, Tls};
 use renkei_post::letter::{BuildError, Letter as Mail, Outgoing, StoredError, message_id};
-use renkei_post::pack::{Attachment, PackError, Plain, Shape, pack};
+use renkei_post::pack::{Attachment, PackError, Plain, Shape, pack, share_out};
 use renkei_post::seal::{KeyError, Recipient};
 use renkei_store::letter::{Letter, LetterKind, LetterState, NewLetter, Sending};
 use renkei_store::request::{Request, RequestFilter};
 use renkei_store::{DbError, WriteError};
 use serde::Serialize;
-use zeroize::Zeroizing;
 
 use super::draft::{LETTER, LINES, SUBJECT};
 use super::fresh;
@@ -35,6 +35,9 @@ use crate::file;
 use crate::office::{AskError, Office};
 use crate::settings::CarrierSetting;
 use crate::words::{Show, Words, number};
+
+/// How long the mail server may take for one answer.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Why letters do not leave.
 #[derive(Debug, thiserror::Error)]
@@ -137,7 +140,9 @@ impl Show for Sent {
             lines.push(words.say("send-error", &[("error", error.clone())]));
         }
         for refused in &self.refused {
-            lines.push(words.say("send-refused", &[("party", refused.party.clone()), ("ruling", refused.ruling.clone())]));
+            lines.push(
+                words.say("send-refused", &[("party", refused.party.clone()), ("ruling", refused.ruling.clone())]),
+            );
         }
         if let Some(outbox) = &self.outbox {
             lines.push(words.say("send-outbox", &[("folder", outbox.display().to_string())]));
@@ -148,7 +153,6 @@ impl Show for Sent {
 
 /// A mail of a thread: what it carries and what came before it.
 pub(crate) struct Thread<'a> {
-    pub(crate) request: &'a Request,
     pub(crate) party: &'a Party,
     pub(crate) manifest: &'a Manifest,
     pub(crate) token: ReplyToken,
@@ -209,7 +213,7 @@ impl Office {
         let party = parties.iter().find(|party| party.id == request.party);
         let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
         let token = self.reply_token(request).await?;
-        self.mails(&Thread { request, party, manifest: &manifest, token, earlier, at })
+        self.mails(&Thread { party, manifest: &manifest, token, earlier, at })
     }
 
     /// Builds the mails of a manifest and keeps their bytes; nothing is queued yet.
@@ -218,7 +222,7 @@ impl Office {
         let from: MailAddress = format!("desk@{}", domain.as_str()).parse()?;
         let to: MailAddress = thread.manifest.to.as_str().parse()?;
         let (subject, text, attachments) = self.content(thread)?;
-        let bundles = bundle(attachments, self.settings.post.part_bytes);
+        let bundles = share_out(attachments, self.settings.post.part_bytes);
         let parts = bundles.len();
         let language = thread.party.channel.as_ref().map(|channel| channel.language).unwrap_or_default();
         let mut letters: Vec<NewLetter> = Vec::new();
@@ -258,7 +262,7 @@ impl Office {
                 SUBJECT => subject = String::from_utf8_lossy(&bytes).into_owned(),
                 name => {
                     let shape = if name == LINES { Shape::Sheet } else { Shape::Lines };
-                    let plain = Plain { name: name.to_owned(), shape, bytes: Zeroizing::new(bytes) };
+                    let plain = Plain::new(name, shape, bytes);
                     attachments.extend(pack(&plain, &recipient, self.settings.post.part_bytes)?);
                 }
             }
@@ -267,7 +271,13 @@ impl Office {
     }
 
     /// A question about letting something of a request leave, with the approval it rests on.
-    pub(crate) async fn sending(&self, act: Act, request: &Request, parties: &[Party], at: Moment) -> Result<Question, SendError> {
+    pub(crate) async fn sending(
+        &self,
+        act: Act,
+        request: &Request,
+        parties: &[Party],
+        at: Moment,
+    ) -> Result<Question, SendError> {
         let seat = self.seat(Duty::Sender).await?;
         let question = self.about(act, seat, request, parties, at);
         Ok(match self.approval_of(request).await? {
@@ -304,13 +314,24 @@ impl Office {
         Ok(())
     }
 
-    async fn letter_permit(&self, letter: &Letter, parties: &[Party], at: Moment) -> Result<renkei_gate::Permit, SendError> {
+    async fn letter_permit(
+        &self,
+        letter: &Letter,
+        parties: &[Party],
+        at: Moment,
+    ) -> Result<renkei_gate::Permit, SendError> {
         let request = self.store.request(letter.request).await?.ok_or(SendError::NoManifest(letter.request))?;
         Ok(self.ask(self.sending(letter.kind.act(), &request, parties, at).await?).await?)
     }
 
     /// Carries one letter; `false`: the server is away, the rest waits.
-    async fn carry_one(&self, carrier: &mut Carrier, sending: Sending, at: Moment, sent: &mut Sent) -> Result<bool, SendError> {
+    async fn carry_one(
+        &self,
+        carrier: &mut Carrier,
+        sending: Sending,
+        at: Moment,
+        sent: &mut Sent,
+    ) -> Result<bool, SendError> {
         let bytes = file::read(&self.folder, sending.letter().new.digest)?;
         let outgoing = Outgoing::from_stored(bytes)?;
         match tokio::task::block_in_place(|| carrier.send(&outgoing)) {
@@ -345,7 +366,7 @@ impl Office {
         let tls = match smtp.security.as_str() {
             "starttls" => Tls::StartTls,
             "tls" => Tls::Implicit,
-            "loopback" => Tls::NoneOnLoopback,
+            "loopback" => Tls::PlainLoopback,
             other => {
                 return Err(SendError::Settings(crate::settings::SettingsError::Value {
                     key: "post.smtp.security",
@@ -358,8 +379,16 @@ impl Office {
             (Some(user), Some(file)) => Some(Login { user: user.clone(), password_file: file.clone() }),
             _ => None,
         };
-        let settings = SmtpSettings { login, ca_file: smtp.ca_file.clone(), ..SmtpSettings::new(&smtp.host, smtp.port, tls) };
-        Ok(Carrier::Smtp(Box::new(Smtp::open(&settings)?)))
+        let settings = SmtpSettings {
+            host: smtp.host.clone(),
+            port: smtp.port,
+            tls,
+            ca_file: smtp.ca_file.clone(),
+            login,
+            hello: self.settings.domain.parse()?,
+            timeout: TIMEOUT,
+        };
+        Ok(Carrier::Smtp(Box::new(Smtp::open(settings)?)))
     }
 
     /// The lock of the outbox: one process sends at a time, so that what is in flight belongs to the dead.
@@ -388,21 +417,4 @@ impl Office {
         letters.sort_by_key(|letter| (letter.kind != LetterKind::Notice, letter.queued_at, letter.new.part));
         Ok(letters)
     }
-}
-
-/// Puts attachments into as few mails as the limit takes; a mail without attachment is one too.
-fn bundle(attachments: Vec<Attachment>, limit: usize) -> Vec<Vec<Attachment>> {
-    let mut bundles: Vec<Vec<Attachment>> = vec![Vec::new()];
-    let mut size = 0;
-    for attachment in attachments {
-        if size > 0 && size + attachment.bytes.len() > limit {
-            bundles.push(Vec::new());
-            size = 0;
-        }
-        size += attachment.bytes.len();
-        if let Some(bundle) = bundles.last_mut() {
-            bundle.push(attachment);
-        }
-    }
-    bundles
 }

@@ -156,7 +156,8 @@ impl CampaignRow {
     }
 
     fn states(&self, words: &Words) -> String {
-        let states = self.requests.iter().map(|(state, count)| format!("{} {count}", words.of(&format!("state-{state}"))));
+        let states =
+            self.requests.iter().map(|(state, count)| format!("{} {count}", words.of(&format!("state-{state}"))));
         states.collect::<Vec<_>>().join(", ")
     }
 }
@@ -167,9 +168,10 @@ impl Show for CampaignList {
             return words.of("campaign-none");
         }
         let head = ["campaign-id", "campaign-title", "campaign-requests", "effect-overdue"].map(|key| words.of(key));
-        let rows = self.0.iter().map(|row| {
-            vec![row.campaign.clone(), row.title(words).to_owned(), row.states(words), number(row.overdue)]
-        });
+        let rows = self
+            .0
+            .iter()
+            .map(|row| vec![row.campaign.clone(), row.title(words).to_owned(), row.states(words), number(row.overdue)]);
         table(&head, &rows.collect::<Vec<_>>())
     }
 }

@@ -253,7 +253,7 @@ impl Office {
         draft.due_at = request.due_at;
         draft.not_actionable = request.not_actionable.clone();
         let manifest: Manifest = String::from_utf8_lossy(&draft.manifest).parse().map_err(SendError::Manifest)?;
-        let mails = self.mails(&Thread { request, party, manifest: &manifest, token, earlier: thread, at })?;
+        let mails = self.mails(&Thread { party, manifest: &manifest, token, earlier: thread, at })?;
         Ok((draft, mails))
     }
 

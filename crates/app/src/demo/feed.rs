@@ -73,7 +73,11 @@ impl Feed<'_> {
                 continue;
             }
             let hits = if self.offset == 0 { 1 + numbers.below(6) } else { 1 + numbers.below(2) };
-            if device.foreign { written.foreign += 1 } else { written.domestic += 1 }
+            if device.foreign {
+                written.foreign += 1
+            } else {
+                written.domestic += 1
+            }
             let without_port = numbers.chance(4);
             for _ in 0..hits {
                 self.hit(&device, without_port, &mut numbers, out)?;
@@ -92,9 +96,14 @@ impl Feed<'_> {
         let micros = numbers.below(86_400 * 1_000_000) as i64;
         let at = Moment(self.day.start().0 + micros.min(DAY - SECOND));
         // Carrier-grade NAT: the port says which of those behind the address it was.
-        let port = if device.shared { 1024 + (u64::from(device.number) * 31 + numbers.below(64)) % 64_000 } else { 1024 + numbers.below(64_000) };
+        let port = if device.shared {
+            1024 + (u64::from(device.number) * 31 + numbers.below(64)) % 64_000
+        } else {
+            1024 + numbers.below(64_000)
+        };
         let port = if without_port { String::new() } else { format!(",\"sport\":{port}") };
-        let (dst, host) = if numbers.chance(50) { ("198.19.255.53", "cfg-a.test") } else { ("198.19.255.54", "cfg-b.test") };
+        let (dst, host) =
+            if numbers.chance(50) { ("198.19.255.53", "cfg-a.test") } else { ("198.19.255.54", "cfg-b.test") };
         writeln!(
             out,
             "{{\"ts\":\"{at}\",\"src\":\"{}\"{port},\"dst\":\"{dst}\",\"dport\":80,\"proto\":\"tcp\",\"host\":\"{host}\",\
@@ -110,6 +119,9 @@ fn broken(device: &Device, numbers: &mut Numbers) -> String {
     match numbers.below(3) {
         0 => "{\"ts\":\"2026-04-06T00:00:00Z\",\"src\":\"198.18.\n".to_owned(),
         1 => format!("{{\"ts\":\"2026-04-06T00:00:{:02}Z\",\"family\":\"{FAMILY}\"}}\n", device.number % 60),
-        _ => format!("{{\"ts\":\"2026-04-06T00:00:00Z\",\"src\":\"198.18.0.1.{}\",\"family\":\"{FAMILY}\"}}\n", device.number % 250),
+        _ => format!(
+            "{{\"ts\":\"2026-04-06T00:00:00Z\",\"src\":\"198.18.0.1.{}\",\"family\":\"{FAMILY}\"}}\n",
+            device.number % 250
+        ),
     }
 }

@@ -16,25 +16,24 @@ struct Home {
     size: u32,
     v6: Option<u128>,
     shared: bool,
-    asn: u32,
 }
 
 /// Shares and blocks follow `parties.toml`; the last block belongs to nobody.
 const HOMES: [Home; 10] = [
-    Home { per_mille: 320, base: 0xC612_0000, size: 1 << 14, v6: Some(0x2001_0db8_1000), shared: true, asn: 64_496 },
-    Home { per_mille: 240, base: 0xC612_4000, size: 1 << 14, v6: Some(0x2001_0db8_2000), shared: true, asn: 64_497 },
-    Home { per_mille: 130, base: 0xC612_8000, size: 1 << 13, v6: Some(0x2001_0db8_3000), shared: false, asn: 64_498 },
-    Home { per_mille: 70, base: 0xC612_A000, size: 1 << 12, v6: None, shared: false, asn: 64_499 },
-    Home { per_mille: 110, base: 0xC612_B000, size: 1 << 12, v6: Some(0x2001_0db8_5000), shared: true, asn: 64_500 },
-    Home { per_mille: 30, base: 0xC612_C000, size: 1 << 11, v6: None, shared: false, asn: 64_501 },
-    Home { per_mille: 30, base: 0xC612_C800, size: 1 << 11, v6: None, shared: false, asn: 64_502 },
-    Home { per_mille: 10, base: 0xC612_D000, size: 1 << 10, v6: None, shared: false, asn: 64_503 },
-    Home { per_mille: 25, base: 0xC612_E000, size: 1 << 12, v6: None, shared: false, asn: 64_504 },
-    Home { per_mille: 35, base: 0xC612_F000, size: 1 << 12, v6: None, shared: false, asn: 64_511 },
+    Home { per_mille: 320, base: 0xC612_0000, size: 1 << 14, v6: Some(0x2001_0db8_1000), shared: true },
+    Home { per_mille: 240, base: 0xC612_4000, size: 1 << 14, v6: Some(0x2001_0db8_2000), shared: true },
+    Home { per_mille: 130, base: 0xC612_8000, size: 1 << 13, v6: Some(0x2001_0db8_3000), shared: false },
+    Home { per_mille: 70, base: 0xC612_A000, size: 1 << 12, v6: None, shared: false },
+    Home { per_mille: 110, base: 0xC612_B000, size: 1 << 12, v6: Some(0x2001_0db8_5000), shared: true },
+    Home { per_mille: 30, base: 0xC612_C000, size: 1 << 11, v6: None, shared: false },
+    Home { per_mille: 30, base: 0xC612_C800, size: 1 << 11, v6: None, shared: false },
+    Home { per_mille: 10, base: 0xC612_D000, size: 1 << 10, v6: None, shared: false },
+    Home { per_mille: 25, base: 0xC612_E000, size: 1 << 12, v6: None, shared: false },
+    Home { per_mille: 35, base: 0xC612_F000, size: 1 << 12, v6: None, shared: false },
 ];
 
 const ABROAD: Home =
-    Home { per_mille: 1000, base: 0xC613_0000, size: 1 << 16, v6: Some(0x3fff_0000_0000), shared: false, asn: 65_536 };
+    Home { per_mille: 1000, base: 0xC613_0000, size: 1 << 16, v6: Some(0x3fff_0000_0000), shared: false };
 
 /// One infected device.
 #[derive(Debug, Clone)]
@@ -47,8 +46,6 @@ pub struct Device {
     pub shared: bool,
     /// Whether it sits abroad.
     pub foreign: bool,
-    /// AS of its operator.
-    pub asn: u32,
     /// What the malware calls its installation.
     pub bot_id: u64,
     /// Days after the first observation on which it is cleaned without any notice.
@@ -81,7 +78,6 @@ fn device(seed: u64, number: u32) -> Device {
         address,
         shared: home.shared && address.is_ipv4(),
         foreign,
-        asn: home.asn,
         bot_id: numbers.next(),
         cleaned_unasked: 1 + numbers.days_until(32),
     }

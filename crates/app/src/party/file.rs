@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use renkei_core::net::Asn;
-use renkei_core::party::{
-    Agreement, AgreementKind, Channel, Competence, CompetenceKey, Party, Role, Seal, Terms,
-};
+use renkei_core::party::{Agreement, AgreementKind, Channel, Competence, CompetenceKey, Party, Role, Seal, Terms};
 use renkei_core::text::{Bilingual, Language};
 use renkei_core::time::{Day, Moment, Validity};
 use serde::Deserialize;
@@ -254,11 +252,15 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         let party = |rest: &str| {
-            format!("[[party]]\nid = \"isp-a\"\nname = {{ ja = \"あ\", en = \"A\" }}\nrole = \"isp\"\ncountry = \"JP\"\nzone = \"Asia/Tokyo\"\n{rest}")
+            format!(
+                "[[party]]\nid = \"isp-a\"\nname = {{ ja = \"あ\", en = \"A\" }}\nrole = \"isp\"\ncountry = \"JP\"\nzone = \"Asia/Tokyo\"\n{rest}"
+            )
         };
         check(
             &party("competence = [{ prefix = \"198.18.1.1/15\" }]"),
-            expect_test::expect!["party `isp-a`: `competence.prefix` cannot be `198.18.1.1/15`: `198.18.1.1/15` has bits set after its length: did you mean `198.18.0.0/15`?"],
+            expect_test::expect![
+                "party `isp-a`: `competence.prefix` cannot be `198.18.1.1/15`: `198.18.1.1/15` has bits set after its length: did you mean `198.18.0.0/15`?"
+            ],
         );
         check(
             &party("channel = { mail = \"abuse@a.example\", seal = \"clear\" }"),

@@ -16,7 +16,9 @@ pub async fn run(desk: &Desk<'_>, verb: &AnswerVerb) -> anyhow::Result<()> {
                 Outcome::NoData
             } else if let Some(word) = declined {
                 let words = || DeclineReason::ALL.map(DeclineReason::word).join(", ");
-                Outcome::Declined(DeclineReason::from_word(word).with_context(|| format!("`{word}` is none of {}", words()))?)
+                Outcome::Declined(
+                    DeclineReason::from_word(word).with_context(|| format!("`{word}` is none of {}", words()))?,
+                )
             } else {
                 let counts = read(counts)?;
                 if *part { Outcome::Part(counts) } else { Outcome::Full(counts) }

@@ -29,7 +29,8 @@ pub async fn run(desk: &Desk<'_>, verb: &CampaignVerb) -> anyhow::Result<()> {
         CampaignVerb::Correct { request, drop, reason } => {
             let lines = match drop {
                 Some(path) => {
-                    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+                    let text =
+                        std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
                     text.split_whitespace().map(str::parse).collect::<Result<HashSet<_>, _>>()?
                 }
                 None => HashSet::new(),

@@ -1,0 +1,63 @@
+//! Writes a feed file of the benchmark: `cargo run --release -p renkei-formats --example make_feed -- FILE LINES [shuffled]`.
+//!
+//! `event4_sinkhole`, 33 columns of the newer schema, about 290 bytes a line; addresses are drawn
+//! from a route table (`--routes` CSV of ranges) where one is given, else from 198.18.0.0/15.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::io::{BufWriter, Write};
+use std::net::Ipv4Addr;
+
+const HEADER: &str = "timestamp,protocol,src_ip,src_port,src_asn,src_geo,src_region,src_city,src_hostname,src_naics,\
+    src_sector,device_vendor,device_type,device_model,severity,dst_ip,dst_port,dst_asn,dst_geo,dst_region,dst_city,\
+    dst_hostname,dst_naics,dst_sector,public_source,infection,family,tag,application,version,event_id,ssl_cipher,ssl_servername\n";
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let path = arguments.next().expect("FILE");
+    let lines: u64 = arguments.next().expect("LINES").parse().expect("a number");
+    let shuffled = arguments.next().is_some_and(|word| word == "shuffled");
+    let mut out = BufWriter::with_capacity(1 << 20, std::fs::File::create(path).unwrap());
+    out.write_all(HEADER.as_bytes()).unwrap();
+    // A step that shares no factor with the number of lines visits each line once, in another order.
+    let step = if shuffled { (lines / 2 + 1..).find(|step| gcd(*step, lines) == 1).unwrap() } else { 1 };
+    let mut at = 0u64;
+    for _ in 0..lines {
+        line(&mut out, at);
+        at = (at + step) % lines;
+    }
+    out.flush().unwrap();
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+fn mix(seed: u64) -> u64 {
+    let mut z = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+fn line(out: &mut impl Write, number: u64) {
+    let random = mix(number);
+    let device = mix(number / 4);
+    let source = Ipv4Addr::from_bits(0xC612_0000 | (device as u32 & 0x1_FFFF));
+    let second = number * 86_400 / 12_000_000 % 86_400;
+    let family = ["avalanche-andromeda", "m0yv", "ramnit", "conficker", "lumma", "socks5systemz"][(random % 6) as usize];
+    let vendor = ["nec", "buffalo", "mikrotik", "", "", "hikvision"][(device % 6) as usize];
+    writeln!(
+        out,
+        "2026-11-20 {:02}:{:02}:{:02},tcp,{source},{},{},JP,TOKYO,CHIYODA,h{:x}.isp-a.example,517311,\"Communications, Service Provider, and Hosting Service\",\
+         {vendor},router,,critical,198.19.0.{},80,64511,NL,NOORD-HOLLAND,AMSTERDAM,,518210,\"Information Technology\",bka,{family},{family},{family};sinkhole,http,1.1,{:032x},,",
+        second / 3600,
+        second / 60 % 60,
+        second % 60,
+        1024 + random % 64_000,
+        64_496 + device % 8,
+        device & 0xF_FFFF,
+        random % 250 + 1,
+        u128::from(mix(number ^ 0xABCD)) << 64 | u128::from(random),
+    )
+    .unwrap();
+}

@@ -1,0 +1,10 @@
+//! The program as its users run it: the binary itself, real databases, a real mail server.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod desk;
+mod feed;
+mod story;
+mod by_hand;
+mod mail;
+mod kill;
+mod help;
