@@ -79,18 +79,20 @@ impl Tx {
 
     /// Changes the schema.
     pub async fn alter(&mut self, statement: &impl SchemaStatementBuilder) -> Result<(), DbError> {
-        Ok(match self {
-            Self::Sqlite(tx) => sqlite::alter(&mut **tx, statement).await?,
-            Self::Postgres(tx) => postgres::alter(&mut **tx, statement).await?,
-        })
+        let altered = match self {
+            Self::Sqlite(tx) => sqlite::alter(&mut **tx, statement).await,
+            Self::Postgres(tx) => postgres::alter(&mut **tx, statement).await,
+        };
+        altered.map_err(DbError::Engine)
     }
 
     /// Makes everything durable.
     pub async fn commit(self) -> Result<(), DbError> {
-        Ok(match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
-        })
+        let committed = match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        };
+        committed.map_err(DbError::Engine)
     }
 }
 
