@@ -25,7 +25,7 @@ fn sinkhole_events_with_each_fault_of_the_field() {
          2026-11-20 00:00:03,tcp,,1,,,,,\r\n\
          2026-11-20 00:00:03,tcp,198.18.0.300,1,,,,,\r\n\
          2026-11-20 00:00:03,tcp,198.18.0.3,1\r\n\
-         \"2026-11-20 00:00:03\"x,tcp,198.18.0.3,1,,,,,",
+         \"2026-11-20 00:00:03,tcp,198.18.0.3,1,,,,,",
         expect![[r#"
             shadowserver/event4_sinkhole: lines 7 stored 3 quarantined 4 blank 1
             observed_at=2026-11-20T00:00:01Z observed_on=2026-11-20 zone_basis=format line_no=2 src_ip=198.18.0.1 src_port=17409 protocol=tcp src_asn=64496 dst_ip=198.19.0.1 dst_port=443 family=vawtrak device_key=ip:198.18.0.1 class=identification-by-ip has_port=true has_time=true extra={"new_column":"b \"q\""}
@@ -35,7 +35,7 @@ fn sinkhole_events_with_each_fault_of_the_field() {
             quarantined 7 R010 identification-by-ip 2026-11-20 00:00:03,tcp,,1,,,,,\r\n
             quarantined 8 R011 identification-by-ip 2026-11-20 00:00:03,tcp,198.18.0.300,1,,,,,\r\n
             quarantined 9 R013 identification-by-ip 2026-11-20 00:00:03,tcp,198.18.0.3,1\r\n
-            quarantined 10 R014 identification-by-ip \"2026-11-20 00:00:03\"x,tcp,198.18.0.3,1,,,,,
+            quarantined 10 R014 identification-by-ip \"2026-11-20 00:00:03,tcp,198.18.0.3,1,,,,,
             finding 3@187 src_ip R030
             finding 3@187 src_port R021
             finding 3@187 src_asn R022
