@@ -21,7 +21,12 @@ fn main() {
     let parties: Vec<Party> = (0..8).map(|number| party(number, None)).collect();
     let begun = Instant::now();
     let directory = Directory::new(&parties, &routes);
-    println!("{} ranges, intervals {:?}, built in {:.2} s", routes.len(), directory.intervals(), begun.elapsed().as_secs_f64());
+    println!(
+        "{} ranges, intervals {:?}, built in {:.2} s",
+        routes.len(),
+        directory.intervals(),
+        begun.elapsed().as_secs_f64()
+    );
     let dated: Vec<Party> = (0..8).map(|number| party(number, Some(Moment(0)))).collect();
     let dated = Directory::new(&dated, &routes);
     let v4 = |random: u64| IpAddr::V4(Ipv4Addr::from_bits(random as u32));

@@ -187,7 +187,10 @@ mod tests {
         let error = "198.18.1.1/15".parse::<Prefix>().unwrap_err();
         assert_eq!(error.to_string(), "`198.18.1.1/15` has bits set after its length: did you mean `198.18.0.0/15`?");
         assert!("198.18.0.0/33".parse::<Prefix>().is_err());
-        assert_eq!("2001:db8::/32".parse::<Prefix>().unwrap().last().to_string(), "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff");
+        assert_eq!(
+            "2001:db8::/32".parse::<Prefix>().unwrap().last().to_string(),
+            "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"
+        );
         assert_eq!("0.0.0.0/0".parse::<Prefix>().unwrap().last().to_string(), "255.255.255.255");
     }
 

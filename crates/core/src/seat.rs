@@ -51,15 +51,8 @@ pub enum Duty {
 
 impl Duty {
     /// Every duty.
-    pub const ALL: [Self; 7] = [
-        Self::Drafter,
-        Self::Approver,
-        Self::Sender,
-        Self::Analyst,
-        Self::Answerer,
-        Self::Auditor,
-        Self::Keeper,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Drafter, Self::Approver, Self::Sender, Self::Analyst, Self::Answerer, Self::Auditor, Self::Keeper];
 
     /// The stable word in files, policies and JSON.
     pub const fn word(self) -> &'static str {

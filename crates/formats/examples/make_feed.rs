@@ -44,7 +44,8 @@ fn line(out: &mut impl Write, number: u64) {
     let device = mix(number / 4);
     let source = Ipv4Addr::from_bits(0xC612_0000 | (device as u32 & 0x1_FFFF));
     let second = number * 86_400 / 12_000_000 % 86_400;
-    let family = ["avalanche-andromeda", "m0yv", "ramnit", "conficker", "lumma", "socks5systemz"][(random % 6) as usize];
+    let family =
+        ["avalanche-andromeda", "m0yv", "ramnit", "conficker", "lumma", "socks5systemz"][(random % 6) as usize];
     let vendor = ["nec", "buffalo", "mikrotik", "", "", "hikvision"][(device % 6) as usize];
     writeln!(
         out,

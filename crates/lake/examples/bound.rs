@@ -24,7 +24,8 @@ fn main() {
     let (send, receive) = sync_channel::<RecordBatch>(4);
     let to_write = Arc::clone(&schema);
     let writer = std::thread::spawn(move || {
-        let settings = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap())).build();
+        let settings =
+            WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap())).build();
         let mut writer = ArrowWriter::try_new(File::create(output).unwrap(), to_write, Some(settings)).unwrap();
         for batch in receive {
             writer.write(&batch).unwrap();
@@ -32,7 +33,9 @@ fn main() {
         writer.close().unwrap();
     });
     let mut rows = 0;
-    for batch in ReaderBuilder::new(schema).with_header(true).with_batch_size(65_536).build(File::open(input).unwrap()).unwrap() {
+    for batch in
+        ReaderBuilder::new(schema).with_header(true).with_batch_size(65_536).build(File::open(input).unwrap()).unwrap()
+    {
         let batch = batch.unwrap();
         rows += batch.num_rows();
         send.send(batch).unwrap();

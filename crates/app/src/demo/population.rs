@@ -84,8 +84,8 @@ fn device(seed: u64, number: u32) -> Device {
 }
 
 fn home(number: u32) -> &'static Home {
-    // A device's home depends only on its number, so that sums per operator can be foretold.
-    let mut place = number % 1000;
+    // A home depends on the number alone, not on the seed: operators keep their shares in any nation.
+    let mut place = Numbers::new(0, u64::from(number)).below(1000) as u32;
     for home in &HOMES {
         match place.checked_sub(home.per_mille) {
             Some(rest) => place = rest,

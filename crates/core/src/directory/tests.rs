@@ -42,7 +42,13 @@ fn said(directory: &Directory, address: &str, day: i64) -> String {
     let found = directory.look_up(address.parse().unwrap(), Moment(day * DAY));
     let name = |place: &Place| directory.party(*place).unwrap().as_str();
     let also: Vec<_> = found.also.iter().map(name).collect();
-    format!("{:?} {} {:?} {}", found.asn.map(|a| a.0), found.operator.as_ref().map_or("-", name), found.basis, also.join(","))
+    format!(
+        "{:?} {} {:?} {}",
+        found.asn.map(|a| a.0),
+        found.operator.as_ref().map_or("-", name),
+        found.basis,
+        also.join(",")
+    )
 }
 
 #[test]

@@ -21,7 +21,9 @@ fn check(bytes: &[u8], expected: Expect) {
 
 #[test]
 fn ranges_and_their_faults() {
-    check(include_bytes!("../../../../fuzz/corpus/routes_csv/ranges.csv"), expect![[r#"
+    check(
+        include_bytes!("../../../../fuzz/corpus/routes_csv/ranges.csv"),
+        expect![[r#"
         Csv rows 5
         198.18.0.0 198.18.0.255 AS64496
         198.18.0.128 198.18.1.255 AS64497
@@ -31,35 +33,44 @@ fn ranges_and_their_faults() {
         line 5 at 128 R042
         line 6 at 160 R040
         line 3 at 64 R041
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn prefixes_as_csv() {
-    check(include_bytes!("../../../../fuzz/corpus/routes_csv/prefixes.csv"), expect![[r#"
+    check(
+        include_bytes!("../../../../fuzz/corpus/routes_csv/prefixes.csv"),
+        expect![[r#"
         Csv rows 3
         198.18.0.0 198.18.0.255 AS64496
         2001:db8:: 2001:db8:ffff:ffff:ffff:ffff:ffff:ffff AS64497
         AS64496 Aozora
         AS64497 b
         line 4 at 113 R040
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn pyasn_data() {
-    check(include_bytes!("../../../../fuzz/corpus/pyasn/rib.dat"), expect![[r#"
+    check(
+        include_bytes!("../../../../fuzz/corpus/pyasn/rib.dat"),
+        expect![[r#"
         Pyasn rows 4
         198.18.0.0 198.19.255.255 AS64496
         2001:db8:: 2001:db8:ffff:ffff:ffff:ffff:ffff:ffff AS65536
         line 4 at 52 R040
         line 5 at 72 R040
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn databases() {
-    check(include_bytes!("../../../../fuzz/corpus/mmdb/asn.mmdb"), expect![[r#"
+    check(
+        include_bytes!("../../../../fuzz/corpus/mmdb/asn.mmdb"),
+        expect![[r#"
         Mmdb rows 3
         198.18.0.0 198.18.0.255 AS64496
         198.18.1.0 198.18.1.255 AS64497
@@ -67,7 +78,8 @@ fn databases() {
         AS64496 Aozora
         AS64497 Hidamari
         AS65536 Yuugure
-    "#]]);
+    "#]],
+    );
     assert!(matches!(read(b"nothing".as_slice()), Err(RoutesError::Unknown)));
     assert!(matches!(read(b"\xab\xcd\xefMaxMind.com".as_slice()), Err(RoutesError::Database(_))));
 }

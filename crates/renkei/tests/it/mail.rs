@@ -18,8 +18,8 @@ pub fn use_server(desk: &Desk, server: &SmtpServer) {
         text(&server.ca_file()),
     );
     let (before, rest) = settings.split_once("[post]").unwrap();
-    let after = rest.find("\n[").map_or("", |at| &rest[at..]);
-    std::fs::write(&path, format!("{before}{post}{after}")).unwrap();
+    let after = &rest[rest.find("[retention]").unwrap()..];
+    std::fs::write(&path, format!("{before}{post}\n{after}")).unwrap();
 }
 
 /// How often each Message-ID was taken.
