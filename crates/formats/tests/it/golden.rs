@@ -30,8 +30,7 @@ fn sinkhole_events_with_each_fault_of_the_field() {
             shadowserver/event4_sinkhole: lines 7 stored 3 quarantined 4 blank 1
             observed_at=2026-11-20T00:00:01Z observed_on=2026-11-20 zone_basis=format line_no=2 src_ip=198.18.0.1 src_port=17409 protocol=tcp src_asn=64496 dst_ip=198.19.0.1 dst_port=443 family=vawtrak device_key=ip:198.18.0.1 class=identification-by-ip has_port=true has_time=true extra={"new_column":"b \"q\""}
             observed_at=2026-11-20T00:00:02Z observed_on=2026-11-20 zone_basis=format line_no=3 src_ip=198.18.0.2 protocol=tcp family=vawtrak device_key=ip:198.18.0.2 class=identification-by-ip has_port=false has_time=true
-            observed_on=2026-11-20 zone_basis=missing line_no=4 src_ip=2001:db8::1 protocol=tcp family=two
-            lines device_key=ip:2001:db8::1 class=identification-by-ip has_port=false has_time=false
+            observed_on=2026-11-20 zone_basis=missing line_no=4 src_ip=2001:db8::1 protocol=tcp family=two\r\nlines device_key=ip:2001:db8::1 class=identification-by-ip has_port=false has_time=false
             quarantined 7 R010 identification-by-ip 2026-11-20 00:00:03,tcp,,1,,,,,\r\n
             quarantined 8 R011 identification-by-ip 2026-11-20 00:00:03,tcp,198.18.0.300,1,,,,,\r\n
             quarantined 9 R013 identification-by-ip 2026-11-20 00:00:03,tcp,198.18.0.3,1\r\n

@@ -102,7 +102,9 @@ pub fn shown(feed: &Feed) -> String {
             let named = schema.fields().iter().zip(parsed.batch.columns());
             let cells =
                 named.filter(|(field, column)| column.is_valid(row) && !LEFT_OUT.contains(&field.name().as_str()));
-            let cells = cells.map(|(field, column)| format!("{}={}", field.name(), cell(column, row)));
+            let cells = cells.map(|(field, column)| {
+                format!("{}={}", field.name(), cell(column, row).replace('\r', "\\r").replace('\n', "\\n"))
+            });
             writeln!(out, "{}", cells.collect::<Vec<_>>().join(" ")).unwrap();
         }
     }
