@@ -141,7 +141,7 @@ impl Play<'_> {
         let mut answered = Vec::new();
         for request in self.office().store.requests(&filter).await? {
             let manner: Manner = manner(&request.party);
-            let Some(after) = manner.answers_after.filter(|after| 1 + after <= until) else { continue };
+            let Some(after) = manner.answers_after.filter(|after| *after < until) else { continue };
             let Some(party) = parties.iter().find(|party| party.id == request.party) else { continue };
             if self.stage.treated.contains(&request.party) {
                 continue;

@@ -300,12 +300,11 @@ pub(crate) fn read_keys(files: &[DataFile], timeless: bool, each: &mut dyn FnMut
     Ok(())
 }
 
+/// Is given the batches of one day after the other.
+type EachBatch<'a> = dyn FnMut(Option<Day>, &RecordBatch) -> Result<(), ReadError> + 'a;
+
 /// Hands every batch of some files to `each`, with all columns that a file of the table has.
-pub(crate) fn each_file_batch(
-    table: Table,
-    files: &[DataFile],
-    each: &mut dyn FnMut(Option<Day>, &RecordBatch) -> Result<(), ReadError>,
-) -> Result<(), ReadError> {
+pub(crate) fn each_file_batch(table: Table, files: &[DataFile], each: &mut EachBatch<'_>) -> Result<(), ReadError> {
     let tests = Tests::default();
     let schema = table.file_schema();
     let names: Vec<_> = schema.fields().iter().map(|field| field.name().as_str()).collect();
@@ -358,7 +357,7 @@ fn in_parallel<T: Sync, S: Send>(
         state
     };
     let states = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads().min(items.len())).map(|_| scope.spawn(&work)).collect();
+        let others: Vec<_> = (1..threads().min(items.len())).map(|_| scope.spawn(work)).collect();
         let mut states = vec![work()];
         for other in others {
             states.push(other.join().map_err(|_| lost_thread())?);

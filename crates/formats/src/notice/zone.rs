@@ -72,7 +72,7 @@ impl fmt::Display for Local {
         let sign = if self.offset_seconds < 0 { '-' } else { '+' };
         let east = self.offset_seconds.unsigned_abs();
         write!(f, " {sign}{:02}:{:02}", east / 3600, east / 60 % 60)?;
-        if east % 60 != 0 {
+        if !east.is_multiple_of(60) {
             write!(f, ":{:02}", east % 60)?;
         }
         Ok(())

@@ -142,7 +142,7 @@ const fn seconds(since_1970: u32) -> Moment {
 fn is_strong(key: &impl KeyDetails) -> bool {
     match key.public_params() {
         // Modulus and exponent, each with two octets of length: a 2048-bit modulus has 256 octets.
-        PublicParams::RSA(params) => params.write_len() >= 2 + 256 + 2 + 1,
+        PublicParams::RSA(params) => params.write_len() > 2 + 256 + 2,
         PublicParams::ECDH(_) | PublicParams::X25519(_) | PublicParams::X448(_) => true,
         _ => false,
     }
