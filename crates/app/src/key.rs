@@ -101,6 +101,9 @@ impl Office {
         let count = keys.iter().filter(|key| key.name.as_str().starts_with(&format!("{stem}-"))).count();
         let fresh = format!("{stem}-{}", count + 1);
         let new_name: KeyName = fresh.parse().map_err(|_| NoteError::Origin(fresh.clone()))?;
+        // The gate first: a refusal leaves no key behind.
+        let objects = [Object::new(ObjectKind::Key, &old.name, 0), Object::new(ObjectKind::Key, &new_name, 0)];
+        let permit = self.ask_for(Act::ManageKey, Duty::Keeper, objects, at).await?;
         let file = self.key_file(new_name.as_str());
         let public = match old.purpose {
             KeyPurpose::Approval | KeyPurpose::Ledger => {
@@ -113,8 +116,6 @@ impl Office {
             }
         };
         let new = NewKey { name: new_name.clone(), seat: old.seat.clone(), purpose: old.purpose, public };
-        let objects = [Object::new(ObjectKind::Key, &old.name, 0), Object::new(ObjectKind::Key, &new_name, 0)];
-        let permit = self.ask_for(Act::ManageKey, Duty::Keeper, objects, at).await?;
         self.store.rotate_key(permit, &old.name, &new).await?;
         let keys = self.store.keys().await?;
         Ok(KeyList(
