@@ -118,11 +118,11 @@ pub async fn init(folder: &Path, raw: Raw, registry: Option<String>, at: Moment)
         store.record_virtual_clock(at, detail).await.map_err(AskError::Db)?;
     }
     let gate = Gate::embedded();
-    let facts = OfficeFacts { one_seat_may_hold_both: settings.one_seat_may_hold_both };
+    let facts = OfficeFacts { party: settings.party.clone(), one_seat_may_hold_both: settings.one_seat_may_hold_both };
     let seats = seats(&settings)?;
     let permit = |act, object: Object| {
         let keeper = keeper(&seats)?;
-        let question = Question::new(act, keeper, facts, at).on(object);
+        let question = Question::new(act, keeper, facts.clone(), at).on(object);
         gate.permit(question).map_err(|ruling| AskError::Refused(Box::new(ruling)))
     };
     store.set_seats(permit(Act::SetOffice, Object::new(ObjectKind::Office, &origin, 0))?, &seats).await?;

@@ -126,8 +126,9 @@ impl Office {
     }
 
     /// What the gate must know of the office.
-    pub(crate) const fn facts(&self) -> OfficeFacts {
-        OfficeFacts { one_seat_may_hold_both: self.settings.one_seat_may_hold_both }
+    pub(crate) fn facts(&self) -> OfficeFacts {
+        let party = self.settings.party.clone();
+        OfficeFacts { party, one_seat_may_hold_both: self.settings.one_seat_may_hold_both }
     }
 
     /// Asks the gate; a refusal goes into the ledger.

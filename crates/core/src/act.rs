@@ -27,6 +27,8 @@ vocabulary! {
         Correct = "correct",
         /// Takes a request back.
         Withdraw = "withdraw",
+        /// Reads a request: its letter and figures, or its rows where the class says so (S4.27).
+        ReadRequest = "read-request",
         /// Takes in what a party answered, as counts (G20).
         RecordAnswer = "record-answer",
         /// Tells a party what came of its help (S4.20).
@@ -39,6 +41,8 @@ vocabulary! {
         ExportLedger = "export-ledger",
         /// Removes observations whose term has ended.
         RemoveObservations = "remove-observations",
+        /// Invites, changes or takes away seats, their ways to sign in, and their tokens.
+        ManageSeats = "manage-seats",
         /// Makes, rotates or revokes a key.
         ManageKey = "manage-key",
         /// Answers infected devices with blank data (S0.4).
@@ -72,9 +76,13 @@ impl Act {
     /// The data it touches if nobody says otherwise.
     pub const fn usual_class(self) -> DataClass {
         match self {
-            Self::SetOffice | Self::ImportParty | Self::ImportRoutes | Self::ManageKey => DataClass::Directory,
+            Self::SetOffice | Self::ImportParty | Self::ImportRoutes | Self::ManageKey | Self::ManageSeats => {
+                DataClass::Directory
+            }
             Self::ExportLedger => DataClass::Ledger,
-            Self::Count | Self::MeasureEffect | Self::RecordAnswer | Self::GiveFeedback => DataClass::Counts,
+            Self::Count | Self::MeasureEffect | Self::ReadRequest | Self::RecordAnswer | Self::GiveFeedback => {
+                DataClass::Counts
+            }
             Self::NameSubscriber => DataClass::SubscriberName,
             Self::Ingest
             | Self::View

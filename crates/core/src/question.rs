@@ -34,6 +34,8 @@ pub struct Question {
     pub operation: Option<Operation>,
     /// Whether something leaves the office (a letter, a file).
     pub leaves: bool,
+    /// Whether the request it is about has left: before that it exists for the office alone.
+    pub sent: bool,
     /// When.
     pub at: Moment,
 }
@@ -52,6 +54,7 @@ impl Question {
             office,
             operation: None,
             leaves: act.leaves(),
+            sent: false,
             at,
         }
     }
@@ -98,6 +101,24 @@ impl Question {
         self
     }
 
+    /// Says whether the request it is about has left.
+    pub fn once_sent(mut self, sent: bool) -> Self {
+        self.sent = sent;
+        self
+    }
+
+    /// Where the seat stands to the matter: each organisation acts on what is its own (S4.9, S4.27).
+    pub fn standing(&self) -> Standing {
+        let addressed = |recipient: &Recipient| recipient.party == self.seat.party;
+        if self.seat.party == self.office.party {
+            Standing::House
+        } else if self.recipient.as_ref().is_some_and(addressed) {
+            Standing::Addressee
+        } else {
+            Standing::Stranger
+        }
+    }
+
     /// Says that nothing leaves the office by it: a draft withdrawn, feedback told at a meeting.
     pub fn nothing_leaves(mut self) -> Self {
         self.leaves = false;
@@ -135,6 +156,8 @@ vocabulary! {
         Request = "request",
         /// A letter.
         Letter = "letter",
+        /// A seat.
+        Seat = "seat",
         /// A key.
         Key = "key",
         /// The ledger.
@@ -150,6 +173,18 @@ impl Object {
     /// A thing in a version.
     pub fn new(kind: ObjectKind, id: impl alloc::string::ToString, version: u64) -> Self {
         Self { kind, id: id.to_string(), version }
+    }
+}
+
+vocabulary! {
+    /// Where a seat stands to the matter it asks about.
+    Standing {
+        /// Its party is the one whose office it is.
+        House = "house",
+        /// Its party is the one the matter is addressed to.
+        Addressee = "addressee",
+        /// Neither: nothing here is its business.
+        Stranger = "stranger",
     }
 }
 
@@ -217,8 +252,10 @@ vocabulary! {
 pub struct Approval {
     /// Who approved.
     pub by: SeatId,
-    /// Whether that seat had the approver's duty when it approved.
+    /// Whether that seat had the approver's or the deputy's duty when it approved.
     pub approver_is_set: bool,
+    /// Whether it approved in the approver's place (代決).
+    pub by_deputy: bool,
     /// Whether the same seat drafted it.
     pub same_seat_as_drafter: bool,
     /// Whether the digest that was approved is the digest of what is sent.
@@ -230,7 +267,8 @@ impl Approval {
     pub fn about_to_be_given(by: &Seat, drafter: &SeatId) -> Self {
         Self {
             by: by.id.clone(),
-            approver_is_set: by.has(Duty::Approver),
+            approver_is_set: by.can_approve(),
+            by_deputy: !by.has(Duty::Approver),
             same_seat_as_drafter: by.id == *drafter,
             bytes_match: true,
         }
@@ -238,8 +276,10 @@ impl Approval {
 }
 
 /// What the office has set that rules ask about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Office {
+    /// Whose office it is.
+    pub party: PartyId,
     /// One person may hold the drafter's and the approver's seat; every ruling on approval says so.
     pub one_seat_may_hold_both: bool,
 }

@@ -24,6 +24,11 @@ pub struct Seat {
 }
 
 impl Seat {
+    /// Whether the seat may approve, in its own right or in the approver's place (代決).
+    pub fn can_approve(&self) -> bool {
+        self.has(Duty::Approver) || self.has(Duty::Deputy)
+    }
+
     /// Whether the seat has a duty.
     pub fn has(&self, duty: Duty) -> bool {
         self.duties.contains(&duty)
@@ -37,33 +42,52 @@ pub enum Duty {
     Drafter,
     /// 所属長: approves what leaves.
     Approver,
+    /// 代決: approves where the approver is away; every ruling on it says so.
+    Deputy,
     /// Sends what is approved, repeats nothing (a machine or a person).
     Sender,
     /// Reads and counts observations.
     Analyst,
     /// Answers requests for its own party.
     Answerer,
-    /// Reads the ledger and changes nothing.
+    /// Legal desk: reads requests and asks the gate what would be, and does nothing.
+    Legal,
+    /// Reads all of its organisation and the ledger, and changes nothing.
     Auditor,
     /// Keeps parties, keys, settings, retention.
     Keeper,
+    /// Manages the seats of its own organisation and sees no case.
+    Administrator,
 }
 
 impl Duty {
     /// Every duty.
-    pub const ALL: [Self; 7] =
-        [Self::Drafter, Self::Approver, Self::Sender, Self::Analyst, Self::Answerer, Self::Auditor, Self::Keeper];
+    pub const ALL: [Self; 10] = [
+        Self::Drafter,
+        Self::Approver,
+        Self::Deputy,
+        Self::Sender,
+        Self::Analyst,
+        Self::Answerer,
+        Self::Legal,
+        Self::Auditor,
+        Self::Keeper,
+        Self::Administrator,
+    ];
 
     /// The stable word in files, policies and JSON.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Drafter => "drafter",
             Self::Approver => "approver",
+            Self::Deputy => "deputy",
             Self::Sender => "sender",
             Self::Analyst => "analyst",
             Self::Answerer => "answerer",
+            Self::Legal => "legal",
             Self::Auditor => "auditor",
             Self::Keeper => "keeper",
+            Self::Administrator => "administrator",
         }
     }
 

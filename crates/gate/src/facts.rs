@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use cedar_policy::{
     Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression as Fact,
 };
-use renkei_core::question::{Approval, Office, Operation, Question, Recipient};
+use renkei_core::question::{Approval, Office, Operation, Question, Recipient, Standing};
 use renkei_core::seat::Seat;
 use renkei_core::time::{DAY, Moment, Validity};
 
@@ -27,6 +27,7 @@ pub(crate) struct Types {
     matter: EntityTypeName,
     role: EntityTypeName,
     duty: EntityTypeName,
+    standing: EntityTypeName,
     class: EntityTypeName,
     measure: EntityTypeName,
     agreement: EntityTypeName,
@@ -45,6 +46,7 @@ impl Types {
             matter: of("Matter")?,
             role: of("Role")?,
             duty: of("Duty")?,
+            standing: of("Standing")?,
             class: of("DataClass")?,
             measure: of("Measure")?,
             agreement: of("Agreement")?,
@@ -67,18 +69,21 @@ impl Types {
             office,
             operation,
             leaves,
+            sent,
             at,
         } = question;
-        let seat = self.seat(seat)?;
+        let standing = question.standing();
+        let seat = self.seat(seat, standing)?;
         let mut matter = HashMap::from([("class".to_owned(), named(&self.class, class.word()))]);
         if let Some(measure) = measure {
             matter.insert("measure".to_owned(), named(&self.measure, measure.word()));
         }
         let matter = Entity::new(uid(&self.matter, "it"), matter, HashSet::new()).map_err(fault)?;
-        let Office { one_seat_may_hold_both } = office;
+        let Office { party: _, one_seat_may_hold_both } = office; // the party decides the standing
         let mut facts = vec![
             ("at".to_owned(), moment(*at)),
             ("leaves".to_owned(), Fact::new_bool(*leaves)),
+            ("sent".to_owned(), Fact::new_bool(*sent)),
             ("one_seat_may_hold_both".to_owned(), Fact::new_bool(*one_seat_may_hold_both)),
         ];
         facts.extend(
@@ -95,10 +100,10 @@ impl Types {
         Ok((request, entities))
     }
 
-    fn seat(&self, seat: &Seat) -> Result<Entity, FactError> {
+    fn seat(&self, seat: &Seat, standing: Standing) -> Result<Entity, FactError> {
         let Seat {
             id,
-            party: _, // rules ask what the party is, never which one
+            party: _, // rules ask what the party is and where it stands, never which one
             party_role,
             title: _, // for people
             duties,
@@ -107,6 +112,7 @@ impl Types {
         let duties = duties.iter().map(|duty| named(&self.duty, duty.word()));
         let facts = HashMap::from([
             ("role".to_owned(), named(&self.role, party_role.word())),
+            ("standing".to_owned(), named(&self.standing, standing.word())),
             ("duties".to_owned(), Fact::new_set(duties)),
             ("machine".to_owned(), Fact::new_bool(*machine)),
         ]);
@@ -128,10 +134,11 @@ impl Types {
     }
 
     fn approval(approval: &Approval) -> Result<Fact, FactError> {
-        let Approval { by, approver_is_set, same_seat_as_drafter, bytes_match } = approval;
+        let Approval { by, approver_is_set, by_deputy, same_seat_as_drafter, bytes_match } = approval;
         record([
             ("by", Fact::new_string(by.as_str().to_owned())),
             ("approver_is_set", Fact::new_bool(*approver_is_set)),
+            ("by_deputy", Fact::new_bool(*by_deputy)),
             ("same_seat_as_drafter", Fact::new_bool(*same_seat_as_drafter)),
             ("bytes_match", Fact::new_bool(*bytes_match)),
         ])

@@ -121,7 +121,8 @@ fn permit() -> Permit {
         duties: Duty::ALL.to_vec(),
         machine: false,
     };
-    Gate::embedded().permit(Question::new(Act::Ingest, seat, Office::default(), Moment(0))).unwrap()
+    let office = Office { party: seat.party.clone(), one_seat_may_hold_both: false };
+    Gate::embedded().permit(Question::new(Act::Ingest, seat, office, Moment(0))).unwrap()
 }
 
 /// User and system seconds of this process (Linux), in hundredths.

@@ -117,7 +117,8 @@ impl Office {
         let seat = self.store.seat(&given.by).await?;
         Ok(Some(Approval {
             by: given.by.clone(),
-            approver_is_set: seat.is_some_and(|seat| seat.has(Duty::Approver)),
+            approver_is_set: seat.as_ref().is_some_and(Seat::can_approve),
+            by_deputy: seat.is_some_and(|seat| !seat.has(Duty::Approver)),
             same_seat_as_drafter: given.by == request.drafted_by,
             bytes_match: given.signed.digest == request.digest,
         }))

@@ -23,7 +23,12 @@ fn planning(class: DataClass) -> Question {
         duties: Duty::ALL.to_vec(),
         machine: false,
     };
-    let question = Question::new(Act::Plan, seat, Office::default(), Moment(1_775_000_000_000_000));
+    let question = Question::new(
+        Act::Plan,
+        seat,
+        Office { party: "office".parse().unwrap(), one_seat_may_hold_both: false },
+        Moment(1_775_000_000_000_000),
+    );
     question.with_class(class).asking(Measure::NotifyUser)
 }
 

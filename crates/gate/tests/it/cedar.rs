@@ -68,6 +68,7 @@ pub fn ask(question: &Question, schema: &Schema) -> (Request, Entities) {
     let entities = json!([
         { "uid": { "type": "Seat", "id": "desk" }, "parents": [], "attrs": {
             "role": word("Role", question.seat.party_role.word()),
+            "standing": word("Standing", question.standing().word()),
             "duties": duties,
             "machine": question.seat.machine,
         } },
@@ -76,6 +77,7 @@ pub fn ask(question: &Question, schema: &Schema) -> (Request, Entities) {
     let mut facts = json!({
         "at": time(question.at),
         "leaves": question.leaves,
+        "sent": question.sent,
         "one_seat_may_hold_both": question.office.one_seat_may_hold_both,
     });
     if let Some(it) = &question.recipient {
@@ -91,7 +93,7 @@ pub fn ask(question: &Question, schema: &Schema) -> (Request, Entities) {
     }
     if let Some(it) = &question.approval {
         facts["approval"] = json!({
-            "by": it.by.as_str(), "approver_is_set": it.approver_is_set,
+            "by": it.by.as_str(), "approver_is_set": it.approver_is_set, "by_deputy": it.by_deputy,
             "same_seat_as_drafter": it.same_seat_as_drafter, "bytes_match": it.bytes_match,
         });
     }

@@ -6,7 +6,7 @@ use renkei_core::act::Act;
 use renkei_core::class::DataClass;
 use renkei_core::measure::Measure;
 use renkei_core::party::Role;
-use renkei_core::question::{Place, Release, Topic};
+use renkei_core::question::{Place, Release, Standing, Topic};
 use renkei_core::ruling::Outcome;
 use renkei_core::seat::Duty;
 use renkei_gate::{Gate, RuleFiles, Words};
@@ -33,6 +33,7 @@ fn any_changed_byte_of_a_file_that_decides_changes_the_hash() {
 fn vocabularies() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
     vec![
         ("Role", "role", Role::ALL.iter().map(|it| it.word()).collect()),
+        ("Standing", "standing", Standing::ALL.iter().map(|it| it.word()).collect()),
         ("Duty", "duty", Duty::ALL.iter().map(|it| it.word()).collect()),
         ("DataClass", "class", DataClass::ALL.iter().map(|it| it.word()).collect()),
         ("Measure", "", Measure::ALL.iter().map(|it| it.word()).collect()),

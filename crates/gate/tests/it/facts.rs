@@ -24,6 +24,8 @@ pub struct Facts {
     #[serde(default)]
     pub one_seat_may_hold_both: bool,
     pub leaves: Option<bool>,
+    #[serde(default)]
+    pub sent: bool,
 }
 
 #[derive(Deserialize)]
@@ -31,6 +33,9 @@ pub struct Facts {
 pub struct SeatFacts {
     role: String,
     duties: Vec<String>,
+    /// `office` (the house), `receiver` (the addressee) or another.
+    #[serde(default = "house")]
+    party: String,
     #[serde(default)]
     machine: bool,
 }
@@ -50,6 +55,8 @@ pub struct RecipientFacts {
 #[serde(deny_unknown_fields)]
 pub struct ApprovalFacts {
     approver_is_set: bool,
+    #[serde(default)]
+    by_deputy: bool,
     same_seat_as_drafter: bool,
     bytes_match: bool,
 }
@@ -74,7 +81,8 @@ pub struct AuthorityFacts {
 impl Facts {
     pub fn question(&self) -> Question {
         let act = Act::from_word(&self.act).unwrap_or_else(|| panic!("act `{}`", self.act));
-        let office = Office { one_seat_may_hold_both: self.one_seat_may_hold_both };
+        let party = "office".parse().unwrap();
+        let office = Office { party, one_seat_may_hold_both: self.one_seat_may_hold_both };
         let mut question = Question::new(act, self.seat.seat(), office, moment(&self.at));
         question.measure = self.measure.as_ref().map(|word| Measure::from_word(word).unwrap());
         if let Some(word) = &self.class {
@@ -84,15 +92,20 @@ impl Facts {
         question.approval = self.approval.as_ref().map(ApprovalFacts::approval);
         question.operation = self.operation.as_ref().map(OperationFacts::operation);
         question.leaves = self.leaves.unwrap_or(question.leaves);
+        question.sent = self.sent;
         question
     }
+}
+
+fn house() -> String {
+    "office".to_owned()
 }
 
 impl SeatFacts {
     fn seat(&self) -> Seat {
         Seat {
             id: "desk".parse().unwrap(),
-            party: "office".parse().unwrap(),
+            party: self.party.parse().unwrap(),
             party_role: Role::from_word(&self.role).unwrap(),
             title: Bilingual::default(),
             duties: self.duties.iter().map(|word| Duty::from_word(word).unwrap()).collect(),
@@ -125,6 +138,7 @@ impl ApprovalFacts {
         Approval {
             by: "head".parse().unwrap(),
             approver_is_set: self.approver_is_set,
+            by_deputy: self.by_deputy,
             same_seat_as_drafter: self.same_seat_as_drafter,
             bytes_match: self.bytes_match,
         }

@@ -4,6 +4,7 @@ use cedar_policy::{Authorizer, Decision};
 use proptest::prelude::*;
 use renkei_core::act::Act;
 use renkei_core::class::DataClass;
+use renkei_core::id::PartyId;
 use renkei_core::measure::Measure;
 use renkei_core::party::{AgreementKind, Role};
 use renkei_core::question::{
@@ -17,11 +18,16 @@ use renkei_gate::{Gate, RuleFiles};
 
 use crate::cedar::{ask, rules_of, schema};
 
+fn party() -> impl Strategy<Value = PartyId> {
+    prop::sample::select(vec!["office", "receiver", "stranger"]).prop_map(|name| name.parse().unwrap())
+}
+
 fn seats() -> impl Strategy<Value = Seat> {
     let duties = prop::sample::subsequence(Duty::ALL.to_vec(), 0..=Duty::ALL.len());
-    (prop::sample::select(&Role::ALL[..]), duties, any::<bool>()).prop_map(|(party_role, duties, machine)| Seat {
+    let all = (party(), prop::sample::select(&Role::ALL[..]), duties, any::<bool>());
+    all.prop_map(|(party, party_role, duties, machine)| Seat {
         id: "desk".parse().unwrap(),
-        party: "office".parse().unwrap(),
+        party,
         party_role,
         title: Bilingual::default(),
         duties,
@@ -50,9 +56,11 @@ fn recipients() -> impl Strategy<Value = Recipient> {
 }
 
 fn approvals() -> impl Strategy<Value = Approval> {
-    (prop::bool::weighted(0.8), any::<bool>(), prop::bool::weighted(0.8)).prop_map(|(set, same, bytes)| Approval {
+    let all = (prop::bool::weighted(0.8), any::<bool>(), any::<bool>(), prop::bool::weighted(0.8));
+    all.prop_map(|(set, by_deputy, same, bytes)| Approval {
         by: "head".parse().unwrap(),
         approver_is_set: set,
+        by_deputy,
         same_seat_as_drafter: same,
         bytes_match: bytes,
     })
@@ -76,20 +84,25 @@ fn operations() -> impl Strategy<Value = Operation> {
     )
 }
 
+fn office(one_seat_may_hold_both: bool) -> Office {
+    Office { party: "office".parse().unwrap(), one_seat_may_hold_both }
+}
+
 fn questions() -> impl Strategy<Value = Question> {
     let who = (prop::sample::select(Act::ALL), seats(), any::<bool>(), moments());
     let what = (
         prop::option::weighted(0.8, prop::sample::select(Measure::ALL)),
         prop::option::weighted(0.6, prop::sample::select(DataClass::ALL)),
-        any::<bool>(),
+        any::<[bool; 2]>(),
     );
     let facts = (prop::option::of(recipients()), prop::option::of(approvals()), prop::option::of(operations()));
     (who, what, facts).prop_map(
-        |((act, seat, both, at), (measure, class, leaves), (recipient, approval, operation))| {
-            let mut question = Question::new(act, seat, Office { one_seat_may_hold_both: both }, at);
+        |((act, seat, both, at), (measure, class, [leaves, sent]), (recipient, approval, operation))| {
+            let mut question = Question::new(act, seat, office(both), at);
             question.measure = measure;
             question.class = class.unwrap_or(question.class);
             question.leaves = leaves;
+            question.sent = sent;
             Question { recipient, approval, operation, ..question }
         },
     )
@@ -127,8 +140,13 @@ proptest! {
             prop_assert_eq!(ruling.outcome, combine(ruling.grounds.iter().map(|ground| ground.outcome)));
             if ruling.outcome == Outcome::NeedsApproval {
                 let by = "head".parse().unwrap();
-                let good =
-                    Approval { by, approver_is_set: true, same_seat_as_drafter: false, bytes_match: true };
+                let good = Approval {
+                    by,
+                    approver_is_set: true,
+                    by_deputy: false,
+                    same_seat_as_drafter: false,
+                    bytes_match: true,
+                };
                 prop_assert!(gate.rule(&question.approved(good)).is_allowed());
             }
             Ok(())
@@ -162,7 +180,7 @@ fn ordinary() -> Question {
         duties: vec![Duty::Drafter],
         machine: false,
     };
-    Question::new(Act::Ingest, seat, Office::default(), Moment(1_775_000_000_000_000))
+    Question::new(Act::Ingest, seat, office(false), Moment(1_775_000_000_000_000))
 }
 
 #[test]

@@ -40,7 +40,8 @@ pub fn permit(act: Act) -> Permit {
         duties: Duty::ALL.to_vec(),
         machine: false,
     };
-    let mut question = Question::new(act, seat, Office::default(), Moment(i64::from(FIRST_DAY) * DAY));
+    let office = Office { party: seat.party.clone(), one_seat_may_hold_both: false };
+    let mut question = Question::new(act, seat, office, Moment(i64::from(FIRST_DAY) * DAY));
     if act == Act::Plan {
         question = question.asking(Measure::NotifyUser);
     }

@@ -64,7 +64,9 @@ impl Desk {
     // ------------------------------------------------------------------------------------- rights
 
     pub fn ask(&self, act: Act, duty: Duty) -> Question {
-        Question::new(act, seat(duty), question::Office::default(), self.now())
+        let seat = seat(duty);
+        let office = question::Office { party: seat.party.clone(), one_seat_may_hold_both: false };
+        Question::new(act, seat, office, self.now())
     }
 
     pub fn permit(&self, question: Question) -> Permit {
