@@ -5,7 +5,9 @@ mod draft;
 mod history;
 pub mod plan;
 pub mod show;
+pub mod read;
 pub mod approve;
+pub mod mend;
 pub mod send;
 pub mod withdraw;
 pub mod answer;
@@ -18,6 +20,7 @@ use std::collections::BTreeMap;
 use renkei_core::id::{CampaignId, RequestId};
 use renkei_core::text::Bilingual;
 use renkei_core::time::Moment;
+use renkei_store::campaign::NewCampaign;
 
 /// What a campaign is for and around (S4.19: consultation, roles, desk, publicity).
 #[derive(Debug, Clone, Default)]
@@ -36,6 +39,22 @@ pub struct Purpose {
     pub leaflet: Option<String>,
     /// Notes on prior consultation, role division, publicity.
     pub notes: BTreeMap<String, String>,
+}
+
+impl Purpose {
+    /// The purpose of a campaign as it was planned, or mended.
+    pub(crate) fn of(plan: NewCampaign) -> Self {
+        let NewCampaign { id: _, title, family, period, purpose, fields } = plan;
+        Self {
+            title,
+            purpose: Bilingual { ja: purpose, en: fields.get("purpose.en").cloned().unwrap_or_default() },
+            family: Some(family).filter(|family| !family.is_empty()),
+            from: period.from,
+            until: period.until,
+            leaflet: fields.get("leaflet").cloned(),
+            notes: BTreeMap::new(),
+        }
+    }
 }
 
 /// Makes identifiers whose order is that of their making.

@@ -43,7 +43,7 @@ impl Office {
             keep_days,
             quiet_days,
             virtual_clock,
-        } = &self.settings;
+        } = &*self.settings;
         let carrier = match &post.carrier {
             CarrierSetting::Files => "files".to_owned(),
             CarrierSetting::Smtp(smtp) => format!("smtp {}:{} {}", smtp.host, smtp.port, smtp.security),

@@ -23,6 +23,7 @@ use renkei_lake::{Filter, Group};
 use renkei_store::request::RequestFilter;
 
 use crate::campaign::Purpose;
+use crate::campaign::approve::Confirmed;
 use crate::campaign::plan::Changed;
 use crate::ingest::Progress;
 use crate::office::Office;
@@ -124,7 +125,7 @@ impl Play<'_> {
     async fn send(&mut self, campaign: CampaignId) -> Result<(), DemoError> {
         let drafts = RequestFilter { campaign: Some(campaign), state: Some(State::Draft), ..RequestFilter::default() };
         if !self.office().store.requests(&drafts).await?.is_empty() {
-            (self.tell)(&Scene::Approved(self.office().approve(campaign, moment(1, 2)).await?));
+            (self.tell)(&Scene::Approved(self.office().approve(campaign, Confirmed::KeyFile, moment(1, 2)).await?));
         }
         let sent = self.office().send(Some(campaign), moment(1, 3)).await?;
         if sent.requests + sent.letters > 0 {

@@ -70,7 +70,7 @@ impl Office {
     /// Ends intents that a dead process left open: whether the lake has what was announced decides.
     /// Says how many it ended. A feed whose lines are in the lake waits for `ingest` to be run again.
     pub async fn settle(&self, at: Moment) -> Result<u64, DoctorError> {
-        let Some(_alone) = self.alone().map_err(|error| AuditError::Io(self.folder.clone(), error))? else {
+        let Some(_alone) = self.alone().map_err(|error| AuditError::Io(self.folder.to_path_buf(), error))? else {
             return Ok(0);
         };
         let mut settled = 0;

@@ -108,7 +108,7 @@ impl Office {
         at: Moment,
         progress: &Progress<'_>,
     ) -> Result<Ingested, IngestError> {
-        let _at_work = self.at_work().map_err(|error| IngestError::Io(self.folder.clone(), error))?;
+        let _at_work = self.at_work().map_err(|error| IngestError::Io(self.folder.to_path_buf(), error))?;
         let mapping = mapping.map(read_mapping).transpose()?;
         let directories = self.directories().await?;
         let mut feeds = Vec::new();

@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use renkei_core::act::Act;
 use renkei_core::id::SeatId;
@@ -57,14 +58,15 @@ pub struct Acting {
 }
 
 /// An open office.
-#[derive(Debug)]
+/// Cheap to clone: clones share the registry, the rules and the lake, and may act as other seats.
+#[derive(Debug, Clone)]
 pub struct Office {
-    pub(crate) folder: PathBuf,
-    pub(crate) settings: Settings,
+    pub(crate) folder: Arc<Path>,
+    pub(crate) settings: Arc<Settings>,
     pub(crate) store: Store,
-    pub(crate) gate: Gate,
+    pub(crate) gate: Arc<Gate>,
     pub(crate) acting: Acting,
-    lake: OnceCell<Lake>,
+    lake: Arc<OnceCell<Lake>>,
 }
 
 impl Office {
@@ -78,12 +80,12 @@ impl Office {
         let settings = Raw::read(folder)?.check(folder, registry)?;
         let store = Store::open(&registry_url(folder, &settings), at).await?;
         Ok(Self {
-            folder: folder.to_path_buf(),
-            settings,
+            folder: folder.into(),
+            settings: settings.into(),
             store,
-            gate: Gate::embedded(),
+            gate: Gate::embedded().into(),
             acting,
-            lake: OnceCell::new(),
+            lake: Arc::default(),
         })
     }
 
@@ -93,11 +95,11 @@ impl Office {
     }
 
     /// Its settings in force.
-    pub const fn settings(&self) -> &Settings {
+    pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// The same office with another seat acting.
+    /// The same office with another seat acting; `None`: whichever has the duty that is needed.
     pub fn seated(mut self, seat: Option<SeatId>) -> Self {
         self.acting = Acting { seat };
         self

@@ -86,7 +86,7 @@ impl Office {
             return Err(ImportError::Empty(paths.first().cloned().unwrap_or_default()));
         }
         let bytes = encode(&routes);
-        let io = |error| ImportError::Io(self.folder.clone(), error);
+        let io = |error| ImportError::Io(self.folder.to_path_buf(), error);
         let digest: Digest = file::keep(&self.folder, &bytes).map_err(io)?;
         let permit =
             self.ask_for(Act::ImportRoutes, Duty::Keeper, [Object::new(ObjectKind::Routes, digest, 0)], at).await?;

@@ -21,6 +21,8 @@ vocabulary! {
         Plan = "plan",
         /// Approves the very bytes of a request (S4.13).
         Approve = "approve",
+        /// Gives a draft back to who drafted it, with what is to be mended (差戻し, S4.13).
+        ReturnDraft = "return-draft",
         /// Lets an approved request leave (S4.13).
         Send = "send",
         /// Sends a correction in the thread of a request.
@@ -88,6 +90,7 @@ impl Act {
             | Self::View
             | Self::Plan
             | Self::Approve
+            | Self::ReturnDraft
             | Self::Send
             | Self::Correct
             | Self::Withdraw

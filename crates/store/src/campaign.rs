@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use renkei_core::act::Act;
-use renkei_core::id::{CampaignId, SeatId};
+use renkei_core::id::{CampaignId, RequestId, SeatId};
 use renkei_core::ledger::{Detail, EntryKind};
 use renkei_core::question::ObjectKind;
+use renkei_core::request::Step;
 use renkei_core::text::Bilingual;
 use renkei_core::time::{Moment, Validity};
 use renkei_gate::Permit;
@@ -15,7 +16,8 @@ use crate::chain::Granted;
 use crate::db::{Row, Tx, insert};
 use crate::error::{DbError, WriteError};
 use crate::open::Store;
-use crate::request::{NewRequest, insert_draft};
+use crate::remark::{self, Remark, RemarkKind};
+use crate::request::{self, Draft, NewRequest, insert_draft};
 
 /// A campaign about to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +97,40 @@ impl Store {
         }
         bump(&mut write.tx, campaign, None).await?;
         write.append(granted.entry(EntryKind::Act, drafted(campaign, requests))).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Puts mended drafts in the place of those that were given back, with the words they were mended
+    /// in; an approval no longer holds. The permit names the campaign and each request.
+    pub async fn mend(
+        &self,
+        permit: Permit,
+        campaign: &NewCampaign,
+        drafts: &[(RequestId, Draft)],
+        said: &str,
+    ) -> Result<(), WriteError> {
+        let (mut write, granted) = self.permitted(permit, &[Act::Plan]).await?;
+        granted.names(ObjectKind::Campaign, &campaign.id)?;
+        running(&mut write.tx, campaign.id).await?;
+        for (id, draft) in drafts {
+            let request = request::named(&mut write.tx, &granted, *id).await?;
+            request::revise(&mut write, &request, Step::Redraft, draft).await?;
+        }
+        let mut update = Query::update();
+        update
+            .table("campaigns")
+            .value("title_ja", campaign.title.ja.as_str())
+            .value("title_en", campaign.title.en.as_str())
+            .value("purpose", campaign.purpose.as_str())
+            .value("fields", serde_json::json!(campaign.fields).to_string())
+            .and_where(Expr::col("id").eq(campaign.id.to_string()));
+        write.tx.run(&update).await?;
+        bump(&mut write.tx, campaign.id, None).await?;
+        let (at, seat) = (granted.at(), granted.seat().id.clone());
+        let remark = Remark { at, seat, kind: RemarkKind::Mended, text: said.to_owned() };
+        remark::put(&mut write.tx, campaign.id, &remark).await?;
+        let detail = Detail::new().put("step", "mend").put("requests", drafts.len());
+        write.append(granted.entry(EntryKind::Act, detail)).await?;
         Ok(write.commit().await?)
     }
 

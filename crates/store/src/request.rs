@@ -165,14 +165,22 @@ impl Store {
 
     /// Approves a request over the bytes of its manifest. The permit's seat signs with a key of its own;
     /// the signature is checked here and stands in the ledger, where the outside program checks it again.
-    pub async fn approve(&self, permit: Permit, id: RequestId, approval: &Approval) -> Result<(), WriteError> {
+    /// `confirmed` is the word for how the person showed that it is the seat's.
+    pub async fn approve(
+        &self,
+        permit: Permit,
+        id: RequestId,
+        approval: &Approval,
+        confirmed: &str,
+    ) -> Result<(), WriteError> {
         let (mut write, granted) = self.permitted(permit, &[Act::Approve]).await?;
         let request = named(&mut write.tx, &granted, id).await?;
         let seat = granted.seat().id.clone();
         check_approval(&mut write.tx, &seat, &id.to_string(), request.digest, approval).await?;
         advance(&mut write.tx, &request, Step::Approve, |_| ()).await?;
         set_approval(&mut write.tx, (id, request.revision), (&seat, granted.at()), approval).await?;
-        let detail = Detail::new().put("manifest", request.digest).put("lines", request.lines);
+        let detail =
+            Detail::new().put("manifest", request.digest).put("lines", request.lines).put("confirmed", confirmed);
         write.append(granted.approved(detail, approval.clone())).await?;
         Ok(write.commit().await?)
     }

@@ -13,7 +13,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -32,9 +32,75 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
             }
             tx.alter(&index("requests_due", "requests", &["state", "due_at"])).await?;
         }
+        3 => {
+            for table in ways_to_sign_in() {
+                tx.alter(&table).await?;
+            }
+            tx.alter(&index("sessions_seat", "sessions", &["seat"])).await?;
+            tx.alter(&index("tokens_seat", "tokens", &["seat"])).await?;
+            tx.alter(&index("remarks_campaign", "remarks", &["campaign"])).await?;
+        }
         _ => {}
     }
     Ok(())
+}
+
+// --------------------------------------------------------------------------------------- version 3
+
+/// Seats of several organisations sign in: what they know and hold, as hashes or sealed.
+fn ways_to_sign_in() -> Vec<TableCreateStatement> {
+    vec![
+        table(
+            "invitations",
+            vec![
+                key_blob("hash"),
+                text("seat"),
+                text("party"),
+                text("made_by"),
+                int("made_at"),
+                int("ends_at"),
+                opt_int("used_at"),
+            ],
+        ),
+        table(
+            "accounts",
+            vec![
+                key_text("seat"),
+                text("password"),
+                blob("totp"),
+                opt_int("totp_step"),
+                text("recovery"),
+                int("made_at"),
+                opt_int("suspended_at"),
+            ],
+        ),
+        table(
+            "sessions",
+            vec![
+                key_blob("hash"),
+                text("seat"),
+                text("way"),
+                text("device"),
+                int("made_at"),
+                int("seen_at"),
+                int("ends_at"),
+            ],
+        ),
+        table(
+            "tokens",
+            vec![
+                key_blob("hash"),
+                text("name"),
+                text("seat"),
+                text("scope"),
+                int("made_at"),
+                int("ends_at"),
+                opt_int("used_at"),
+            ],
+        ),
+        table("remarks", vec![key_text("id"), text("campaign"), int("at"), text("seat"), text("kind"), text("text")]),
+        table("failures", vec![key_text("source"), text("seat"), int("count"), int("last_at")]),
+    ]
 }
 
 // --------------------------------------------------------------------------------------- version 2

@@ -10,7 +10,7 @@ use renkei_gate::Permit;
 use sea_query::{OnConflict, Order, Query};
 use serde::{Deserialize, Serialize};
 
-use crate::db::{Row, insert};
+use crate::db::{Row, Tx, insert};
 use crate::error::{DbError, WriteError};
 use crate::open::Store;
 
@@ -30,17 +30,8 @@ impl Store {
         let (mut write, granted) = self.permitted(permit, &[Act::SetOffice, Act::ImportParty]).await?;
         let mut detail = Detail::new().put("seats", seats.len());
         for seat in seats {
-            let Seat { id, party, party_role, title, duties, machine } = seat;
-            let Bilingual { ja, en } = title.clone();
-            let duties: Vec<_> = duties.iter().map(|duty| duty.word().to_owned()).collect();
-            detail = detail.put(&format!("seat.{id}"), duties.join(" "));
-            let party_role = party_role.word().to_owned();
-            let stored = Stored { party_role, title_ja: ja, title_en: en, duties, machine: *machine };
-            let body = serde_json::to_string(&stored).map_err(|_| DbError::Unreadable { column: "body" })?;
-            let mut row =
-                insert("seats", [("id", id.as_str().into()), ("party", party.as_str().into()), ("body", body.into())]);
-            row.on_conflict(OnConflict::column("id").update_columns(["party", "body"]).to_owned());
-            write.tx.run(&row).await?;
+            detail = detail.put(&format!("seat.{}", seat.id), duties(seat));
+            put(&mut write.tx, seat).await?;
         }
         write.append(granted.entry(EntryKind::Act, detail)).await?;
         Ok(write.commit().await?)
@@ -57,6 +48,25 @@ impl Store {
     pub async fn seat(&self, id: &SeatId) -> Result<Option<Seat>, DbError> {
         Ok(self.seats().await?.into_iter().find(|seat| seat.id == *id))
     }
+}
+
+/// The seat's duties in one line, as the ledger keeps them.
+pub(crate) fn duties(seat: &Seat) -> String {
+    seat.duties.iter().map(|duty| duty.word()).collect::<Vec<_>>().join(" ")
+}
+
+/// Writes a seat in the place of what was there.
+pub(crate) async fn put(tx: &mut Tx, seat: &Seat) -> Result<(), DbError> {
+    let Seat { id, party, party_role, title, duties, machine } = seat;
+    let Bilingual { ja, en } = title.clone();
+    let duties: Vec<_> = duties.iter().map(|duty| duty.word().to_owned()).collect();
+    let party_role = party_role.word().to_owned();
+    let stored = Stored { party_role, title_ja: ja, title_en: en, duties, machine: *machine };
+    let body = serde_json::to_string(&stored).map_err(|_| DbError::Unreadable { column: "body" })?;
+    let mut row =
+        insert("seats", [("id", id.as_str().into()), ("party", party.as_str().into()), ("body", body.into())]);
+    row.on_conflict(OnConflict::column("id").update_columns(["party", "body"]).to_owned());
+    tx.run(&row).await.map(drop)
 }
 
 fn read(mut row: Row) -> Result<Seat, DbError> {

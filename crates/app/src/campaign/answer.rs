@@ -7,9 +7,12 @@ use renkei_core::act::Act;
 use renkei_core::answer::{Counts, Outcome, Status};
 use renkei_core::class::DataClass;
 use renkei_core::id::RequestId;
-use renkei_core::seat::Duty;
+use renkei_core::party::Party;
+use renkei_core::question::Question;
+use renkei_core::seat::{Duty, Seat};
 use renkei_core::time::Moment;
 use renkei_formats::notice::LineKey;
+use renkei_store::request::Request;
 use serde::Serialize;
 
 use super::withdraw::ChangeError;
@@ -118,7 +121,7 @@ impl Office {
         }
         let parties = self.store.parties().await.map_err(ChangeError::from)?;
         let seat = self.seat(Duty::Answerer).await.map_err(ChangeError::from)?;
-        let question = self.about(Act::RecordAnswer, seat, &request, &parties, at).with_class(DataClass::Counts);
+        let question = self.answering(seat, &request, &parties, at);
         let permit = self.ask(question).await.map_err(ChangeError::from)?;
         self.store.record_answer(permit, id, &outcome).await.map_err(ChangeError::from)?;
         Ok(Answered {
@@ -136,9 +139,17 @@ impl Office {
         let request = self.store.request(id).await.map_err(ChangeError::from)?.ok_or(ChangeError::Unknown(id))?;
         let parties = self.store.parties().await.map_err(ChangeError::from)?;
         let seat = self.seat(Duty::Answerer).await.map_err(ChangeError::from)?;
-        let question = self.about(Act::RecordAnswer, seat, &request, &parties, at).with_class(DataClass::Counts);
+        let question = self.answering(seat, &request, &parties, at);
         let permit = self.ask(question).await.map_err(ChangeError::from)?;
         Ok(self.store.acknowledge(permit, id).await.map_err(ChangeError::from)?)
+    }
+}
+
+impl Office {
+    /// The question whether a seat may take in, or give, the answer to a request.
+    fn answering(&self, seat: Seat, request: &Request, parties: &[Party], at: Moment) -> Question {
+        let question = self.about(Act::RecordAnswer, seat, request, parties, at).with_class(DataClass::Counts);
+        question.once_sent(request.sent_at.is_some())
     }
 }
 

@@ -40,6 +40,28 @@ pub enum ApproveError {
     Nothing(CampaignId),
 }
 
+/// How the person who approves showed that it is the seat's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    /// It holds the seat's key file, at the shell.
+    KeyFile,
+    /// By a fresh time code: the weaker kind.
+    TimeCode,
+    /// By a passkey, over the digest of what is approved.
+    Passkey,
+}
+
+impl Confirmed {
+    /// The stable word in the ledger.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::KeyFile => "key-file",
+            Self::TimeCode => "time-code",
+            Self::Passkey => "passkey",
+        }
+    }
+}
+
 /// What was approved.
 #[derive(Debug, Serialize)]
 pub struct Approved {
@@ -74,7 +96,15 @@ impl Show for Approved {
 
 impl Office {
     /// Approves every draft of a campaign, each over its own bytes.
-    pub async fn approve(&self, campaign: CampaignId, at: Moment) -> Result<Approved, ApproveError> {
+    ///
+    /// `confirmed` says how the person showed that it is the seat's: at the shell by holding the key
+    /// file, in the pages by a fresh time code or passkey. It stands in the ledger.
+    pub async fn approve(
+        &self,
+        campaign: CampaignId,
+        confirmed: Confirmed,
+        at: Moment,
+    ) -> Result<Approved, ApproveError> {
         let filter = RequestFilter { campaign: Some(campaign), state: Some(State::Draft), ..RequestFilter::default() };
         let requests = self.store.requests(&filter).await?;
         let Some(first) = requests.first() else { return Err(ApproveError::Nothing(campaign)) };
@@ -87,7 +117,7 @@ impl Office {
             let question = self.about(Act::Approve, seat.clone(), request, &parties, at).approved(approval);
             let permit = self.ask(question).await?;
             let signature = Signature::sign(&request.id.to_string(), request.digest, &signer);
-            self.store.approve(permit, request.id, &signature).await?;
+            self.store.approve(permit, request.id, &signature, confirmed.word()).await?;
         }
         Ok(Approved {
             campaign: campaign.to_string(),

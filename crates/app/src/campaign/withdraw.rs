@@ -34,6 +34,9 @@ pub enum ChangeError {
     /// There is none.
     #[error("there is no request `{0}`: `renkei campaign show` lists them")]
     Unknown(RequestId),
+    /// There is no such campaign.
+    #[error("there is no campaign `{0}`: `renkei campaign list` shows them")]
+    NoCampaign(CampaignId),
     /// Sending.
     #[error("{0}")]
     Send(#[from] SendError),
@@ -197,7 +200,7 @@ impl Office {
         }
     }
 
-    async fn manifest_of(&self, request: &Request) -> Result<Manifest, ChangeError> {
+    pub(crate) async fn manifest_of(&self, request: &Request) -> Result<Manifest, ChangeError> {
         let stored = self.store.manifest(request.id, request.revision).await?;
         let stored = stored.ok_or(SendError::NoManifest(request.id))?;
         Ok(String::from_utf8_lossy(&stored.bytes).parse().map_err(SendError::Manifest)?)
@@ -216,15 +219,26 @@ impl Office {
         let party = parties.iter().find(|party| party.id == request.party);
         let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
         let campaign = self.store.campaign(request.campaign).await?;
-        let purpose = campaign.map_or_else(Purpose::default, |campaign| Purpose {
-            purpose: Bilingual {
-                ja: campaign.plan.purpose,
-                en: campaign.plan.fields.get("purpose.en").cloned().unwrap_or_default(),
-            },
-            title: campaign.plan.title,
-            leaflet: campaign.plan.fields.get("leaflet").cloned(),
-            ..Purpose::default()
-        });
+        let purpose = campaign.map_or_else(Purpose::default, |campaign| Purpose::of(campaign.plan));
+        let draft = self.drafted_anew(request, &purpose, turn, lines, at).await?;
+        let token = self.reply_token(request).await?;
+        let manifest: Manifest = String::from_utf8_lossy(&draft.manifest).parse().map_err(SendError::Manifest)?;
+        let mails = self.mails(&Thread { party, manifest: &manifest, token, earlier: thread, at })?;
+        Ok((draft, mails))
+    }
+
+    /// A draft of a request in other words or with other lines, under the rules of now.
+    pub(crate) async fn drafted_anew(
+        &self,
+        request: &Request,
+        purpose: &Purpose,
+        turn: Turn<'_>,
+        lines: Vec<Line>,
+        at: Moment,
+    ) -> Result<Draft, ChangeError> {
+        let parties = self.store.parties().await?;
+        let party = parties.iter().find(|party| party.id == request.party);
+        let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
         let token = self.reply_token(request).await?;
         let seat = self.seat(Duty::Drafter).await?;
         let ruling = self.gate.rule(&self.about(Act::Plan, seat, request, &parties, at));
@@ -239,7 +253,7 @@ impl Office {
             campaign: request.campaign,
             request: request.id,
             token,
-            purpose: &purpose,
+            purpose,
             group: &group,
             measure: request.measure,
             class: request.class,
@@ -252,9 +266,7 @@ impl Office {
         let mut draft = self.draft(&sketch)?.draft;
         draft.due_at = request.due_at;
         draft.not_actionable = request.not_actionable.clone();
-        let manifest: Manifest = String::from_utf8_lossy(&draft.manifest).parse().map_err(SendError::Manifest)?;
-        let mails = self.mails(&Thread { party, manifest: &manifest, token, earlier: thread, at })?;
-        Ok((draft, mails))
+        Ok(draft)
     }
 
     /// Notes in the lake which lines a correction took out, so that the effect is counted anew.

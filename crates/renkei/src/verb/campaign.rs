@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use anyhow::Context as _;
 use renkei_app::campaign::Purpose;
+use renkei_app::campaign::approve::Confirmed;
 use renkei_app::campaign::plan::Changed;
 use renkei_app::words::Words;
 use renkei_core::text::Bilingual;
@@ -24,7 +25,7 @@ pub async fn run(desk: &Desk<'_>, verb: &CampaignVerb) -> anyhow::Result<()> {
         }
         CampaignVerb::List => desk.tell(&office.campaigns(at).await?),
         CampaignVerb::Show { campaign } => desk.tell(&office.campaign(*campaign, at).await?),
-        CampaignVerb::Approve { campaign } => desk.tell(&office.approve(*campaign, at).await?),
+        CampaignVerb::Approve { campaign } => desk.tell(&office.approve(*campaign, Confirmed::KeyFile, at).await?),
         CampaignVerb::Send { campaign } => desk.tell(&office.send(*campaign, at).await?),
         CampaignVerb::Correct { request, drop, reason } => {
             let lines = match drop {

@@ -117,7 +117,7 @@ impl Desk {
 
     pub async fn approve(&self) {
         let approval = self.approval().await;
-        self.store.approve(self.may(Act::Approve).await, REQUEST, &approval).await.unwrap();
+        self.store.approve(self.may(Act::Approve).await, REQUEST, &approval, "key-file").await.unwrap();
     }
 
     /// The approval of the request's present manifest.

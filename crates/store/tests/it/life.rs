@@ -101,13 +101,13 @@ async fn an_approval_is_over_these_bytes_by_the_seats_key(desk: Desk) {
         (forged, ApprovalError::Signature(good.key.clone())),
         (unknown, ApprovalError::Key(approver_key(2).name)),
     ] {
-        let refused = desk.store.approve(desk.may(Act::Approve).await, REQUEST, &approval).await;
+        let refused = desk.store.approve(desk.may(Act::Approve).await, REQUEST, &approval, "key-file").await;
         assert!(matches!(refused, Err(WriteError::Approval(found)) if found == error));
     }
     assert_eq!(desk.request().await.state, State::Draft);
     let revoke = desk.permit(desk.ask(Act::ManageKey, Duty::Keeper));
     desk.store.revoke_key(revoke, &good.key).await.unwrap();
-    let revoked = desk.store.approve(desk.may(Act::Approve).await, REQUEST, &good).await;
+    let revoked = desk.store.approve(desk.may(Act::Approve).await, REQUEST, &good, "key-file").await;
     assert!(matches!(revoked, Err(WriteError::Approval(ApprovalError::Key(_)))));
 }
 

@@ -86,7 +86,7 @@ async fn walk(desk: &Desk, tries: &[Try]) {
 async fn step(desk: &Desk, attempt: Try) -> Result<(), WriteError> {
     let store = &desk.store;
     match attempt {
-        Try::Approve => store.approve(desk.may(Act::Approve).await, REQUEST, &desk.approval().await).await,
+        Try::Approve => store.approve(desk.may(Act::Approve).await, REQUEST, &desk.approval().await, "key-file").await,
         Try::Redraft => {
             let version = desk.request().await.version;
             let question = desk.ask(Act::Plan, Duty::Drafter).on(Object::new(ObjectKind::Request, REQUEST, version));

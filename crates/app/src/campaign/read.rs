@@ -1,0 +1,306 @@
+//! Reading a request: its letter, figures and thread; its rows, each view of which the ledger keeps (S4.27).
+
+use std::collections::BTreeMap;
+
+use renkei_core::act::Act;
+use renkei_core::class::DataClass;
+use renkei_core::id::{CampaignId, PartyId, RequestId};
+use renkei_core::ledger::Detail;
+use renkei_core::request::State;
+use renkei_core::ruling::Ruling;
+use renkei_core::seat::{Duty, Seat};
+use renkei_core::text::Bilingual;
+use renkei_core::time::Moment;
+use renkei_formats::notice::Manifest;
+use renkei_store::request::{Request, RequestFilter};
+use serde::Serialize;
+
+use super::draft::{LETTER, LINES};
+use super::withdraw::ChangeError;
+use crate::file;
+use crate::office::{AskError, Office};
+use crate::signin::BilingualShown;
+
+/// A request with its thread.
+#[derive(Debug, Serialize)]
+pub struct RequestRead {
+    /// Its id.
+    pub request: String,
+    /// Counts up with every change: what `If-Match` names.
+    pub version: u64,
+    /// Its campaign.
+    pub campaign: String,
+    /// The campaign's title.
+    pub title: BilingualShown,
+    /// Who is asked.
+    pub party: String,
+    /// What is asked.
+    pub measure: &'static str,
+    /// The data class that is handed over.
+    pub class: &'static str,
+    /// Where it stands.
+    pub state: &'static str,
+    /// Devices.
+    pub devices: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Lines listed only, by reason.
+    pub not_actionable: BTreeMap<String, u64>,
+    /// The letter as it is approved.
+    pub letter: String,
+    /// SHA-256 of the manifest that the approval is over.
+    pub digest: String,
+    /// What happened, oldest first.
+    pub thread: Vec<Event>,
+    /// When an answer is due.
+    pub due_at: Option<String>,
+    /// Whether that day has passed.
+    pub overdue: bool,
+    /// Why it is lawful: what the gate answers to handing it over now.
+    pub ruling: RulingShown,
+}
+
+/// Something that happened to a request.
+#[derive(Debug, Serialize)]
+pub struct Event {
+    /// When.
+    pub at: String,
+    /// What: `drafted`, `approved`, `sent`, `acknowledged`, `answered`, `fed-back`, `ended`.
+    pub what: &'static str,
+    /// Which seat, where one of the reader's own party did it.
+    pub seat: Option<String>,
+    /// `full`, `part` …, for an answer.
+    pub outcome: Option<&'static str>,
+    /// Figures of an answer or of feedback, by status or name.
+    pub figures: BTreeMap<String, u64>,
+    /// What was said.
+    pub text: Option<BilingualShown>,
+}
+
+/// A ruling in words.
+#[derive(Debug, Clone, Serialize)]
+pub struct RulingShown {
+    /// `allowed`, `needs-approval` …
+    pub outcome: &'static str,
+    /// What it rests on, the deciding ones first.
+    pub grounds: Vec<GroundShown>,
+    /// SHA-256 of the rule set.
+    pub policies: String,
+}
+
+/// One ground of a ruling.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroundShown {
+    /// Gate (`G7`).
+    pub gate: String,
+    /// Stable code.
+    pub code: String,
+    /// Requirements it carries out.
+    pub requirements: Vec<String>,
+    /// What it says.
+    pub outcome: &'static str,
+    /// Why, in both languages.
+    pub reason: BilingualShown,
+}
+
+impl From<Ruling> for RulingShown {
+    fn from(ruling: Ruling) -> Self {
+        let Ruling { outcome, grounds, policy_set, at: _ } = ruling;
+        let shown = grounds.into_iter().map(|ground| GroundShown {
+            gate: ground.gate.to_string(),
+            code: ground.code.to_string(),
+            requirements: ground.requirements.iter().map(ToString::to_string).collect(),
+            outcome: ground.outcome.word(),
+            reason: ground.reason.into(),
+        });
+        Self { outcome: outcome.word(), grounds: shown.collect(), policies: policy_set.to_string() }
+    }
+}
+
+/// A row of a list of requests.
+#[derive(Debug, Serialize)]
+pub struct RequestListed {
+    /// Its id.
+    pub request: String,
+    /// Its campaign's title.
+    pub title: BilingualShown,
+    /// Who is asked.
+    pub party: String,
+    /// What is asked.
+    pub measure: &'static str,
+    /// Where it stands.
+    pub state: &'static str,
+    /// Lines.
+    pub lines: u64,
+    /// When it left.
+    pub sent_at: Option<String>,
+    /// When an answer is due.
+    pub due_at: Option<String>,
+    /// Whether that day has passed.
+    pub overdue: bool,
+}
+
+/// What a list of requests is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct RequestsOf {
+    /// A campaign.
+    pub campaign: Option<CampaignId>,
+    /// A party; a seat of another party than the house sees its own only, whatever stands here.
+    pub party: Option<PartyId>,
+    /// A state.
+    pub state: Option<State>,
+}
+
+impl Office {
+    /// The requests a seat may read: all for the house, its own party's, once they left, for others.
+    pub async fn requests_for(
+        &self,
+        seat: &Seat,
+        of: &RequestsOf,
+        at: Moment,
+    ) -> Result<Vec<RequestListed>, ChangeError> {
+        let house = seat.party == self.settings.party;
+        let party = if house { of.party.clone() } else { Some(seat.party.clone()) };
+        let filter = RequestFilter { campaign: of.campaign, party, state: of.state, ..RequestFilter::default() };
+        let campaigns = self.store.campaigns().await?;
+        let mut list = Vec::new();
+        for request in self.store.requests(&filter).await? {
+            if !house && request.sent_at.is_none() {
+                continue;
+            }
+            let title = campaigns.iter().find(|campaign| campaign.plan.id == request.campaign);
+            let waiting = matches!(request.state, State::Sent | State::Acknowledged);
+            list.push(RequestListed {
+                request: request.id.to_string(),
+                title: title.map_or_else(Bilingual::default, |campaign| campaign.plan.title.clone()).into(),
+                party: request.party.to_string(),
+                measure: request.measure.word(),
+                state: request.state.word(),
+                lines: request.lines,
+                sent_at: request.sent_at.map(|at| at.to_string()),
+                due_at: request.due_at.map(|at| at.day().to_string()),
+                overdue: waiting && request.due_at.is_some_and(|due| due < at),
+            });
+        }
+        list.reverse();
+        Ok(list)
+    }
+
+    /// A request with its letter and thread. To a seat that may not know of it, it does not exist.
+    pub async fn read_request(&self, id: RequestId, at: Moment) -> Result<RequestRead, ChangeError> {
+        let (request, seat) = self.readable(id, DataClass::Counts, at).await?;
+        let own = seat.party == self.settings.party;
+        let campaign = self.store.campaign(request.campaign).await?;
+        let manifest = self.manifest_of(&request).await?;
+        let letter = manifest.payloads.iter().find(|payload| payload.name.as_str() == LETTER);
+        let letter = letter.map(|payload| file::read(&self.folder, payload.digest)).transpose()?.unwrap_or_default();
+        let parties = self.store.parties().await?;
+        let sender = self.clone().seated(None).seat(Duty::Sender).await?;
+        let question = self.about(Act::Send, sender, &request, &parties, at);
+        let question = match self.approval_of(&request).await? {
+            Some(approval) => question.approved(approval),
+            None => question,
+        };
+        let ruling = self.gate.rule(&question);
+        let waiting = matches!(request.state, State::Sent | State::Acknowledged);
+        Ok(RequestRead {
+            thread: self.thread(&request, own).await?,
+            request: id.to_string(),
+            version: request.version,
+            campaign: request.campaign.to_string(),
+            title: campaign.map_or_else(Bilingual::default, |campaign| campaign.plan.title).into(),
+            party: request.party.to_string(),
+            measure: request.measure.word(),
+            class: request.class.word(),
+            state: request.state.word(),
+            devices: request.devices,
+            lines: request.lines,
+            not_actionable: request.not_actionable,
+            letter: String::from_utf8_lossy(&letter).into_owned(),
+            digest: request.digest.to_string(),
+            due_at: request.due_at.map(|at| at.day().to_string()),
+            overdue: waiting && request.due_at.is_some_and(|due| due < at),
+            ruling: ruling.into(),
+        })
+    }
+
+    /// The rows of a request as the sheet that was sent. The view is in the ledger before it is shown.
+    pub async fn read_rows(&self, id: RequestId, at: Moment) -> Result<Vec<u8>, ChangeError> {
+        let (request, seat) = self.readable(id, DataClass::IdentificationByIp, at).await?;
+        let manifest: Manifest = self.manifest_of(&request).await?;
+        let sheet = manifest.payloads.iter().find(|payload| payload.name.as_str() == LINES);
+        let sheet = sheet.map(|payload| file::read(&self.folder, payload.digest)).transpose()?.unwrap_or_default();
+        let question = self.reading(&request, seat, request.class, at).await?;
+        let permit = self.ask(question).await?;
+        self.store.record_view(permit, request.lines, Detail::new()).await?;
+        Ok(sheet)
+    }
+
+    /// The request, if the acting seat may read it with a data class. One that it may not know of is
+    /// told as one that does not exist, and the refusal is in the ledger.
+    async fn readable(&self, id: RequestId, class: DataClass, at: Moment) -> Result<(Request, Seat), ChangeError> {
+        let request = self.store.request(id).await?.ok_or(ChangeError::Unknown(id))?;
+        let seat = self.seat(Duty::Drafter).await?;
+        let known = seat.party == self.settings.party || (seat.party == request.party && request.sent_at.is_some());
+        let question = self.reading(&request, seat.clone(), class, at).await?;
+        match self.ask(question).await {
+            Ok(_looked) => Ok((request, seat)),
+            Err(AskError::Refused(_)) if !known => Err(ChangeError::Unknown(id)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn reading(
+        &self,
+        request: &Request,
+        seat: Seat,
+        class: DataClass,
+        at: Moment,
+    ) -> Result<renkei_core::question::Question, ChangeError> {
+        let parties = self.store.parties().await?;
+        let mut question = self.about(Act::ReadRequest, seat, request, &parties, at).with_class(class);
+        question.measure = None;
+        Ok(question.once_sent(request.sent_at.is_some()))
+    }
+
+    async fn thread(&self, request: &Request, own: bool) -> Result<Vec<Event>, ChangeError> {
+        let event = |at: Moment, what| Event {
+            at: at.to_string(),
+            what,
+            seat: None,
+            outcome: None,
+            figures: BTreeMap::new(),
+            text: None,
+        };
+        let by = |seat: &renkei_core::id::SeatId| own.then(|| seat.to_string());
+        let mut thread = Vec::new();
+        if own {
+            thread.push(Event { seat: by(&request.drafted_by), ..event(request.drafted_at, "drafted") });
+        }
+        if let Some(approval) = &request.approval {
+            thread.push(Event { seat: by(&approval.by), ..event(approval.at, "approved") });
+        }
+        let steps = [(request.sent_at, "sent"), (request.acknowledged_at, "acknowledged")];
+        thread.extend(steps.into_iter().filter_map(|(at, what)| Some(event(at?, what))));
+        for answer in self.store.answers(request.id).await? {
+            let counts = answer.outcome.counts();
+            thread.push(Event {
+                seat: Some(answer.seat.to_string()),
+                outcome: Some(answer.outcome.word()),
+                figures: counts.iter().map(|(status, count)| (status.word().to_owned(), count)).collect(),
+                ..event(answer.at, "answered")
+            });
+        }
+        for feedback in self.store.feedbacks(request.id).await? {
+            thread.push(Event {
+                seat: by(&feedback.seat),
+                figures: feedback.told.figures,
+                text: Some(feedback.told.text.into()),
+                ..event(feedback.at, "fed-back")
+            });
+        }
+        thread.extend(request.ended_at.map(|at| event(at, "ended")));
+        thread.sort_by(|a, b| a.at.cmp(&b.at));
+        Ok(thread)
+    }
+}

@@ -1,0 +1,149 @@
+//! My work: what waits for a seat, most urgent first.
+
+use renkei_core::id::CampaignId;
+use renkei_core::request::State;
+use renkei_core::seat::{Duty, Seat};
+use renkei_core::text::Bilingual;
+use renkei_core::time::Moment;
+use renkei_store::DbError;
+use renkei_store::remark::RemarkKind;
+use renkei_store::request::{Request, RequestFilter};
+use serde::Serialize;
+
+use crate::office::Office;
+use crate::signin::BilingualShown;
+
+/// What waits for a seat.
+#[derive(Debug, Default, Serialize)]
+pub struct Work {
+    /// Campaigns whose drafts wait for this seat's approval.
+    pub to_approve: Vec<CampaignWaits>,
+    /// Campaigns whose drafts were given back to be mended.
+    pub to_mend: Vec<CampaignWaits>,
+    /// Requests addressed to this seat's party that wait for an answer, first due first.
+    pub to_answer: Vec<RequestWaits>,
+    /// Requests of the office whose term has passed without an answer.
+    pub overdue: Vec<RequestWaits>,
+    /// Requests that were answered and whose party heard nothing back yet (S4.20).
+    pub to_thank: Vec<RequestWaits>,
+}
+
+/// A campaign that waits.
+#[derive(Debug, Serialize)]
+pub struct CampaignWaits {
+    /// Its id.
+    pub campaign: String,
+    /// Its title.
+    pub title: BilingualShown,
+    /// Requests that wait in it.
+    pub requests: u64,
+    /// Devices they are about.
+    pub devices: u64,
+    /// The last remark on them, where there is one.
+    pub remark: Option<String>,
+}
+
+/// A request that waits.
+#[derive(Debug, Serialize)]
+pub struct RequestWaits {
+    /// Its id.
+    pub request: String,
+    /// Its campaign's title.
+    pub title: BilingualShown,
+    /// Who is asked.
+    pub party: String,
+    /// What is asked.
+    pub measure: &'static str,
+    /// Where it stands.
+    pub state: &'static str,
+    /// Lines.
+    pub lines: u64,
+    /// When it left.
+    pub sent_at: Option<String>,
+    /// When an answer is due.
+    pub due_at: Option<String>,
+    /// Whether that day has passed.
+    pub overdue: bool,
+}
+
+impl Work {
+    /// How many things wait.
+    pub fn count(&self) -> usize {
+        let Self { to_approve, to_mend, to_answer, overdue, to_thank } = self;
+        to_approve.len() + to_mend.len() + to_answer.len() + overdue.len() + to_thank.len()
+    }
+}
+
+impl Office {
+    /// What waits for a seat. It shows titles and counts of what the seat may act on, nothing else.
+    pub async fn work(&self, seat: &Seat, at: Moment) -> Result<Work, DbError> {
+        let mut work = Work::default();
+        let house = seat.party == self.settings.party;
+        if house {
+            self.house_work(seat, at, &mut work).await?;
+        } else if seat.has(Duty::Answerer) || seat.has(Duty::Legal) || seat.has(Duty::Auditor) {
+            let filter = RequestFilter { party: Some(seat.party.clone()), ..RequestFilter::default() };
+            for request in self.store.requests(&filter).await? {
+                if matches!(request.state, State::Sent | State::Acknowledged) {
+                    work.to_answer.push(self.waits(&request, at).await?);
+                }
+            }
+            work.to_answer.sort_by(|a, b| (a.due_at.is_none(), &a.due_at).cmp(&(b.due_at.is_none(), &b.due_at)));
+        }
+        Ok(work)
+    }
+
+    async fn house_work(&self, seat: &Seat, at: Moment, work: &mut Work) -> Result<(), DbError> {
+        let drafts = RequestFilter { state: Some(State::Draft), ..RequestFilter::default() };
+        let drafts = self.store.requests(&drafts).await?;
+        let mut campaigns: Vec<CampaignId> = drafts.iter().map(|request| request.campaign).collect();
+        campaigns.dedup();
+        for id in campaigns {
+            let Some(campaign) = self.store.campaign(id).await? else { continue };
+            let last = self.store.remarks(id).await?.pop();
+            let returned = last.as_ref().is_some_and(|remark| remark.kind == RemarkKind::Returned);
+            let of: Vec<&Request> = drafts.iter().filter(|request| request.campaign == id).collect();
+            let waits = CampaignWaits {
+                campaign: id.to_string(),
+                title: campaign.plan.title.into(),
+                requests: of.len() as u64,
+                devices: of.iter().map(|request| request.devices).sum(),
+                remark: last.map(|remark| remark.text),
+            };
+            if returned && seat.has(Duty::Drafter) {
+                work.to_mend.push(waits);
+            } else if !returned && seat.can_approve() {
+                work.to_approve.push(waits);
+            }
+        }
+        if seat.has(Duty::Drafter) || seat.has(Duty::Sender) || seat.can_approve() {
+            let late = RequestFilter { overdue_at: Some(at), ..RequestFilter::default() };
+            for request in self.store.requests(&late).await? {
+                work.overdue.push(self.waits(&request, at).await?);
+            }
+        }
+        if seat.has(Duty::Drafter) || seat.has(Duty::Sender) {
+            let answered = RequestFilter { state: Some(State::Answered), ..RequestFilter::default() };
+            for request in self.store.requests(&answered).await? {
+                work.to_thank.push(self.waits(&request, at).await?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn waits(&self, request: &Request, at: Moment) -> Result<RequestWaits, DbError> {
+        let campaign = self.store.campaign(request.campaign).await?;
+        Ok(RequestWaits {
+            request: request.id.to_string(),
+            title: campaign.map_or_else(Bilingual::default, |campaign| campaign.plan.title).into(),
+            party: request.party.to_string(),
+            measure: request.measure.word(),
+            state: request.state.word(),
+            lines: request.lines,
+            sent_at: request.sent_at.map(|at| at.to_string()),
+            due_at: request.due_at.map(|at| at.day().to_string()),
+            overdue: request.due_at.is_some_and(|due| due < at)
+                && matches!(request.state, State::Sent | State::Acknowledged),
+        })
+    }
+}
