@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use renkei_core::act::Act;
+use renkei_core::class::DataClass;
 use renkei_core::ledger::{Detail, Entry, Keyring, NoteError, PublicKey, SignedCheckpoint, Tail, Verdict};
 use renkei_core::question::{Object, ObjectKind};
 use renkei_core::seat::Duty;
@@ -221,6 +222,21 @@ impl Office {
     /// Entries of the ledger from a number on.
     pub async fn entries(&self, from: u64, limit: u64) -> Result<EntryList, AuditError> {
         Ok(EntryList(self.store.entries(from, limit).await?.into_iter().map(EntryShown::from).collect()))
+    }
+
+    /// How many entries the ledger has.
+    pub async fn ledger_size(&self) -> Result<u64, DbError> {
+        Ok(self.store.head().await?.size)
+    }
+
+    /// Entries as a seat reads them: the gate is asked, and the reading is itself an entry.
+    pub async fn read_ledger(&self, from: u64, limit: u64, at: Moment) -> Result<EntryList, AuditError> {
+        let seat = self.seat(Duty::Auditor).await?;
+        let object = Object::new(ObjectKind::Ledger, self.store.origin(), 0);
+        let permit = self.ask(self.question(Act::View, seat, at).with_class(DataClass::Ledger).on(object)).await?;
+        let entries = self.entries(from, limit).await?;
+        self.store.record_view(permit, entries.0.len() as u64, Detail::new().put("from", from)).await?;
+        Ok(entries)
     }
 
     /// Signs how long the ledger is and leaves that outside the database: a file in `checkpoints/`.

@@ -71,6 +71,17 @@ impl Office {
         rules
     }
 
+    /// What people read for a word of the rules (`act`, `class`, `role` …).
+    pub fn rule_word(&self, vocabulary: &str, word: &str) -> Bilingual {
+        WORDS.of(vocabulary, word)
+    }
+
+    /// The measures of the catalogue with their names.
+    pub fn measures(&self) -> Vec<(String, Bilingual)> {
+        let named = |entry: &renkei_gate::CatalogueEntry| (entry.measure.word().to_owned(), entry.name.clone());
+        self.gate.catalogue().iter().map(named).collect()
+    }
+
     /// What the gate would answer; nothing is done and nothing is written.
     pub fn try_case(&self, case: &Case) -> RulingShown {
         let seat = Seat {
@@ -108,6 +119,7 @@ fn order(gate: &str) -> (bool, u32) {
     (gate.starts_with('H'), gate.trim_start_matches(['G', 'H']).parse().unwrap_or(u32::MAX))
 }
 
+static WORDS: std::sync::LazyLock<renkei_gate::Words> = std::sync::LazyLock::new(renkei_gate::Words::embedded);
 #[expect(clippy::expect_used, reason = "the names are written here")]
 static SEAT: std::sync::LazyLock<renkei_core::id::SeatId> =
     std::sync::LazyLock::new(|| "somebody".parse().expect("a slug"));

@@ -9,7 +9,8 @@ use renkei_core::text::Bilingual;
 use renkei_core::time::{DAY, Moment};
 use renkei_gate::Permit;
 use renkei_store::key::{KeyMaterial, KeyPurpose, NewKey};
-use renkei_store::token::{Scope, Token};
+pub use renkei_store::token::Scope;
+use renkei_store::token::Token;
 use renkei_store::{DbError, WriteError};
 use serde::Serialize;
 

@@ -234,6 +234,16 @@ impl Office {
         Ok(SignedIn { secret: secret.text(), seat })
     }
 
+    /// Asks for a fresh code before something weighty; failures count as those of signing in do.
+    pub async fn confirm(&self, id: &SeatId, code: &str, source: &str, at: Moment) -> Result<(), SignInError> {
+        self.may_try(id, source, at).await?;
+        if self.check_code(id, code, at).await? {
+            return Ok(self.store.forget_failures(id, source).await?);
+        }
+        self.store.note_failure(id, source, at).await?;
+        Err(SignInError::Wrong)
+    }
+
     /// Whether a code is a seat's now; a code is good once.
     pub async fn check_code(&self, id: &SeatId, code: &str, at: Moment) -> Result<bool, SignInError> {
         let Some(account) = self.store.account(id).await? else { return Ok(false) };

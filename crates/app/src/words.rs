@@ -26,16 +26,18 @@ impl std::fmt::Debug for Words {
 impl Words {
     /// The words of a language.
     pub fn new(language: Language) -> Self {
-        let (tag, text) = match language {
-            Language::Ja => ("ja", include_str!("../../../locales/cli.ja.ftl")),
-            Language::En => ("en", include_str!("../../../locales/cli.en.ftl")),
-        };
-        let resource = match FluentResource::try_new(text.to_owned()) {
-            Ok(resource) | Err((resource, _)) => resource,
+        let (tag, texts) = match language {
+            Language::Ja => ("ja", [include_str!("../../../locales/cli.ja.ftl"), include_str!("../../../locales/web.ja.ftl")]),
+            Language::En => ("en", [include_str!("../../../locales/cli.en.ftl"), include_str!("../../../locales/web.en.ftl")]),
         };
         let mut bundle = FluentBundle::new_concurrent(tag.parse().into_iter().collect());
         bundle.set_use_isolating(false);
-        bundle.add_resource_overriding(resource);
+        for text in texts {
+            let resource = match FluentResource::try_new(text.to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
         Self { language, bundle }
     }
 
@@ -55,6 +57,11 @@ impl Words {
         }
         let mut errors = vec![];
         self.bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned()
+    }
+
+    /// Whether a key has words: a page may ask for one made from data.
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
     }
 
     /// The words of a key without values.

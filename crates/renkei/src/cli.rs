@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use renkei_core::id::{CampaignId, Digest, PartyId, RequestId, SeatId};
 use renkei_core::net::{Asn, Prefix};
+use renkei_core::seat::Duty;
 use renkei_core::text::Language;
 use renkei_core::time::{Day, Moment};
 
@@ -95,6 +96,11 @@ pub enum Verb {
     Answer(AnswerVerb),
     /// What changed afterwards: the same devices in later observations.
     Effect(EffectArgs),
+    /// The office in a browser, and the API beside it.
+    Serve(ServeArgs),
+    /// Seats (席) of every organisation: invite, suspend, tokens for programs.
+    #[command(subcommand)]
+    Seat(SeatVerb),
     /// Keys of the office and its seats.
     #[command(subcommand)]
     Key(KeyVerb),
@@ -108,6 +114,81 @@ pub enum Verb {
     Config,
     /// Looks the office over and says what needs a person.
     Doctor,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Address to listen on. Put a proxy with TLS in front before others than this machine come.
+    #[arg(long, default_value = "127.0.0.1:8280", env = "RENKEI_LISTEN")]
+    pub listen: std::net::SocketAddr,
+    /// Visitors come by TLS through a proxy: cookies are kept to it. Without it only loopback is listened on.
+    #[arg(long, env = "RENKEI_SECURE")]
+    pub secure: bool,
+}
+
+/// What is done with seats.
+#[derive(Debug, Subcommand)]
+pub enum SeatVerb {
+    /// Every seat with its duties and state.
+    List,
+    /// Makes a link by which a person takes a seat; it works once and is shown once.
+    Invite {
+        /// Name of the seat: a desk, never a person (`cyber-desk`).
+        seat: SeatId,
+        /// Its party; without it, the one whose office it is.
+        #[arg(long)]
+        party: Option<PartyId>,
+        /// What it is called, in Japanese.
+        #[arg(long)]
+        title_ja: String,
+        /// What it is called, in English.
+        #[arg(long)]
+        title_en: String,
+        /// Its duties, separated by commas: drafter, approver, deputy, sender, analyst, answerer, legal,
+        /// auditor, keeper, administrator.
+        #[arg(long, value_delimiter = ',', required = true, value_parser = duty)]
+        duty: Vec<Duty>,
+    },
+    /// Lets a seat sign in no more; its sessions and tokens end.
+    Suspend {
+        /// The seat.
+        seat: SeatId,
+    },
+    /// Lets a suspended seat in again.
+    Resume {
+        /// The seat.
+        seat: SeatId,
+    },
+    /// Makes a token by which a program acts for a seat; it is shown once.
+    Token {
+        /// The seat.
+        seat: SeatId,
+        /// What for (`nightly fetch`).
+        #[arg(long)]
+        name: String,
+        /// What it may be used for.
+        #[arg(long, value_enum, default_value_t = TokenScope::Read)]
+        scope: TokenScope,
+        /// Days it works.
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=366))]
+        days: u32,
+    },
+}
+
+/// What a token may be used for.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum TokenScope {
+    /// Reading only.
+    Read,
+    /// Reading, and answering requests.
+    Answer,
+    /// All that its seat may do, approving excepted.
+    Work,
+}
+
+fn duty(word: &str) -> Result<Duty, String> {
+    Duty::from_word(word).ok_or_else(|| format!("`{word}` is no duty"))
 }
 
 /// Options of `demo`.

@@ -11,6 +11,8 @@ mod init;
 mod key;
 mod observations;
 mod party;
+mod seat;
+mod serve;
 
 use crate::cli::{Arguments, LakeVerb, Verb};
 use crate::desk::Desk;
@@ -37,6 +39,8 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Campaign(verb) => campaign::run(desk, verb).await?,
         Verb::Answer(verb) => answer::run(desk, verb).await?,
         Verb::Effect(args) => campaign::effect(desk, args).await?,
+        Verb::Serve(args) => serve::run(desk, args).await?,
+        Verb::Seat(verb) => seat::run(desk, verb).await?,
         Verb::Key(verb) => key::run(desk, verb).await?,
         Verb::Audit(verb) => return audit::run(desk, verb).await,
         Verb::Lake(LakeVerb::Care) => desk.tell(&desk.office().await?.care(desk.at).await?)?,

@@ -8,8 +8,11 @@ use renkei_core::seat::Duty;
 use renkei_core::text::Bilingual;
 use renkei_core::time::Moment;
 use renkei_formats::notice::letter::Turn;
+use renkei_store::DbError;
 use renkei_store::campaign::Campaign;
 use renkei_store::request::RequestFilter;
+
+use serde::Serialize;
 
 use super::Purpose;
 use super::withdraw::{ChangeError, Changed};
@@ -29,7 +32,36 @@ pub struct Mending {
     pub said: String,
 }
 
+/// What was said about a campaign's drafts.
+#[derive(Debug, Serialize)]
+pub struct RemarkShown {
+    /// When.
+    pub at: String,
+    /// Who.
+    pub seat: String,
+    /// `returned` or `mended`.
+    pub kind: &'static str,
+    /// What was said.
+    pub text: String,
+}
+
 impl Office {
+    /// What was said about a campaign's drafts, oldest first.
+    pub async fn remarks(&self, id: CampaignId) -> Result<Vec<RemarkShown>, DbError> {
+        let remarks = self.store.remarks(id).await?.into_iter().map(|remark| RemarkShown {
+            at: remark.at.to_string(),
+            seat: remark.seat.to_string(),
+            kind: remark.kind.word(),
+            text: remark.text,
+        });
+        Ok(remarks.collect())
+    }
+
+    /// The words of a campaign's letters as they stand.
+    pub async fn campaign_words(&self, id: CampaignId) -> Result<Purpose, ChangeError> {
+        Ok(Purpose::of(self.running(id).await?.plan))
+    }
+
     /// Gives the drafts of a campaign back to who drafted them.
     pub async fn return_drafts(&self, id: CampaignId, text: &str, at: Moment) -> Result<Changed, ChangeError> {
         let campaign = self.running(id).await?;

@@ -1,0 +1,36 @@
+//! `serve`: the office in a browser, and the API beside it.
+
+use anyhow::{Context as _, bail};
+use renkei_app::words::Words;
+use renkei_web::{Settings, Site};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::cli::ServeArgs;
+use crate::desk::Desk;
+use crate::moment;
+
+/// Serves until it is told to stop; what is under way is ended first.
+pub async fn run(desk: &Desk<'_>, args: &ServeArgs) -> anyhow::Result<()> {
+    if !args.secure && !args.listen.ip().is_loopback() {
+        bail!(
+            "without TLS the pages are for this machine only: listen on 127.0.0.1, or put a proxy with TLS in front \
+             and say --secure"
+        );
+    }
+    let office = desk.office().await?;
+    let listener = TcpListener::bind(args.listen).await;
+    let listener = listener.with_context(|| format!("cannot listen on {}", args.listen))?;
+    let address = listener.local_addr()?;
+    let words = Words::new(desk.arguments.language());
+    println!("{}", words.say("serve-begun", &[("address", format!("http://{address}/"))]));
+    let site = Site::new(office, Settings { secure: args.secure, clock: moment::now });
+    let (mut stop, mut end) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let told = async move {
+        tokio::select! {
+            _ = stop.recv() => {}
+            _ = end.recv() => {}
+        }
+    };
+    Ok(renkei_web::serve(site, listener, told).await?)
+}

@@ -1,0 +1,158 @@
+//! The OpenAPI document, built from the route table.
+
+use axum::Json;
+use serde_json::{Map, Value, json};
+
+use crate::route::{Door, ROUTES, Route, Who};
+
+/// The document.
+pub async fn openapi() -> Json<Value> {
+    Json(document())
+}
+
+/// OpenAPI 3.1 of every route of the API door.
+pub fn document() -> Value {
+    let mut paths = Map::new();
+    for route in ROUTES.iter().filter(|route| route.door == Door::Api) {
+        let path = paths.entry(route.path).or_insert_with(|| Value::Object(Map::new()));
+        put(path, &route.method.as_str().to_lowercase(), operation(route));
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "renkei",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "What a seat can do in the office, for programs.",
+            "license": { "name": "Apache-2.0 OR MIT" },
+        },
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "schemas": { "Problem": problem() },
+        },
+    })
+}
+
+fn operation(route: &Route) -> Value {
+    let mut answers = json!({
+        "200": { "description": "done", "content": content(route) },
+        "422": refusal("fields are not what they should be"),
+    });
+    let mut more = |status: &str, why: &str| put(&mut answers, status, refusal(why));
+    if !matches!(route.who, Who::Anyone) {
+        more("401", "no token, or one that has ended");
+        more("403", "the gate refuses, or the token's scope is too narrow");
+        more("404", "there is none, or it is not for this seat");
+    }
+    if route.method == axum::http::Method::POST {
+        more("409", "it cannot take this step from where it stands");
+        more("412", "it changed since it was looked at");
+        more("413", "more than is taken");
+        more("415", "neither JSON nor CSV");
+    } else {
+        more("400", "the query cannot be read");
+    }
+    let mut operation = json!({
+        "operationId": route.name,
+        "parameters": parameters(route),
+        "responses": answers,
+    });
+    if !matches!(route.who, Who::Anyone) {
+        put(&mut operation, "security", json!([{ "token": [] }]));
+        put(&mut operation, "x-scope", json!(route.scope.word()));
+    }
+    if let Some(body) = body(route.name) {
+        put(&mut operation, "requestBody", body);
+    }
+    operation
+}
+
+/// Sets a key of an object.
+fn put(object: &mut Value, key: &str, value: Value) {
+    if let Some(map) = object.as_object_mut() {
+        map.insert(key.to_owned(), value);
+    }
+}
+
+fn content(route: &Route) -> Value {
+    match route.name {
+        "rows" => json!({ "text/csv": { "schema": { "type": "string" } } }),
+        _ => json!({ "application/json": { "schema": { "type": ["object", "array"] } } }),
+    }
+}
+
+fn refusal(why: &str) -> Value {
+    json!({
+        "description": why,
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+    })
+}
+
+fn problem() -> Value {
+    json!({
+        "type": "object",
+        "required": ["type", "title", "status", "code"],
+        "properties": {
+            "type": { "type": "string" },
+            "title": { "type": "string" },
+            "status": { "type": "integer" },
+            "code": { "type": "string", "description": "stable" },
+            "detail": { "type": ["string", "null"] },
+            "ruling": { "type": ["object", "null"], "description": "what the gate answered, where it refused" },
+        },
+    })
+}
+
+fn parameters(route: &Route) -> Value {
+    let text = json!({ "type": "string" });
+    let mut list: Vec<Value> = route
+        .path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')))
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": text }))
+        .collect();
+    let number = json!({ "type": "integer", "minimum": 1, "maximum": 1000 });
+    let day = json!({ "type": "string", "format": "date" });
+    let query: &[(&str, &Value)] = match route.name {
+        "requests" => &[("state", &text), ("party", &text), ("campaign", &text), ("after", &text), ("limit", &number)],
+        "parties" => &[("q", &text)],
+        "counts" => &[("by", &text), ("family", &text), ("party", &text), ("prefix", &text), ("port", &text), ("from", &day), ("until", &day)],
+        "observations" => &[("family", &text), ("party", &text), ("prefix", &text), ("port", &text), ("from", &day), ("until", &day), ("after", &text), ("limit", &number)],
+        "ledger" => &[("from", &number), ("limit", &number)],
+        _ => &[],
+    };
+    list.extend(query.iter().map(|(name, schema)| json!({ "name": name, "in": "query", "schema": schema })));
+    if matches!(route.name, "acknowledge" | "answer") {
+        list.push(json!({ "name": "If-Match", "in": "header", "schema": text, "description": "the ETag that was looked at" }));
+    }
+    Value::Array(list)
+}
+
+fn body(name: &str) -> Option<Value> {
+    let counts = json!({ "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } });
+    let schema = match name {
+        "answer" => json!({
+            "type": "object",
+            "required": ["outcome"],
+            "additionalProperties": false,
+            "properties": {
+                "outcome": { "enum": ["full", "part", "no-data", "declined"] },
+                "counts": counts,
+                "reason": { "enum": ["no-capacity", "no-basis", "not-actionable", "other-party"] },
+            },
+        }),
+        "feedback" => json!({
+            "type": "object",
+            "required": ["ja"],
+            "additionalProperties": false,
+            "properties": { "ja": { "type": "string" }, "en": { "type": "string" } },
+        }),
+        _ => return None,
+    };
+    let mut content = json!({ "application/json": { "schema": schema } });
+    if name == "answer" {
+        let sheet = json!({ "type": "string", "description": "columns `line` and `status`; counted and dropped" });
+        put(&mut content, "text/csv", json!({ "schema": sheet }));
+    }
+    Some(json!({ "required": true, "content": content }))
+}

@@ -1,0 +1,47 @@
+//! The API: JSON for all that the pages can do, problem+json where it cannot.
+
+pub mod campaigns;
+pub mod document;
+pub mod ledger;
+pub mod observations;
+pub mod parties;
+pub mod requests;
+pub mod state;
+
+use axum::Json;
+use renkei_app::rules::RuleShown;
+use renkei_app::work::Work;
+use serde::Serialize;
+
+use crate::problem::Problem;
+use crate::visit::Visit;
+
+/// Who the token acts for.
+#[derive(Debug, Serialize)]
+pub struct Me {
+    seat: String,
+    party: String,
+    duties: Vec<&'static str>,
+    scope: Option<&'static str>,
+}
+
+/// Who the token acts for.
+pub async fn me(visit: Visit) -> Result<Json<Me>, Problem> {
+    let visitor = visit.visitor()?;
+    Ok(Json(Me {
+        seat: visitor.seat.id.to_string(),
+        party: visitor.seat.party.to_string(),
+        duties: visitor.seat.duties.iter().map(|duty| duty.word()).collect(),
+        scope: visitor.scope.map(|scope| scope.word()),
+    }))
+}
+
+/// What waits.
+pub async fn work(visit: Visit) -> Result<Json<Work>, Problem> {
+    Ok(Json(visit.site.office.work(visit.seat()?, visit.at).await?))
+}
+
+/// The rules in force.
+pub async fn rules(visit: Visit) -> Result<Json<Vec<RuleShown>>, Problem> {
+    Ok(Json(visit.office()?.rules()))
+}

@@ -1,0 +1,64 @@
+//! A form that was sent: its fields, once its token shows that this site's page made it.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use serde::de::DeserializeOwned;
+
+use crate::problem::Problem;
+use crate::visit::Visit;
+
+/// The name of the field that carries the token.
+pub const TOKEN: &str = "form-token";
+
+/// The fields of a form of a visitor who is signed in; `T` takes what it knows of them.
+#[derive(Debug)]
+pub struct Sent<T>(pub T);
+
+/// The fields of a form that nobody needs to be signed in for.
+#[derive(Debug)]
+pub struct Open<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, state).await?;
+        let bytes = body_of(Request::from_parts(parts, body), state).await?;
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).map_err(|_| Problem::form())?;
+        let token = pairs.iter().find(|(name, _)| name == TOKEN).map(|(_, value)| value.as_str());
+        if visit.session.is_none() || token != Some(visit.form_token().as_str()) {
+            return Err(Problem::forged());
+        }
+        fields(&pairs).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Open<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let bytes = body_of(request, state).await?;
+        serde_urlencoded::from_bytes(&bytes).map(Self).map_err(|_| Problem::form())
+    }
+}
+
+async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state).await.map_err(|_| Problem::too_large())
+}
+
+/// The fields; of one that is there several times (checkboxes) the values are joined by spaces.
+fn fields<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T, Problem> {
+    let mut joined: Vec<(&str, String)> = Vec::new();
+    for (name, value) in pairs {
+        match joined.iter_mut().find(|(known, _)| known == name) {
+            Some((_, values)) => {
+                values.push(' ');
+                values.push_str(value);
+            }
+            None => joined.push((name, value.clone())),
+        }
+    }
+    let text = serde_urlencoded::to_string(&joined).map_err(|_| Problem::form())?;
+    serde_urlencoded::from_str(&text).map_err(|_| Problem::form())
+}

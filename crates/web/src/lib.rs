@@ -1,0 +1,34 @@
+//! The office's pages and its API: what a visitor may do is the gate's, what happens is `app`'s.
+//!
+//! Everything that can be asked for stands in one table ([`route::ROUTES`]): router, guard, menu and
+//! the OpenAPI document are built from it, and the test of every route × role × organisation walks it.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+mod asset;
+mod form;
+mod guard;
+mod layout;
+mod part;
+mod problem;
+mod api;
+mod ui;
+pub mod route;
+pub mod site;
+mod visit;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+pub use site::{Settings, Site};
+
+/// Serves the pages and the API until `stop` resolves; requests under way are ended first.
+pub async fn serve(
+    site: Site,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let router = route::router(Arc::new(site)).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
+}

@@ -1,0 +1,313 @@
+//! What went wrong, as a page or as problem+json (RFC 9457): what happened, why, what to do.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::html;
+use renkei_app::campaign::answer::AnswerError;
+use renkei_app::campaign::approve::ApproveError;
+use renkei_app::campaign::effect::EffectError;
+use renkei_app::campaign::plan::PlanError;
+use renkei_app::campaign::read::RulingShown;
+use renkei_app::campaign::send::SendError;
+use renkei_app::campaign::show::ShowError;
+use renkei_app::campaign::withdraw::ChangeError;
+use renkei_app::observations::LookError;
+use renkei_app::office::AskError;
+use renkei_app::party::PartyError;
+use renkei_app::seats::{Scope, SeatError};
+use renkei_app::signin::SignInError;
+use renkei_app::{DbError, WriteError};
+use serde_json::json;
+
+use crate::layout::{Page, page};
+use crate::part::ruling;
+use crate::route::Door;
+use crate::visit::Visit;
+
+/// A problem: its stable code is also the key of its words (`problem-CODE`, `problem-CODE-do`).
+#[derive(Debug, Clone)]
+pub struct Problem {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    /// What exactly, in words that help; never a secret.
+    detail: Option<String>,
+    /// The gate's answer, where it refused.
+    ruling: Option<Box<RulingShown>>,
+    /// Seconds to wait.
+    wait: Option<i64>,
+}
+
+impl Problem {
+    pub(crate) const fn new(status: StatusCode, code: &'static str) -> Self {
+        Self { status, code, detail: None, ruling: None, wait: None }
+    }
+
+    pub(crate) fn detailed(mut self, detail: impl ToString) -> Self {
+        self.detail = Some(detail.to_string());
+        self
+    }
+
+    /// Nobody is signed in.
+    pub const fn sign_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "sign-in")
+    }
+
+    /// There is no such thing, or it is not for this visitor.
+    pub const fn missing() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "missing")
+    }
+
+    /// The form was not made by this site's page, or the page is too old.
+    pub const fn forged() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forged")
+    }
+
+    /// Fields are missing or not what they should be.
+    pub const fn form() -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "form")
+    }
+
+    /// More than is taken.
+    pub const fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large")
+    }
+
+    /// The token is not for this.
+    pub fn scope(needed: Scope) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "scope").detailed(needed.word())
+    }
+
+    /// Something in the office failed; the log has it.
+    pub fn failed(error: impl std::fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed")
+    }
+
+    fn refused(ruling: RulingShown) -> Self {
+        Self { ruling: Some(Box::new(ruling)), ..Self::new(StatusCode::FORBIDDEN, "refused") }
+    }
+
+    /// The answer for a door: a page for people, problem+json for programs.
+    pub(crate) fn answer(&self, door: Door, visit: Option<&Visit>) -> Response {
+        let mut answer = match (door, visit) {
+            (Door::Page, Some(visit)) if self.code == "sign-in" => {
+                let back = serde_urlencoded::to_string([("back", &visit.path)]).unwrap_or_default();
+                return Redirect::to(&format!("/sign-in?{back}")).into_response();
+            }
+            (Door::Page, Some(visit)) => self.page(visit),
+            _ => self.json(visit),
+        };
+        if let Some(wait) = self.wait.and_then(|wait| HeaderValue::from_str(&wait.to_string()).ok()) {
+            answer.headers_mut().insert(header::RETRY_AFTER, wait);
+        }
+        if self.status == StatusCode::UNAUTHORIZED && door == Door::Api {
+            answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        answer
+    }
+
+    fn page(&self, visit: &Visit) -> Response {
+        let title = visit.say(&format!("problem-{}", self.code));
+        let body = html! {
+            @if let Some(detail) = &self.detail { p { (detail) } }
+            @if let Some(shown) = &self.ruling { (ruling(visit, shown)) }
+            p { (visit.say(&format!("problem-{}-do", self.code))) }
+            p.quiet { (visit.say("problem-stable-code")) " " code { (self.code) } }
+            p { a href="/" { (visit.say("menu-work")) } }
+        };
+        (self.status, page(visit, &Page { title: &title, here: "" }, &body)).into_response()
+    }
+
+    fn json(&self, visit: Option<&Visit>) -> Response {
+        let title = visit.map(|visit| visit.say(&format!("problem-{}", self.code)));
+        let body = json!({
+            "type": format!("urn:renkei:problem:{}", self.code),
+            "title": title.unwrap_or_else(|| self.code.to_owned()),
+            "status": self.status.as_u16(),
+            "code": self.code,
+            "detail": self.detail,
+            "ruling": self.ruling,
+        });
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        (self.status, kind, body.to_string()).into_response()
+    }
+}
+
+impl IntoResponse for Problem {
+    /// The guard turns it into the answer that fits the door.
+    fn into_response(self) -> Response {
+        let mut answer = self.status.into_response();
+        answer.extensions_mut().insert(self);
+        answer
+    }
+}
+
+impl From<DbError> for Problem {
+    fn from(error: DbError) -> Self {
+        Self::failed(error)
+    }
+}
+
+impl From<WriteError> for Problem {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Stale(_) | WriteError::Step(_) => {
+                Self::new(StatusCode::CONFLICT, "changed").detailed(error)
+            }
+            WriteError::Missing { .. } => Self::missing(),
+            WriteError::Exists { .. } | WriteError::Queued(_) | WriteError::UnderWay(_) | WriteError::Closed(_) => {
+                Self::new(StatusCode::CONFLICT, "conflict").detailed(error)
+            }
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl From<AskError> for Problem {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Refused(ruling) => Self::refused((*ruling).into()),
+            AskError::NoSeat(_) | AskError::UnknownSeat(_) => {
+                Self::new(StatusCode::FORBIDDEN, "no-seat").detailed(error)
+            }
+            AskError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<SendError> for Problem {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::Ask(error) => error.into(),
+            SendError::Write(error) => error.into(),
+            SendError::Db(error) => error.into(),
+            SendError::Busy => Self::new(StatusCode::CONFLICT, "busy"),
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl From<ApproveError> for Problem {
+    fn from(error: ApproveError) -> Self {
+        match error {
+            ApproveError::Ask(error) => error.into(),
+            ApproveError::Write(error) => error.into(),
+            ApproveError::Db(error) => error.into(),
+            ApproveError::Nothing(_) => Self::new(StatusCode::CONFLICT, "nothing").detailed(error),
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl From<PlanError> for Problem {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Ask(error) => error.into(),
+            PlanError::Write(error) => error.into(),
+            PlanError::Db(error) => error.into(),
+            PlanError::Nothing => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "nothing-matches"),
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl From<ChangeError> for Problem {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Unknown(_) | ChangeError::NoCampaign(_) => Self::missing(),
+            ChangeError::Send(error) => error.into(),
+            ChangeError::Approve(error) => error.into(),
+            ChangeError::Plan(error) => error.into(),
+            ChangeError::Nothing(_) | ChangeError::NotSent(_) => {
+                Self::new(StatusCode::CONFLICT, "nothing").detailed(error)
+            }
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl From<AnswerError> for Problem {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::Change(error) => error.into(),
+            AnswerError::Io(..) => Self::failed(error),
+            AnswerError::Empty(_) | AnswerError::Form(..) | AnswerError::TooMany { .. } => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "answer").detailed(error)
+            }
+        }
+    }
+}
+
+impl From<ShowError> for Problem {
+    fn from(error: ShowError) -> Self {
+        match error {
+            ShowError::Db(error) => error.into(),
+            ShowError::Unknown(_) => Self::missing(),
+        }
+    }
+}
+
+impl From<EffectError> for Problem {
+    fn from(error: EffectError) -> Self {
+        match error {
+            EffectError::Ask(error) => error.into(),
+            EffectError::Unknown(_) => Self::missing(),
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl From<LookError> for Problem {
+    fn from(error: LookError) -> Self {
+        match error {
+            LookError::Ask(error) => error.into(),
+            LookError::Write(error) => error.into(),
+            LookError::Cursor(_) => Self::form().detailed(error),
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl From<PartyError> for Problem {
+    fn from(error: PartyError) -> Self {
+        match error {
+            PartyError::Ask(error) => error.into(),
+            PartyError::Write(error) => error.into(),
+            PartyError::Db(error) => error.into(),
+            PartyError::Unknown(_) => Self::missing(),
+            PartyError::File(_) | PartyError::Key(..) => Self::form().detailed(error),
+        }
+    }
+}
+
+impl From<SeatError> for Problem {
+    fn from(error: SeatError) -> Self {
+        match error {
+            SeatError::Ask(error) => error.into(),
+            SeatError::Write(error) => error.into(),
+            SeatError::Db(error) => error.into(),
+            SeatError::Key(error) => Self::failed(error),
+            SeatError::Unknown(_) | SeatError::UnknownParty(_) => Self::missing(),
+            SeatError::Name(_) | SeatError::OtherParty(_) | SeatError::HouseDuty(_) | SeatError::NoDuty => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "seat").detailed(error)
+            }
+        }
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Wrong => Self::new(StatusCode::UNAUTHORIZED, "wrong"),
+            SignInError::Wait(seconds) => {
+                Self { wait: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "wait") }
+            }
+            SignInError::Link => Self::new(StatusCode::GONE, "link"),
+            SignInError::Password(error) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.code()),
+            SignInError::Code => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "code"),
+            SignInError::Db(error) => error.into(),
+            SignInError::Write(error) => error.into(),
+            other => Self::failed(other),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The one table of everything that can be asked for: method, path, door, who may, and the handler.
+//!
+//! The router, the guard and the OpenAPI document are built from it, and tests walk it; tidy forbids
+//! building a route anywhere else.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get, post};
+use renkei_app::seats::Scope;
+use renkei_core::seat::Duty;
+
+use crate::guard::{Guarded, guard};
+use crate::site::Site;
+use crate::{api, asset, ui};
+
+/// The largest body that is read: a sheet of answers to a very large request.
+const LARGEST: usize = 16 << 20;
+
+/// Which door a route belongs to: it decides how a visitor is known and how a problem is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Pages for people, known by a session's cookie.
+    Page,
+    /// JSON for programs, known by a token.
+    Api,
+    /// Style, script and pictures: the same for everybody.
+    Asset,
+}
+
+/// For whom a route is there. What exactly they may do there is the gate's to say.
+#[derive(Debug, Clone, Copy)]
+pub enum Who {
+    /// Everybody.
+    Anyone,
+    /// Every seat.
+    Seated,
+    /// Seats that have one of these duties, of any organisation.
+    Having(&'static [Duty]),
+    /// Seats of the office's own organisation that have one of these duties.
+    House(&'static [Duty]),
+}
+
+/// One route.
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its path, as axum matches it.
+    pub path: &'static str,
+    /// Its stable name; `operationId` in the OpenAPI document.
+    pub name: &'static str,
+    /// Its door.
+    pub door: Door,
+    /// For whom it is there.
+    pub who: Who,
+    /// The least scope a token needs.
+    pub scope: Scope,
+    handler: fn() -> MethodRouter<Arc<Site>>,
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+const WORKING: &[Duty] = &[
+    Duty::Drafter,
+    Duty::Approver,
+    Duty::Deputy,
+    Duty::Sender,
+    Duty::Analyst,
+    Duty::Answerer,
+    Duty::Legal,
+    Duty::Auditor,
+];
+const COUNTING: &[Duty] = &[Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Analyst, Duty::Auditor];
+const READING: &[Duty] =
+    &[Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Sender, Duty::Analyst, Duty::Legal, Duty::Auditor];
+const DRAFTING: &[Duty] = &[Duty::Drafter];
+const APPROVING: &[Duty] = &[Duty::Approver, Duty::Deputy];
+const SENDING: &[Duty] = &[Duty::Drafter, Duty::Sender];
+const ANSWERING: &[Duty] = &[Duty::Answerer, Duty::Drafter, Duty::Sender];
+const LOOKING: &[Duty] = &[Duty::Analyst, Duty::Drafter, Duty::Approver];
+const SEEING_ROWS: &[Duty] = &[Duty::Answerer, Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy];
+const AUDITING: &[Duty] = &[Duty::Auditor, Duty::Keeper];
+const SEATING: &[Duty] = &[Duty::Keeper, Duty::Administrator];
+
+macro_rules! routes {
+    ($($method:ident $path:literal $name:literal $door:ident $who:expr, $scope:ident => $handler:path;)+) => {
+        /// Every route there is.
+        pub static ROUTES: &[Route] = &[$(Route {
+            method: routes!(@method $method),
+            path: $path,
+            name: $name,
+            door: Door::$door,
+            who: $who,
+            scope: Scope::$scope,
+            handler: || routes!(@wrap $method, $handler),
+        }),+];
+    };
+    (@method get) => { Method::GET };
+    (@method post) => { Method::POST };
+    (@wrap get, $handler:path) => { get($handler) };
+    (@wrap post, $handler:path) => { post($handler) };
+}
+
+use Who::{Anyone, Having, House, Seated};
+
+routes! {
+    get  "/style.css"    "style"  Asset Anyone, Read => asset::style;
+    get  "/live.js"      "live"   Asset Anyone, Read => asset::script;
+    get  "/favicon.svg"  "icon"   Asset Anyone, Read => asset::icon;
+    get  "/healthz"      "health" Asset Anyone, Read => api::state::alive;
+    get  "/readyz"       "ready"  Asset Anyone, Read => api::state::ready;
+
+    get  "/sign-in"             "sign-in-page"    Page Anyone, Read => ui::door::sign_in_page;
+    post "/sign-in"             "sign-in"         Page Anyone, Read => ui::door::sign_in;
+    post "/sign-out"            "sign-out"        Page Seated, Read => ui::door::sign_out;
+    get  "/invitation/{link}"   "invitation-page" Page Anyone, Read => ui::door::invitation_page;
+    post "/invitation/{link}"   "take-seat"       Page Anyone, Read => ui::door::take_seat;
+    get  "/language/{language}" "language"        Page Anyone, Read => ui::door::language;
+    get  "/account"             "account"         Page Seated, Read => ui::account::show;
+    post "/account/sessions"    "end-session"     Page Seated, Read => ui::account::end_session;
+
+    get  "/"                              "work"               Page Seated, Read => ui::work::show;
+    get  "/campaigns"                     "campaigns-page"     Page House(READING), Read => ui::campaigns::list;
+    get  "/campaigns/new"                 "plan-page"          Page House(DRAFTING), Read => ui::plan::show;
+    post "/campaigns/new"                 "plan"               Page House(DRAFTING), Work => ui::plan::send;
+    get  "/campaigns/{campaign}"          "campaign-page"      Page House(READING), Read => ui::campaigns::show;
+    get  "/campaigns/{campaign}/effect"   "effect-page"        Page House(COUNTING), Read => ui::effect::show;
+    post "/campaigns/{campaign}/approve"  "approve"            Page House(APPROVING), Work => ui::campaigns::approve;
+    post "/campaigns/{campaign}/return"   "return-drafts"      Page House(APPROVING), Work => ui::campaigns::give_back;
+    get  "/campaigns/{campaign}/mend"     "mend-page"          Page House(DRAFTING), Read => ui::mend::show;
+    post "/campaigns/{campaign}/mend"     "mend"               Page House(DRAFTING), Work => ui::mend::send;
+    get  "/requests"                      "requests-page"      Page Having(WORKING), Read => ui::requests::list;
+    get  "/requests/{request}"            "request-page"       Page Having(WORKING), Read => ui::requests::show;
+    get  "/requests/{request}/rows"       "rows-page"          Page Having(SEEING_ROWS), Read => ui::requests::rows;
+    post "/requests/{request}/acknowledge" "acknowledge-page"  Page Having(ANSWERING), Answer => ui::answer::acknowledge;
+    post "/requests/{request}/answer"     "answer-page"        Page Having(ANSWERING), Answer => ui::answer::send;
+    post "/requests/{request}/feedback"   "feedback-page"      Page House(SENDING), Work => ui::answer::feedback;
+    get  "/parties"                       "parties-page"       Page House(READING), Read => ui::parties::list;
+    get  "/parties/{party}"               "party-page"         Page House(READING), Read => ui::parties::show;
+    get  "/observations"                  "observations-page"  Page House(LOOKING), Read => ui::observations::show;
+    get  "/gates"                         "gates-page"         Page Seated, Read => ui::gates::show;
+    get  "/ledger"                        "ledger-page"        Page House(AUDITING), Read => ui::ledger::show;
+    post "/ledger/verify"                 "verify-page"        Page House(AUDITING), Read => ui::ledger::verify;
+    get  "/seats"                         "seats-page"         Page Having(SEATING), Read => ui::seats::show;
+    post "/seats/invite"                  "invite"             Page Having(SEATING), Work => ui::seats::invite;
+    post "/seats/suspend"                 "suspend"            Page Having(SEATING), Work => ui::seats::suspend;
+    post "/seats/token"                   "make-token"         Page Having(SEATING), Work => ui::seats::make_token;
+    post "/seats/token/end"               "end-token"          Page Having(SEATING), Work => ui::seats::end_token;
+
+    get  "/api/v1/openapi.json"                      "openapi"       Api Anyone, Read => api::document::openapi;
+    get  "/api/v1/me"                                "me"            Api Seated, Read => api::me;
+    get  "/api/v1/work"                              "work-list"     Api Seated, Read => api::work;
+    get  "/api/v1/requests"                          "requests"      Api Having(WORKING), Read => api::requests::list;
+    get  "/api/v1/requests/{request}"                "request"       Api Having(WORKING), Read => api::requests::show;
+    get  "/api/v1/requests/{request}/rows"           "rows"          Api Having(SEEING_ROWS), Read => api::requests::rows;
+    post "/api/v1/requests/{request}/acknowledgement" "acknowledge"  Api Having(ANSWERING), Answer => api::requests::acknowledge;
+    post "/api/v1/requests/{request}/answer"         "answer"        Api Having(ANSWERING), Answer => api::requests::answer;
+    post "/api/v1/requests/{request}/feedback"       "feedback"      Api House(SENDING), Work => api::requests::feedback;
+    get  "/api/v1/campaigns"                         "campaigns"     Api House(READING), Read => api::campaigns::list;
+    get  "/api/v1/campaigns/{campaign}"              "campaign"      Api House(READING), Read => api::campaigns::show;
+    get  "/api/v1/campaigns/{campaign}/effect"       "effect"        Api House(COUNTING), Read => api::campaigns::effect;
+    get  "/api/v1/parties"                           "parties"       Api House(READING), Read => api::parties::list;
+    get  "/api/v1/parties/{party}"                   "party"         Api House(READING), Read => api::parties::show;
+    get  "/api/v1/observations/counts"               "counts"        Api House(LOOKING), Read => api::observations::counts;
+    get  "/api/v1/observations"                      "observations"  Api House(LOOKING), Read => api::observations::rows;
+    get  "/api/v1/rules"                             "rules"         Api Seated, Read => api::rules;
+    get  "/api/v1/ledger"                            "ledger"        Api House(AUDITING), Read => api::ledger::entries;
+    get  "/api/v1/ledger/verification"               "verification"  Api House(AUDITING), Read => api::ledger::verify;
+}
+
+/// The router of the table; what is not in it is not there.
+pub fn router(site: Arc<Site>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        let guarded = from_fn_with_state(Guarded { site: Arc::clone(&site), route }, guard);
+        router = router.route(route.path, (route.handler)().route_layer(guarded));
+    }
+    router.fallback(ui::door::nothing).layer(DefaultBodyLimit::max(LARGEST)).with_state(site)
+}
+
+/// The page's place in the menu, if the visitor has it: name of the words and path.
+pub const MENU: &[(&str, &str)] = &[
+    ("menu-work", "/"),
+    ("menu-requests", "/requests"),
+    ("menu-campaigns", "/campaigns"),
+    ("menu-observations", "/observations"),
+    ("menu-parties", "/parties"),
+    ("menu-gates", "/gates"),
+    ("menu-ledger", "/ledger"),
+    ("menu-seats", "/seats"),
+];

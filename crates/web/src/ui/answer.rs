@@ -1,0 +1,136 @@
+//! Answering a request and giving feedback: counts, never a subscriber (G20).
+
+use std::collections::BTreeMap;
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use renkei_app::campaign::read::RequestRead;
+use renkei_core::answer::{Counts, DeclineReason, Outcome, Status};
+use renkei_core::id::RequestId;
+use renkei_core::text::Bilingual;
+use serde::Deserialize;
+
+use crate::form::Sent;
+use crate::part::{Field, choice, field, token};
+use crate::problem::Problem;
+use crate::visit::Visit;
+
+/// The answer form.
+pub fn form(visit: &Visit, read: &RequestRead) -> Markup {
+    let outcomes = ["full", "part", "no-data", "declined"];
+    let outcomes = outcomes.map(|word| (word.to_owned(), visit.say(&format!("outcome-{word}"))));
+    let mut reasons = vec![(String::new(), visit.say("none"))];
+    reasons.extend(DeclineReason::ALL.iter().map(|it| (it.word().to_owned(), visit.say(&format!("decline-{}", it.word())))));
+    html! {
+        h2 { (visit.say("answer-title")) }
+        p { (visit.say("answer-how")) }
+        @if read.state == "sent" {
+            form method="post" action={ "/requests/" (read.request) "/acknowledge" } {
+                (token(visit))
+                button.second type="submit" { (visit.say("acknowledge")) }
+            }
+        }
+        form.sheet method="post" action={ "/requests/" (read.request) "/answer" } {
+            (token(visit))
+            input type="hidden" name="version" value=(read.version);
+            (choice(visit, "outcome", "answer-outcome", &outcomes, "full"))
+            fieldset { legend { (visit.say("answer-counts")) }
+                div.row { @for status in Status::ALL {
+                    (field(visit, &Field { name: status.word(), label: &format!("status-{}", status.word()), kind: "number", value: "0", ..Field::default() }))
+                } }
+            }
+            (choice(visit, "reason", "answer-reason", &reasons, ""))
+            button type="submit" { (visit.say("answer-send")) }
+        }
+    }
+}
+
+/// The feedback form.
+pub fn feedback_form(visit: &Visit, read: &RequestRead) -> Markup {
+    html! {
+        h2 { (visit.say("feedback-title")) }
+        p { (visit.say("feedback-how")) }
+        form.sheet method="post" action={ "/requests/" (read.request) "/feedback" } {
+            (token(visit))
+            (field(visit, &Field { name: "ja", label: "feedback-ja", kind: "area", required: true, ..Field::default() }))
+            (field(visit, &Field { name: "en", label: "feedback-en", kind: "area", ..Field::default() }))
+            button type="submit" { (visit.say("feedback-send")) }
+        }
+    }
+}
+
+/// What was typed as an answer.
+#[derive(Debug, Deserialize)]
+pub struct Answering {
+    version: u64,
+    outcome: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(flatten)]
+    counts: BTreeMap<String, String>,
+}
+
+/// What was typed as feedback.
+#[derive(Debug, Deserialize)]
+pub struct Feedback {
+    ja: String,
+    en: String,
+}
+
+/// Says that the request was received.
+pub async fn acknowledge(visit: Visit, Path(request): Path<String>, Sent(_): Sent<()>) -> Result<Response, Problem> {
+    let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
+    let office = visit.office()?;
+    office.read_request(id, visit.at).await?;
+    office.acknowledge(id, visit.at).await?;
+    Ok(back(id))
+}
+
+/// Answers.
+pub async fn send(
+    visit: Visit,
+    Path(request): Path<String>,
+    Sent(typed): Sent<Answering>,
+) -> Result<Response, Problem> {
+    let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
+    let office = visit.office()?;
+    let read = office.read_request(id, visit.at).await?;
+    if read.version != typed.version {
+        return Err(Problem::new(axum::http::StatusCode::CONFLICT, "changed"));
+    }
+    let mut counts = Counts::default();
+    for status in Status::ALL {
+        let typed = typed.counts.get(status.word()).map(|text| text.trim()).unwrap_or("");
+        counts.add(status, if typed.is_empty() { 0 } else { typed.parse().map_err(|_| Problem::form())? });
+    }
+    office.record_answer(id, outcome(&typed.outcome, &typed.reason, counts)?, visit.at).await?;
+    Ok(back(id))
+}
+
+/// An outcome by its words.
+pub fn outcome(outcome: &str, reason: &str, counts: Counts) -> Result<Outcome, Problem> {
+    Ok(match outcome {
+        "full" => Outcome::Full(counts),
+        "part" => Outcome::Part(counts),
+        "no-data" => Outcome::NoData,
+        "declined" => Outcome::Declined(DeclineReason::from_word(reason).ok_or_else(Problem::form)?),
+        _ => return Err(Problem::form()),
+    })
+}
+
+/// Tells the party what came of it.
+pub async fn feedback(
+    visit: Visit,
+    Path(request): Path<String>,
+    Sent(typed): Sent<Feedback>,
+) -> Result<Response, Problem> {
+    let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
+    let text = Bilingual { ja: typed.ja.trim().into(), en: typed.en.trim().into() };
+    visit.office()?.give_feedback(id, text, BTreeMap::new(), visit.at).await?;
+    Ok(back(id))
+}
+
+fn back(id: RequestId) -> Response {
+    Redirect::to(&format!("/requests/{id}")).into_response()
+}

@@ -1,0 +1,177 @@
+//! Campaigns: the list, one campaign with its drafts, approval and giving back.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use renkei_app::campaign::approve::Confirmed;
+use renkei_app::campaign::show::{CampaignRow, CampaignShown};
+use renkei_app::words::number;
+use renkei_core::id::CampaignId;
+use renkei_core::seat::Duty;
+use renkei_core::text::Language;
+use serde::Deserialize;
+
+use crate::form::Sent;
+use crate::layout::{Page, page};
+use crate::part::{Field, count, field, moment, nothing, opt_moment, state, token};
+use crate::problem::Problem;
+use crate::visit::Visit;
+
+/// What an approver types.
+#[derive(Debug, Deserialize)]
+pub struct Approving {
+    code: String,
+}
+
+/// What an approver says who gives back.
+#[derive(Debug, Deserialize)]
+pub struct GivingBack {
+    remark: String,
+}
+
+/// The list.
+pub async fn list(visit: Visit) -> Result<Response, Problem> {
+    let campaigns = visit.office()?.campaigns(visit.at).await?.0;
+    let body = html! {
+        @if visit.has(&[Duty::Drafter]) { p { a.button href="/campaigns/new" { (visit.say("plan-new")) } } }
+        @if campaigns.is_empty() { (nothing(&visit, "campaigns-none")) } @else {
+            div.scroll tabindex="0" role="region" aria-label=(visit.say("menu-campaigns")) { table {
+                thead { tr {
+                    th scope="col" { (visit.say("campaign-title")) }
+                    th scope="col" { (visit.say("by-family")) }
+                    th scope="col" { (visit.say("campaign-made")) }
+                    th scope="col" { (visit.say("campaign-requests")) }
+                    th.n scope="col" { (visit.say("effect-overdue")) }
+                } }
+                tbody { @for row in campaigns.iter().rev() { tr {
+                    td { a href={ "/campaigns/" (row.campaign) } { (title(&visit, row)) } }
+                    td { (row.family) }
+                    td { (moment(&visit, &row.made_at)) }
+                    td { @for (word, of) in &row.requests { (state(&visit, word, false)) " " (of) " " } }
+                    td.n { (count(row.overdue)) }
+                } } }
+            } }
+        }
+    };
+    Ok(page(&visit, &Page { title: &visit.say("menu-campaigns"), here: "/campaigns" }, &body))
+}
+
+/// One campaign.
+pub async fn show(visit: Visit, Path(campaign): Path<String>) -> Result<Response, Problem> {
+    let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
+    let office = visit.office()?;
+    let shown = office.campaign(id, visit.at).await?;
+    let remarks = office.remarks(id).await?;
+    let drafts = shown.list.iter().filter(|request| request.state == "draft").count();
+    let returned = remarks.last().is_some_and(|remark| remark.kind == "returned");
+    let title = title(&visit, &shown.head);
+    let body = html! {
+        dl.facts {
+            dt { (visit.say("by-family")) } dd { (shown.head.family) }
+            dt { (visit.say("campaign-made")) } dd { (moment(&visit, &shown.head.made_at)) }
+            dt { (visit.say("campaign-requests")) }
+            dd { @for (word, of) in &shown.head.requests { (state(&visit, word, false)) " " (of) " " } }
+        }
+        @if visit.has(&[Duty::Drafter, Duty::Analyst, Duty::Approver, Duty::Auditor]) {
+            p { a.button.second href={ "/campaigns/" (id) "/effect" } { (visit.say("effect-title")) } }
+        }
+        @for remark in &remarks {
+            div.card {
+                p { strong { (visit.say(&format!("remark-{}", remark.kind))) } " " (remark.seat) " " (moment(&visit, &remark.at)) }
+                p { (remark.text) }
+            }
+        }
+        (table(&visit, &shown))
+        @if drafts > 0 && visit.has(&[Duty::Approver, Duty::Deputy]) { (approval(&visit, id, drafts)) }
+        @if drafts > 0 && returned && visit.has(&[Duty::Drafter]) {
+            p { a.button href={ "/campaigns/" (id) "/mend" } { (visit.say("mend-title")) } }
+        }
+    };
+    Ok(page(&visit, &Page { title: &title, here: "/campaigns" }, &body))
+}
+
+fn table(visit: &Visit, shown: &CampaignShown) -> Markup {
+    html! {
+        h2 { (visit.say("menu-requests")) }
+        div.scroll tabindex="0" role="region" aria-label=(visit.say("menu-requests")) { table {
+            thead { tr {
+                th scope="col" { (visit.say("party-id")) }
+                th scope="col" { (visit.say("plan-measure")) }
+                th scope="col" { (visit.say("effect-state")) }
+                th.n scope="col" { (visit.say("plan-devices")) }
+                th.n scope="col" { (visit.say("plan-lines")) }
+                th.n scope="col" { (visit.say("plan-left")) }
+                th scope="col" { (visit.say("event-sent")) }
+                th scope="col" { (visit.say("request-due")) }
+            } }
+            tbody { @for request in &shown.list { tr {
+                td { a href={ "/requests/" (request.request) } { (request.party) } }
+                td { (visit.say(request.measure)) }
+                td { (state(visit, request.state, request.overdue)) }
+                td.n { (count(request.devices)) }
+                td.n { (count(request.lines)) }
+                td.n { (count(request.not_actionable.values().sum())) }
+                td { (opt_moment(visit, request.sent_at.as_ref())) }
+                td { (request.due_at.clone().unwrap_or_else(|| visit.say("none"))) }
+            } } }
+        } }
+    }
+}
+
+fn approval(visit: &Visit, id: CampaignId, drafts: usize) -> Markup {
+    html! {
+        h2 { (visit.say("approve-title")) }
+        p { (visit.words().say("approve-what", &[("count", number(drafts as u64))])) }
+        form.sheet method="post" action={ "/campaigns/" (id) "/approve" } {
+            (token(visit))
+            (field(visit, &Field { name: "code", label: "sign-in-code", hint: "approve-code-hint", required: true, autocomplete: "one-time-code", ..Field::default() }))
+            button type="submit" { (visit.say("approve-and-send")) }
+        }
+        details {
+            summary { (visit.say("return-title")) }
+            form.sheet method="post" action={ "/campaigns/" (id) "/return" } {
+                (token(visit))
+                (field(visit, &Field { name: "remark", label: "return-remark", kind: "area", hint: "return-hint", required: true, ..Field::default() }))
+                button.danger type="submit" { (visit.say("return-title")) }
+            }
+        }
+    }
+}
+
+/// Approves the drafts with a fresh code, and lets the sending seat send them.
+pub async fn approve(
+    visit: Visit,
+    Path(campaign): Path<String>,
+    Sent(typed): Sent<Approving>,
+) -> Result<Response, Problem> {
+    let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
+    let seat = visit.seat()?;
+    let source = format!("approve {}", visit.site.source(seat.id.as_str(), visit.device.as_deref(), visit.peer));
+    let office = visit.office()?;
+    office.confirm(&seat.id, &typed.code, &source, visit.at).await?;
+    office.approve(id, Confirmed::TimeCode, visit.at).await?;
+    // The machine's seat sends what is approved; the gate asks for that approval again.
+    office.seated(None).send(Some(id), visit.at).await?;
+    Ok(Redirect::to(&format!("/campaigns/{id}")).into_response())
+}
+
+/// Gives the drafts back.
+pub async fn give_back(
+    visit: Visit,
+    Path(campaign): Path<String>,
+    Sent(typed): Sent<GivingBack>,
+) -> Result<Response, Problem> {
+    let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
+    if typed.remark.trim().is_empty() {
+        return Err(Problem::form());
+    }
+    visit.office()?.return_drafts(id, typed.remark.trim(), visit.at).await?;
+    Ok(Redirect::to(&format!("/campaigns/{id}")).into_response())
+}
+
+fn title(visit: &Visit, row: &CampaignRow) -> String {
+    match visit.language {
+        Language::En if !row.title_en.is_empty() => row.title_en.clone(),
+        Language::En | Language::Ja => row.title_ja.clone(),
+    }
+}

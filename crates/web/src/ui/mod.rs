@@ -1,0 +1,16 @@
+//! Pages.
+
+pub mod account;
+pub mod answer;
+pub mod campaigns;
+pub mod door;
+pub mod effect;
+pub mod gates;
+pub mod ledger;
+pub mod mend;
+pub mod observations;
+pub mod parties;
+pub mod plan;
+pub mod requests;
+pub mod seats;
+pub mod work;

@@ -1,0 +1,127 @@
+//! Observations: counted by day, family, party …; no row is shown here.
+
+use axum::extract::Query;
+use axum::response::Response;
+use maud::{Markup, html};
+use renkei_app::observations::{Counts, GROUPS};
+use renkei_app::{Filter, Whose};
+use serde::Deserialize;
+
+use crate::layout::{Page, page};
+use crate::part::{Field, choice, count, field, nothing};
+use crate::problem::Problem;
+use crate::visit::Visit;
+
+/// What is asked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    by: String,
+    family: String,
+    party: String,
+    prefix: String,
+    port: String,
+    from: String,
+    until: String,
+}
+
+impl Asked {
+    /// The filter; a field that cannot be read is a problem of the form.
+    pub fn filter(&self) -> Result<Filter, Problem> {
+        let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let day = |text: &str| match filled(text) {
+            Some(text) => renkei_app::parse_day(&text).map(|day| Some(day.start())).ok_or_else(Problem::form),
+            None => Ok(None),
+        };
+        let party = match filled(&self.party).as_deref() {
+            None => None,
+            Some("nobody") => Some(Whose::Nobody),
+            Some(id) => Some(Whose::Party(id.parse().map_err(|_| Problem::form())?)),
+        };
+        Ok(Filter {
+            family: filled(&self.family),
+            party,
+            prefix: filled(&self.prefix).map(|text| text.parse().map_err(|_| Problem::form())).transpose()?,
+            port: filled(&self.port).map(|text| text.parse().map_err(|_| Problem::form())).transpose()?,
+            from: day(&self.from)?,
+            until: day(&self.until)?,
+            ..Filter::default()
+        })
+    }
+
+    /// What is grouped by: a known word, or the day.
+    pub fn by(&self) -> String {
+        let known = GROUPS.iter().any(|(word, _)| *word == self.by);
+        if known { self.by.clone() } else { "day".to_owned() }
+    }
+}
+
+/// The page.
+pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    let by = asked.by();
+    let counts = visit.office()?.count(&asked.filter()?, std::slice::from_ref(&by), visit.at).await?;
+    let groups: Vec<_> = GROUPS.iter().map(|(word, _)| ((*word).to_owned(), visit.say(&format!("by-{word}")))).collect();
+    let one = |name, label, value: &str| field(&visit, &Field { name, label, value, ..Field::default() });
+    let date = |name, label, value: &str| field(&visit, &Field { name, label, value, kind: "date", ..Field::default() });
+    let body = html! {
+        form method="get" action="/observations" {
+            div.row {
+                (choice(&visit, "by", "group-by", &groups, &by))
+                (one("family", "by-family", &asked.family))
+                (one("party", "by-party", &asked.party))
+                (one("prefix", "prefix", &asked.prefix))
+                (one("port", "by-port", &asked.port))
+                (date("from", "plan-from", &asked.from))
+                (date("until", "plan-until", &asked.until))
+            }
+            button.second type="submit" { (visit.say("narrow")) }
+        }
+        @if counts.rows.is_empty() { (nothing(&visit, "observations-empty")) } @else {
+            @if by == "day" { (histogram(&visit, &counts)) }
+            (table(&visit, &counts, &by))
+        }
+    };
+    Ok(page(&visit, &Page { title: &visit.say("menu-observations"), here: "/observations" }, &body))
+}
+
+fn table(visit: &Visit, counts: &Counts, by: &str) -> Markup {
+    let (lines, devices) = counts.rows.iter().fold((0, 0), |sum, row| (sum.0 + row.lines, sum.1 + row.devices));
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(visit.say("menu-observations")) { table {
+            thead { tr {
+                th scope="col" { (visit.say(&format!("by-{by}"))) }
+                th.n scope="col" { (visit.say("plan-lines")) }
+                th.n scope="col" { (visit.say("plan-devices")) }
+            } }
+            tbody { @for row in &counts.rows { tr {
+                td { @for cell in &row.key { (cell.clone().unwrap_or_else(|| visit.say("none"))) } }
+                td.n { (count(row.lines)) }
+                td.n { (count(row.devices)) }
+            } } }
+            tfoot { tr {
+                td { (visit.say("total")) }
+                td.n { (count(lines)) }
+                td.n { @if counts.rows.len() == 1 { (count(devices)) } @else { (visit.say("none")) } }
+            } }
+        } }
+    }
+}
+
+/// Lines by day as bars; the table below says the same.
+fn histogram(visit: &Visit, counts: &Counts) -> Markup {
+    let most = counts.rows.iter().map(|row| row.lines).max().unwrap_or(1).max(1);
+    let wide = 720.0 / counts.rows.len().max(1) as f64;
+    html! {
+        div.chart {
+            svg viewBox="0 0 720 160" role="img" aria-label=(visit.say("histogram")) {
+                @for (at, row) in counts.rows.iter().enumerate() {
+                    @let high = 150.0 * row.lines as f64 / most as f64;
+                    rect x=(format!("{:.1}", at as f64 * wide)) y=(format!("{:.1}", 155.0 - high)) width=(format!("{:.1}", (wide - 1.0).max(0.5))) height=(format!("{high:.1}")) fill="#00118f" {
+                        title { @for cell in &row.key { (cell.clone().unwrap_or_default()) } ": " (row.lines) }
+                    }
+                }
+                line x1="0" y1="155.5" x2="720" y2="155.5" stroke="#595959" {}
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Requests: the list, one request with its letter and thread, its rows.
+
+use axum::extract::{Path, Query};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use renkei_app::campaign::read::{Event, RequestRead, RequestsOf};
+use renkei_core::id::RequestId;
+use renkei_core::request::State;
+use renkei_core::seat::Duty;
+use serde::Deserialize;
+
+use super::answer;
+use crate::layout::{Page, page};
+use crate::part::{choice, count, moment, nothing, opt_moment, ruling, state, words};
+use crate::problem::Problem;
+use crate::visit::Visit;
+
+/// What the list is narrowed to.
+#[derive(Debug, Default, Deserialize)]
+pub struct Narrowed {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    party: String,
+}
+
+/// The list.
+pub async fn list(visit: Visit, Query(narrowed): Query<Narrowed>) -> Result<Response, Problem> {
+    let of = RequestsOf {
+        state: State::from_word(&narrowed.state),
+        party: narrowed.party.parse().ok(),
+        campaign: None,
+    };
+    let list = visit.office()?.requests_for(visit.seat()?, &of, visit.at).await?;
+    let mut states = vec![(String::new(), visit.say("all"))];
+    states.extend(State::ALL.iter().map(|state| (state.word().to_owned(), visit.say(&format!("state-{}", state.word())))));
+    let body = html! {
+        form method="get" action="/requests" { div.row {
+            (choice(&visit, "state", "effect-state", &states, &narrowed.state))
+            @if visit.is_house() {
+                div.field {
+                    label for="field-party" { (visit.say("party-id")) }
+                    input id="field-party" name="party" value=(narrowed.party);
+                }
+            }
+            div.field { button.second type="submit" { (visit.say("narrow")) } }
+        } }
+        @if list.is_empty() { (nothing(&visit, "requests-none")) } @else {
+            div data-live="" { div.scroll tabindex="0" role="region" aria-label=(visit.say("menu-requests")) { table {
+                thead { tr {
+                    th scope="col" { (visit.say("campaign-title")) }
+                    th scope="col" { (visit.say("party-id")) }
+                    th scope="col" { (visit.say("plan-measure")) }
+                    th scope="col" { (visit.say("effect-state")) }
+                    th.n scope="col" { (visit.say("plan-lines")) }
+                    th scope="col" { (visit.say("event-sent")) }
+                    th scope="col" { (visit.say("request-due")) }
+                } }
+                tbody { @for row in &list { tr {
+                    td { a href={ "/requests/" (row.request) } { (words(&visit, &row.title)) } }
+                    td { (row.party) }
+                    td { (visit.say(row.measure)) }
+                    td { (state(&visit, row.state, row.overdue)) }
+                    td.n { (count(row.lines)) }
+                    td { (opt_moment(&visit, row.sent_at.as_ref())) }
+                    td { (row.due_at.clone().unwrap_or_else(|| visit.say("none"))) }
+                } } }
+            } } }
+        }
+    };
+    Ok(page(&visit, &Page { title: &visit.say("menu-requests"), here: "/requests" }, &body))
+}
+
+/// One request.
+pub async fn show(visit: Visit, Path(request): Path<String>) -> Result<Response, Problem> {
+    let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
+    let read = visit.office()?.read_request(id, visit.at).await?;
+    let waits = matches!(read.state, "sent" | "acknowledged" | "answered");
+    let title = words(&visit, &read.title);
+    let body = html! {
+        (facts(&visit, &read))
+        @if visit.has(&[Duty::Answerer]) && waits { (answer::form(&visit, &read)) }
+        h2 { (visit.say("letter")) }
+        pre.letter { (read.letter) }
+        @if visit.has(&[Duty::Answerer, Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy]) && read.lines > 0 {
+            p { a.button.second href={ "/requests/" (read.request) "/rows" } { (visit.say("rows-download")) } " " span.quiet { (visit.say("rows-noted")) } }
+        }
+        h2 { (visit.say("why-lawful")) }
+        (ruling(&visit, &read.ruling))
+        h2 { (visit.say("thread")) }
+        (thread(&visit, &read.thread))
+        @if read.state == "answered" && visit.is_house() && visit.has(&[Duty::Drafter, Duty::Sender]) {
+            (answer::feedback_form(&visit, &read))
+        }
+    };
+    Ok(page(&visit, &Page { title: &title, here: "/requests" }, &body))
+}
+
+fn facts(visit: &Visit, read: &RequestRead) -> Markup {
+    html! {
+        dl.facts {
+            dt { (visit.say("effect-state")) } dd { (state(visit, read.state, read.overdue)) }
+            dt { (visit.say("plan-measure")) } dd { (visit.say(read.measure)) }
+            dt { (visit.say("party-id")) } dd { (read.party) }
+            dt { (visit.say("plan-devices")) } dd { (count(read.devices)) }
+            dt { (visit.say("plan-lines")) } dd { (count(read.lines)) }
+            @for (reason, lines) in &read.not_actionable {
+                dt { (visit.say("plan-left")) } dd { (count(*lines)) " · " (visit.say(&format!("reason-{reason}"))) }
+            }
+            dt { (visit.say("request-due")) } dd { (read.due_at.clone().unwrap_or_else(|| visit.say("none"))) }
+            dt { (visit.say("request-id")) } dd { code { (read.request) } }
+            dt { (visit.say("request-digest")) } dd { code { (read.digest) } }
+        }
+    }
+}
+
+fn thread(visit: &Visit, events: &[Event]) -> Markup {
+    html! {
+        ol.cards { @for event in events { li.card {
+            p {
+                strong { (visit.say(&format!("event-{}", event.what))) } " " (moment(visit, &event.at))
+                @if let Some(seat) = &event.seat { " " span.quiet { (seat) } }
+                @if let Some(outcome) = event.outcome { " · " (visit.say(&format!("outcome-{outcome}"))) }
+            }
+            @if let Some(text) = &event.text { p { (words(visit, text)) } }
+            @for (name, figure) in &event.figures {
+                p { @if visit.words().has(&format!("status-{name}")) { (visit.say(&format!("status-{name}"))) } @else { (name) } ": " (count(*figure)) }
+            }
+        } } }
+    }
+}
+
+/// The rows, as the sheet that was sent; the view is in the ledger.
+pub async fn rows(visit: Visit, Path(request): Path<String>) -> Result<Response, Problem> {
+    let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
+    let sheet = visit.office()?.read_rows(id, visit.at).await?;
+    let name = format!("attachment; filename=\"{id}.csv\"");
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], sheet)
+        .into_response())
+}

@@ -1,0 +1,51 @@
+//! My work: the first page says what waits.
+
+use axum::response::Response;
+use maud::{Markup, html};
+use renkei_app::work::{CampaignWaits, RequestWaits};
+
+use crate::layout::{Page, page};
+use crate::part::{moment, nothing, words};
+use crate::problem::Problem;
+use crate::visit::Visit;
+
+/// The page.
+pub async fn show(visit: Visit) -> Result<Response, Problem> {
+    let work = visit.site.office.work(visit.seat()?, visit.at).await?;
+    let body = html! {
+        div data-live="" aria-live="polite" {
+            @if work.count() == 0 { (nothing(&visit, "work-none")) }
+            (campaigns(&visit, "work-approve", &work.to_approve))
+            (campaigns(&visit, "work-mend", &work.to_mend))
+            (requests(&visit, "work-answer", &work.to_answer))
+            (requests(&visit, "work-overdue", &work.overdue))
+            (requests(&visit, "work-thank", &work.to_thank))
+        }
+    };
+    Ok(page(&visit, &Page { title: &visit.say("menu-work"), here: "/" }, &body))
+}
+
+fn campaigns(visit: &Visit, title: &str, waits: &[CampaignWaits]) -> Markup {
+    html! { @if !waits.is_empty() {
+        h2 { (visit.say(title)) " (" (waits.len()) ")" }
+        ul.cards { @for one in waits { li.card {
+            p { a href={ "/campaigns/" (one.campaign) } { (words(visit, &one.title)) } }
+            p { (visit.words().say("work-drafts", &[("requests", one.requests.to_string()), ("devices", renkei_app::words::number(one.devices))])) }
+            @if let Some(remark) = &one.remark { p.quiet { (visit.say("remark")) ": " (remark) } }
+        } } }
+    } }
+}
+
+fn requests(visit: &Visit, title: &str, waits: &[RequestWaits]) -> Markup {
+    html! { @if !waits.is_empty() {
+        h2 { (visit.say(title)) " (" (waits.len()) ")" }
+        ul.cards { @for one in waits { li class={ "card" @if one.overdue { " late" } } {
+            p { a href={ "/requests/" (one.request) } { (words(visit, &one.title)) } }
+            p { (visit.say(one.measure)) " · " (one.party) " · " (visit.words().say("lines", &[("count", renkei_app::words::number(one.lines))])) }
+            p.quiet {
+                @if let Some(sent) = &one.sent_at { (visit.say("event-sent")) ": " (moment(visit, sent)) " " }
+                @if let Some(due) = &one.due_at { (visit.say("request-due")) ": " (due) }
+            }
+        } } }
+    } }
+}
