@@ -135,7 +135,8 @@ pub enum SeatVerb {
     /// Makes a link by which a person takes a seat; it works once and is shown once.
     Invite {
         /// Name of the seat: a desk, never a person (`cyber-desk`).
-        seat: SeatId,
+        #[arg(value_name = "SEAT")]
+        desk: SeatId,
         /// Its party; without it, the one whose office it is.
         #[arg(long)]
         party: Option<PartyId>,
@@ -153,17 +154,20 @@ pub enum SeatVerb {
     /// Lets a seat sign in no more; its sessions and tokens end.
     Suspend {
         /// The seat.
-        seat: SeatId,
+        #[arg(value_name = "SEAT")]
+        desk: SeatId,
     },
     /// Lets a suspended seat in again.
     Resume {
         /// The seat.
-        seat: SeatId,
+        #[arg(value_name = "SEAT")]
+        desk: SeatId,
     },
     /// Makes a token by which a program acts for a seat; it is shown once.
     Token {
         /// The seat.
-        seat: SeatId,
+        #[arg(value_name = "SEAT")]
+        desk: SeatId,
         /// What for (`nightly fetch`).
         #[arg(long)]
         name: String,

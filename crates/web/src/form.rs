@@ -62,3 +62,7 @@ fn fields<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T, Problem>
     let text = serde_urlencoded::to_string(&joined).map_err(|_| Problem::form())?;
     serde_urlencoded::from_str(&text).map_err(|_| Problem::form())
 }
+
+/// The fields of a form that only has a button.
+#[derive(Debug, serde::Deserialize)]
+pub struct Nothing {}

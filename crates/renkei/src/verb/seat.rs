@@ -12,7 +12,7 @@ pub async fn run(desk: &Desk<'_>, verb: &SeatVerb) -> anyhow::Result<()> {
     let at = desk.at;
     match verb {
         SeatVerb::List => desk.tell(&office.seats(at).await?),
-        SeatVerb::Invite { seat, party, title_ja, title_en, duty } => {
+        SeatVerb::Invite { desk: seat, party, title_ja, title_en, duty } => {
             let new = NewSeat {
                 seat: seat.clone(),
                 party: party.clone(),
@@ -21,15 +21,15 @@ pub async fn run(desk: &Desk<'_>, verb: &SeatVerb) -> anyhow::Result<()> {
             };
             desk.tell(&office.invite(&new, at).await?)
         }
-        SeatVerb::Suspend { seat } => {
+        SeatVerb::Suspend { desk: seat } => {
             office.suspend_seat(seat, true, at).await?;
             desk.tell(&office.seats(at).await?)
         }
-        SeatVerb::Resume { seat } => {
+        SeatVerb::Resume { desk: seat } => {
             office.suspend_seat(seat, false, at).await?;
             desk.tell(&office.seats(at).await?)
         }
-        SeatVerb::Token { seat, name, scope, days } => {
+        SeatVerb::Token { desk: seat, name, scope, days } => {
             let scope = match scope {
                 TokenScope::Read => Scope::Read,
                 TokenScope::Answer => Scope::Answer,

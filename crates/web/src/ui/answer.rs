@@ -11,7 +11,7 @@ use renkei_core::id::RequestId;
 use renkei_core::text::Bilingual;
 use serde::Deserialize;
 
-use crate::form::Sent;
+use crate::form::{Nothing, Sent};
 use crate::part::{Field, choice, field, token};
 use crate::problem::Problem;
 use crate::visit::Visit;
@@ -79,7 +79,7 @@ pub struct Feedback {
 }
 
 /// Says that the request was received.
-pub async fn acknowledge(visit: Visit, Path(request): Path<String>, Sent(_): Sent<()>) -> Result<Response, Problem> {
+pub async fn acknowledge(visit: Visit, Path(request): Path<String>, Sent(_): Sent<Nothing>) -> Result<Response, Problem> {
     let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
     let office = visit.office()?;
     office.read_request(id, visit.at).await?;

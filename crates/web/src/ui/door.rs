@@ -12,7 +12,7 @@ use renkei_app::signin::code::{self, Codes};
 use renkei_app::signin::{Attempt, InvitationShown, SignInError, Taking};
 use serde::Deserialize;
 
-use crate::form::{Open, Sent};
+use crate::form::{Nothing, Open, Sent};
 use crate::layout::{Page, page};
 use crate::part::{Field, field, words};
 use crate::problem::Problem;
@@ -101,7 +101,7 @@ pub async fn sign_in(visit: Visit, jar: CookieJar, Open(typed): Open<SignIn>) ->
 }
 
 /// Signs out here.
-pub async fn sign_out(visit: Visit, jar: CookieJar, Sent(_): Sent<()>) -> Result<Response, Problem> {
+pub async fn sign_out(visit: Visit, jar: CookieJar, Sent(_): Sent<Nothing>) -> Result<Response, Problem> {
     let visitor = visit.visitor()?;
     visit.site.office.end_session(&visitor.seat.id, visitor.mark).await?;
     let name = visit.site.session_cookie();

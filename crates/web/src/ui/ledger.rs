@@ -7,7 +7,7 @@ use renkei_app::audit::{EntryShown, Verified};
 use renkei_core::text::Language;
 use serde::Deserialize;
 
-use crate::form::Sent;
+use crate::form::{Nothing, Sent};
 use crate::layout::{Page, page};
 use crate::part::{count, moment, nothing, token};
 use crate::problem::Problem;
@@ -30,7 +30,7 @@ pub async fn show(visit: Visit, Query(search): Query<Search>) -> Result<Response
 }
 
 /// Verifies the whole ledger and says what it found.
-pub async fn verify(visit: Visit, Sent(_): Sent<()>) -> Result<Response, Problem> {
+pub async fn verify(visit: Visit, Sent(_): Sent<Nothing>) -> Result<Response, Problem> {
     let verified = visit.office()?.verify_ledger(&[]).await.map_err(Problem::failed)?;
     listed(&visit, &Search::default(), Some(&verified)).await
 }
