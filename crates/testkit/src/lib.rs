@@ -1,4 +1,5 @@
-//! What tests start: a real PostgreSQL, a real SMTP server, given data.
+//! What tests start: a real PostgreSQL, a real SMTP server, a real browser, given data.
 
 pub mod postgres;
 pub mod smtp;
+pub mod browser;
