@@ -30,5 +30,5 @@ pub mod config;
 pub mod demo;
 
 pub use directories::parse_day;
-pub use renkei_store::{DbError, WriteError};
 pub use renkei_lake::{Filter, Whose};
+pub use renkei_store::{DbError, WriteError};

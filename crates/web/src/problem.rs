@@ -151,9 +151,7 @@ impl From<DbError> for Problem {
 impl From<WriteError> for Problem {
     fn from(error: WriteError) -> Self {
         match error {
-            WriteError::Stale(_) | WriteError::Step(_) => {
-                Self::new(StatusCode::CONFLICT, "changed").detailed(error)
-            }
+            WriteError::Stale(_) | WriteError::Step(_) => Self::new(StatusCode::CONFLICT, "changed").detailed(error),
             WriteError::Missing { .. } => Self::missing(),
             WriteError::Exists { .. } | WriteError::Queued(_) | WriteError::UnderWay(_) | WriteError::Closed(_) => {
                 Self::new(StatusCode::CONFLICT, "conflict").detailed(error)

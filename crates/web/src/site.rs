@@ -37,13 +37,7 @@ impl std::fmt::Debug for Site {
 impl Site {
     /// The pages of an office.
     pub fn new(office: Office, settings: Settings) -> Self {
-        Self {
-            office,
-            settings,
-            ja: Words::new(Language::Ja),
-            en: Words::new(Language::En),
-            key: rand::random(),
-        }
+        Self { office, settings, ja: Words::new(Language::Ja), en: Words::new(Language::En), key: rand::random() }
     }
 
     pub(crate) fn now(&self) -> Moment {

@@ -8,3 +8,6 @@ mod by_hand;
 mod mail;
 mod kill;
 mod help;
+mod served;
+mod pages;
+mod matrix;

@@ -116,14 +116,33 @@ fn parameters(route: &Route) -> Value {
     let query: &[(&str, &Value)] = match route.name {
         "requests" => &[("state", &text), ("party", &text), ("campaign", &text), ("after", &text), ("limit", &number)],
         "parties" => &[("q", &text)],
-        "counts" => &[("by", &text), ("family", &text), ("party", &text), ("prefix", &text), ("port", &text), ("from", &day), ("until", &day)],
-        "observations" => &[("family", &text), ("party", &text), ("prefix", &text), ("port", &text), ("from", &day), ("until", &day), ("after", &text), ("limit", &number)],
+        "counts" => &[
+            ("by", &text),
+            ("family", &text),
+            ("party", &text),
+            ("prefix", &text),
+            ("port", &text),
+            ("from", &day),
+            ("until", &day),
+        ],
+        "observations" => &[
+            ("family", &text),
+            ("party", &text),
+            ("prefix", &text),
+            ("port", &text),
+            ("from", &day),
+            ("until", &day),
+            ("after", &text),
+            ("limit", &number),
+        ],
         "ledger" => &[("from", &number), ("limit", &number)],
         _ => &[],
     };
     list.extend(query.iter().map(|(name, schema)| json!({ "name": name, "in": "query", "schema": schema })));
     if matches!(route.name, "acknowledge" | "answer") {
-        list.push(json!({ "name": "If-Match", "in": "header", "schema": text, "description": "the ETag that was looked at" }));
+        list.push(
+            json!({ "name": "If-Match", "in": "header", "schema": text, "description": "the ETag that was looked at" }),
+        );
     }
     Value::Array(list)
 }

@@ -21,7 +21,9 @@ pub fn form(visit: &Visit, read: &RequestRead) -> Markup {
     let outcomes = ["full", "part", "no-data", "declined"];
     let outcomes = outcomes.map(|word| (word.to_owned(), visit.say(&format!("outcome-{word}"))));
     let mut reasons = vec![(String::new(), visit.say("none"))];
-    reasons.extend(DeclineReason::ALL.iter().map(|it| (it.word().to_owned(), visit.say(&format!("decline-{}", it.word())))));
+    reasons.extend(
+        DeclineReason::ALL.iter().map(|it| (it.word().to_owned(), visit.say(&format!("decline-{}", it.word())))),
+    );
     html! {
         h2 { (visit.say("answer-title")) }
         p { (visit.say("answer-how")) }
@@ -79,7 +81,11 @@ pub struct Feedback {
 }
 
 /// Says that the request was received.
-pub async fn acknowledge(visit: Visit, Path(request): Path<String>, Sent(_): Sent<Nothing>) -> Result<Response, Problem> {
+pub async fn acknowledge(
+    visit: Visit,
+    Path(request): Path<String>,
+    Sent(_): Sent<Nothing>,
+) -> Result<Response, Problem> {
     let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
     let office = visit.office()?;
     office.read_request(id, visit.at).await?;

@@ -31,7 +31,8 @@ pub async fn show(visit: Visit, Path(campaign): Path<String>) -> Result<Response
     let office = visit.office()?;
     let words = office.campaign_words(id).await?;
     let remarks = office.remarks(id).await?;
-    let one = |name, label, value: &str, required| field(&visit, &Field { name, label, value, required, ..Field::default() });
+    let one =
+        |name, label, value: &str, required| field(&visit, &Field { name, label, value, required, ..Field::default() });
     let area = |name, label, value: &str, required| {
         field(&visit, &Field { name, label, value, required, kind: "area", ..Field::default() })
     };

@@ -60,9 +60,11 @@ impl Asked {
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let by = asked.by();
     let counts = visit.office()?.count(&asked.filter()?, std::slice::from_ref(&by), visit.at).await?;
-    let groups: Vec<_> = GROUPS.iter().map(|(word, _)| ((*word).to_owned(), visit.say(&format!("by-{word}")))).collect();
+    let groups: Vec<_> =
+        GROUPS.iter().map(|(word, _)| ((*word).to_owned(), visit.say(&format!("by-{word}")))).collect();
     let one = |name, label, value: &str| field(&visit, &Field { name, label, value, ..Field::default() });
-    let date = |name, label, value: &str| field(&visit, &Field { name, label, value, kind: "date", ..Field::default() });
+    let date =
+        |name, label, value: &str| field(&visit, &Field { name, label, value, kind: "date", ..Field::default() });
     let body = html! {
         form method="get" action="/observations" {
             div.row {

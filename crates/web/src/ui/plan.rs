@@ -73,7 +73,8 @@ fn purpose(typed: &Plan) -> Result<Purpose, Problem> {
 }
 
 fn form(visit: &Visit, typed: &Plan, planned: Option<&Planned>) -> Response {
-    let one = |name, label, value: &str, required| field(visit, &Field { name, label, value, required, ..Field::default() });
+    let one =
+        |name, label, value: &str, required| field(visit, &Field { name, label, value, required, ..Field::default() });
     let area = |name, label, value: &str, required, hint| {
         field(visit, &Field { name, label, value, required, hint, kind: "area", ..Field::default() })
     };

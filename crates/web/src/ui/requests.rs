@@ -27,14 +27,13 @@ pub struct Narrowed {
 
 /// The list.
 pub async fn list(visit: Visit, Query(narrowed): Query<Narrowed>) -> Result<Response, Problem> {
-    let of = RequestsOf {
-        state: State::from_word(&narrowed.state),
-        party: narrowed.party.parse().ok(),
-        campaign: None,
-    };
+    let of =
+        RequestsOf { state: State::from_word(&narrowed.state), party: narrowed.party.parse().ok(), campaign: None };
     let list = visit.office()?.requests_for(visit.seat()?, &of, visit.at).await?;
     let mut states = vec![(String::new(), visit.say("all"))];
-    states.extend(State::ALL.iter().map(|state| (state.word().to_owned(), visit.say(&format!("state-{}", state.word())))));
+    states.extend(
+        State::ALL.iter().map(|state| (state.word().to_owned(), visit.say(&format!("state-{}", state.word())))),
+    );
     let body = html! {
         form method="get" action="/requests" { div.row {
             (choice(&visit, "state", "effect-state", &states, &narrowed.state))

@@ -134,8 +134,10 @@ fn invite_form(visit: &Visit) -> Markup {
 }
 
 fn token_form(visit: &Visit, seats: &[SeatShown]) -> Markup {
-    let options: Vec<_> = seats.iter().filter(|seat| !seat.machine).map(|seat| (seat.seat.clone(), seat.seat.clone())).collect();
-    let scopes: Vec<_> = Scope::ALL.iter().map(|it| (it.word().to_owned(), visit.say(&format!("scope-{}", it.word())))).collect();
+    let options: Vec<_> =
+        seats.iter().filter(|seat| !seat.machine).map(|seat| (seat.seat.clone(), seat.seat.clone())).collect();
+    let scopes: Vec<_> =
+        Scope::ALL.iter().map(|it| (it.word().to_owned(), visit.say(&format!("scope-{}", it.word())))).collect();
     html! {
         h2 { (visit.say("token-title")) }
         p { (visit.say("token-how")) }

@@ -1,0 +1,164 @@
+//! Every route × every role × own and foreign organisation, walked from the one route table.
+
+use std::collections::BTreeMap;
+
+use renkei_core::seat::Duty;
+use renkei_web::route::{Door, ROUTES, Who};
+
+use crate::served::{Person, Served};
+
+/// Whether the table has a route for a seat.
+fn open(who: Who, duty: Duty, house: bool) -> bool {
+    match who {
+        Who::Anyone | Who::Seated => true,
+        Who::Having(duties) => duties.contains(&duty),
+        Who::House(duties) => house && duties.contains(&duty),
+    }
+}
+
+/// A path with a request, campaign … of another organisation in its places.
+fn filled(path: &str, foreign: &BTreeMap<&str, String>) -> String {
+    foreign.iter().fold(path.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value))
+}
+
+#[test]
+fn no_route_shows_or_does_what_is_not_the_seats() {
+    let served = Served::open(None);
+    let campaign = served.desk.plan();
+    served.desk.ok(&["campaign", "approve", &campaign]);
+    served.desk.ok(&["campaign", "send", &campaign]);
+    let list = served.desk.ok(&["campaign", "show", &campaign]);
+    let request = |party: &str| {
+        let row = list["list"].as_array().unwrap().iter().find(|row| row["party"] == party).unwrap();
+        row["request"].as_str().unwrap().to_owned()
+    };
+    // What stands in the places belongs to isp-b; the foreign seats are isp-a's.
+    let foreign = BTreeMap::from([
+        ("request", request("isp-b")),
+        ("campaign", campaign.clone()),
+        ("party", "isp-b".to_owned()),
+        ("link", "A".repeat(43)),
+        ("language", "en".to_owned()),
+    ]);
+    let mut seats: Vec<(Person, Duty, bool, String)> = Vec::new();
+    for duty in Duty::ALL {
+        let house = served.seat(&format!("house-{}", duty.word()), duty.word(), None);
+        let token = served.token(&house.seat, "work");
+        seats.push((house, duty, true, token));
+        if matches!(duty, Duty::Answerer | Duty::Legal | Duty::Auditor | Duty::Administrator | Duty::Approver) {
+            let other = served.seat(&format!("isp-a-{}", duty.word()), duty.word(), Some("isp-a"));
+            let token = served.token(&other.seat, "work");
+            seats.push((other, duty, false, token));
+        }
+    }
+    let secret = ["isp-b", request("isp-b").as_str()].map(str::to_owned);
+    let mut asked = 0;
+    for route in ROUTES {
+        let path = filled(route.path, &foreign);
+        let reads = route.method.as_str() == "GET";
+        let nobody = match reads {
+            true => served.get(&path, ""),
+            false => served.post(&path, "", &[]),
+        };
+        if !matches!(route.who, Who::Anyone) {
+            let expected = if route.door == Door::Api { 401 } else { 303 };
+            assert_eq!(nobody.status, expected, "{route:?} for nobody: {}", nobody.body);
+        }
+        for (person, duty, house, token) in &seats {
+            asked += 1;
+            let got = match (route.door, reads) {
+                (Door::Api, true) => served.api("GET", &path, token, None),
+                (Door::Api, false) => served.api("POST", &path, token, Some(&serde_json::json!({}))),
+                (_, true) => served.get(&path, &person.cookies),
+                // A form without its token is refused whoever sends it.
+                (..) => served.post(&path, &person.cookies, &[]),
+            };
+            let at = format!("{route:?} for {duty:?} of {}", if *house { "the house" } else { "isp-a" });
+            assert!(got.status < 500, "{at}: {} {}", got.status, got.body);
+            if !open(route.who, *duty, *house) {
+                assert_eq!(got.status, 404, "{at}: {}", got.body);
+            }
+            if !house && !matches!(route.who, Who::Anyone) {
+                for word in &secret {
+                    assert!(!got.body.contains(word.as_str()), "{at} shows `{word}`: {}", got.body);
+                }
+                if path.contains(&secret[1]) {
+                    assert!(matches!(got.status, 403 | 404), "{at}: {}", got.status);
+                }
+            }
+            if !reads && route.door == Door::Page && !matches!(route.who, Who::Anyone) {
+                assert!(matches!(got.status, 403 | 404), "{at} took a form without token: {}", got.status);
+            }
+            let safe = |name: &str| got.headers.iter().any(|(known, _)| known == name);
+            assert!(safe("content-security-policy") && safe("x-content-type-options"), "{at}");
+        }
+    }
+    assert!(asked > 900, "{asked}");
+    // What was asked in vain changed nothing, and the ledger is whole.
+    assert_eq!(served.desk.ok(&["audit", "verify"])["intact"], true);
+    let after = served.desk.ok(&["campaign", "show", &campaign]);
+    assert_eq!(after["list"], list["list"]);
+}
+
+#[test]
+fn failures_of_one_source_keep_no_other_out_and_codes_work_once() {
+    let served = Served::open(None);
+    let person = served.seat("night-desk", "auditor", None);
+    let wrong = [("seat", "night-desk"), ("password", "wrong wrong wrong"), ("code", "000000")];
+    for _ in 0..5 {
+        assert_eq!(served.post("/sign-in", "", &wrong).status, 401);
+    }
+    let waits = served.post("/sign-in", "", &wrong);
+    assert_eq!(waits.status, 429);
+    // The device that signed in before is not kept out by others' failures.
+    let fields = [("seat", "night-desk"), ("password", crate::served::PASSWORD), ("code", person.recovery[1].as_str())];
+    let known = served.post("/sign-in", &person.cookies, &fields);
+    assert_eq!(known.status, 303, "{}", known.body);
+    // A code works once.
+    assert_eq!(served.post("/sign-in", &person.cookies, &fields).status, 401);
+    // A session that was ended opens nothing.
+    let out = served.send("/account", "/sign-out", &person.cookies, &[]);
+    assert_eq!(out.status, 303);
+    assert_eq!(served.get("/", &person.cookies).status, 303);
+    // A suspended seat's sessions and tokens end at once.
+    let other = served.seat("day-desk", "auditor", None);
+    let token = served.token("day-desk", "read");
+    assert_eq!(served.api("GET", "/api/v1/me", &token, None).status, 200);
+    served.desk.ok(&["seat", "suspend", "day-desk"]);
+    assert_eq!(served.get("/", &other.cookies).status, 303);
+    assert_eq!(served.api("GET", "/api/v1/me", &token, None).status, 401);
+}
+
+#[test]
+fn two_people_on_one_request_cannot_overwrite_each_other() {
+    let served = Served::open(None);
+    let campaign = served.desk.plan();
+    served.desk.ok(&["campaign", "approve", &campaign]);
+    served.desk.ok(&["campaign", "send", &campaign]);
+    let answering = served.seat("isp-a-desk", "answerer", Some("isp-a"));
+    let token = served.token("isp-a-desk", "answer");
+    let list: serde_json::Value =
+        serde_json::from_str(&served.api("GET", "/api/v1/requests", &token, None).body).unwrap();
+    let request = list["items"][0]["request"].as_str().unwrap().to_owned();
+    let path = format!("/requests/{request}");
+    let seen: serde_json::Value =
+        serde_json::from_str(&served.api("GET", &format!("/api/v1{path}"), &token, None).body).unwrap();
+    let version = seen["version"].to_string();
+    let fields = [("version", version.as_str()), ("outcome", "part"), ("customer-told", "1")];
+    assert_eq!(served.send(&path, &format!("{path}/answer"), &answering.cookies, &fields).status, 303);
+    // The second looked at the version before the first answered.
+    let late = served.send(&path, &format!("{path}/answer"), &answering.cookies, &fields);
+    assert_eq!(late.status, 409, "{}", late.body);
+    let bearer = format!("Bearer {token}");
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("content-type", "application/json"),
+        ("if-match", &format!("\"{version}\"")),
+    ];
+    let late = served.ask("POST", &format!("/api/v1{path}/answer"), &headers, "{\"outcome\":\"no-data\"}");
+    assert_eq!(late.status, 412, "{}", late.body);
+    // A token that only reads answers nothing.
+    let reader = served.token("isp-a-desk", "read");
+    let refused = served.api("POST", &format!("/api/v1{path}/answer"), &reader, Some(&serde_json::json!({})));
+    assert_eq!((refused.status, refused.kind.as_str()), (403, "application/problem+json"));
+}
