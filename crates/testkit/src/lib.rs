@@ -1,4 +1,6 @@
-//! What tests start: a real PostgreSQL, a real SMTP server, given data.
+//! What tests start: a real PostgreSQL, a real SMTP server, a real name server, a signing domain, given data.
 
 pub mod postgres;
 pub mod smtp;
+pub mod dns;
+pub mod dkim;
