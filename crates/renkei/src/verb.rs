@@ -9,6 +9,7 @@ mod filter;
 mod ingest;
 mod init;
 mod key;
+mod mail;
 mod observations;
 mod party;
 
@@ -36,6 +37,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Observations(args) => observations::run(desk, args).await?,
         Verb::Campaign(verb) => campaign::run(desk, verb).await?,
         Verb::Answer(verb) => answer::run(desk, verb).await?,
+        Verb::Mail(verb) => mail::run(desk, verb).await?,
         Verb::Effect(args) => campaign::effect(desk, args).await?,
         Verb::Key(verb) => key::run(desk, verb).await?,
         Verb::Audit(verb) => return audit::run(desk, verb).await,
