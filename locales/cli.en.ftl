@@ -195,3 +195,47 @@ demo-next =
     { "" }renkei --office { $folder }/office audit show
     { "" }renkei --office { $folder }/office doctor
     Charts are in { $folder }/reports, letters in { $folder }/office/outbox.
+
+mail-id = mail
+mail-kind = kind
+mail-domain = sender's domain
+mail-faults = why
+mail-none = No mail waits for a person.
+mail-read = { $mails } mails read: { $replies } replies, { $auto } answers of programs, { $reports } delivery reports
+mail-read-unconfirmed = { $count } mails whose sender is not proved: renkei mail confirm or drop
+mail-read-waiting = { $count } mails that a person must look at: renkei mail list
+mail-read-before = { $count } mails were filed before: nothing was done.
+mail-read-put-off = { $count } mails were left, as the name server did not answer; the next reading looks again.
+mail-line = { $mail }  { $kind }  { $state }  { $request }  { $more }
+mail-kind-reply = reply
+mail-kind-auto-reply = answer of a program
+mail-kind-report = delivery report
+mail-kind-unreadable = unreadable
+mail-state-filed = filed
+mail-state-unconfirmed = unconfirmed
+mail-state-waiting = waits
+mail-state-confirmed = confirmed
+mail-state-dropped = dropped
+party-failing = letters come back since { $since } { $status }
+request-undelivered = undelivered
+effect-undelivered = undelivered
+doctor-failing-channels = no channel fails
+doctor-failing-channels-bad = { $count } channels fail: renkei party list
+doctor-undelivered = no request came back
+doctor-undelivered-bad = { $count } requests came back: mend the channel and plan again
+doctor-mails = no mail waits for a person
+doctor-mails-bad = { $count } mails wait for a person: renkei mail list
+mail-fault-M001 = not readable as a mail
+mail-fault-M002 = not exactly one sender
+mail-fault-M003 = belongs to no request
+mail-fault-M004 = names two requests
+mail-fault-M005 = words without a sheet
+mail-fault-M006 = more than one sheet
+mail-fault-M007 = an attachment in a form that is not read
+mail-fault-M008 = no line could be counted
+mail-fault-M009 = sender not proved
+mail-fault-M010 = sender of another domain
+mail-fault-M011 = a bounce no program can read
+mail-fault-M012 = a report on another recipient
+mail-fault-M013 = too large
+mail-fault-M014 = the request takes no answer

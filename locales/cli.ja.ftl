@@ -195,3 +195,47 @@ demo-next =
     { "" }renkei --office { $folder }/office audit show
     { "" }renkei --office { $folder }/office doctor
     図は { $folder }/reports、通知は { $folder }/office/outbox にあります。
+
+mail-id = メール
+mail-kind = 種類
+mail-domain = 差出人のドメイン
+mail-faults = 理由
+mail-none = 人を待つメールはありません。
+mail-read = 読んだメール { $mails } 通：回答 { $replies }、自動応答 { $auto }、配送の報告 { $reports }
+mail-read-unconfirmed = 差出人が確かでないメール { $count } 通：renkei mail confirm または drop で決めてください。
+mail-read-waiting = 人が見るべきメール { $count } 通：renkei mail list
+mail-read-before = すでに綴ったメール { $count } 通：何もしていません。
+mail-read-put-off = 名前サーバが答えないため { $count } 通を残しました。次に読むとき確かめます。
+mail-line = { $mail }  { $kind }  { $state }  { $request }  { $more }
+mail-kind-reply = 回答
+mail-kind-auto-reply = 自動応答
+mail-kind-report = 配送の報告
+mail-kind-unreadable = 読めない
+mail-state-filed = 綴った
+mail-state-unconfirmed = 未確認
+mail-state-waiting = 人を待つ
+mail-state-confirmed = 認めた
+mail-state-dropped = 捨てた
+party-failing = { $since } から届かない { $status }
+request-undelivered = 不達
+effect-undelivered = 届かなかった
+doctor-failing-channels = 届かない送付先はありません
+doctor-failing-channels-bad = 届かない送付先が { $count } あります：renkei party list
+doctor-undelivered = 届かなかった依頼はありません
+doctor-undelivered-bad = 届かなかった依頼が { $count } 件あります：送付先を直し、計画し直してください
+doctor-mails = 人を待つメールはありません
+doctor-mails-bad = 人を待つメールが { $count } 通あります：renkei mail list
+mail-fault-M001 = メールとして読めない
+mail-fault-M002 = 差出人が一人でない
+mail-fault-M003 = どの依頼のものか分からない
+mail-fault-M004 = 二つの依頼を指す
+mail-fault-M005 = 回答の表がない
+mail-fault-M006 = 表が二つ以上ある
+mail-fault-M007 = 読めない形式の添付
+mail-fault-M008 = 数えられる行がない
+mail-fault-M009 = 差出人が確かでない
+mail-fault-M010 = 差出人が関係者のドメインでない
+mail-fault-M011 = 機械で読めない不達通知
+mail-fault-M012 = 別の宛先についての報告
+mail-fault-M013 = 大きすぎる
+mail-fault-M014 = 依頼が回答を受けない

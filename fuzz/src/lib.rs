@@ -1,3 +1,4 @@
-//! What the fuzz targets do; a normal test of `formats` replays the seeds through the same functions.
+//! What the fuzz targets do; normal tests of `formats` and `post` replay the seeds through the same functions.
 
+pub mod mails;
 pub mod targets;

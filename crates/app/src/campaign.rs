@@ -2,6 +2,7 @@
 
 mod choose;
 mod draft;
+mod undelivered;
 mod history;
 pub mod plan;
 pub mod show;

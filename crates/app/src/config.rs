@@ -1,5 +1,6 @@
 //! Config: the settings in force and the seats, as text and as JSON.
 
+use renkei_post::inbound::Names;
 use renkei_store::DbError;
 use serde::Serialize;
 
@@ -40,6 +41,7 @@ impl Office {
             one_seat_may_hold_both,
             intake,
             post,
+            mail_in,
             keep_days,
             quiet_days,
             virtual_clock,
@@ -64,6 +66,8 @@ impl Office {
             ("post.carrier", carrier),
             ("post.part_mib", (post.part_bytes >> 20).to_string()),
             ("post.contact_desk", post.contact_desk.clone()),
+            ("mail_in.resolver", names(mail_in.names)),
+            ("mail_in.border_server", mail_in.border.clone().unwrap_or_else(|| "-".to_owned())),
             ("retention.observation_days", keep_days.map_or_else(|| "undecided".to_owned(), |days| days.to_string())),
             ("effect.quiet_days", quiet_days.to_string()),
         ];
@@ -72,6 +76,14 @@ impl Office {
             (seat.id.to_string(), duties.join(", "))
         });
         Ok(Config { settings, seats: seats.collect(), policy_set: self.gate.policy_set().to_string() })
+    }
+}
+
+fn names(names: Names) -> String {
+    match names {
+        Names::System => "system".to_owned(),
+        Names::Nobody => "none".to_owned(),
+        Names::At(server) => server.to_string(),
     }
 }
 

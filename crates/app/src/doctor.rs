@@ -1,7 +1,9 @@
 //! Doctor and start-up: what a dead process left is finished or named, and the office is looked over.
 
 use renkei_core::ledger::Detail;
+use renkei_core::party::Party;
 use renkei_core::question::ObjectKind;
+use renkei_core::request::State;
 use renkei_core::time::Moment;
 use renkei_store::intent::IntentResult;
 use renkei_store::letter::LetterState;
@@ -103,6 +105,21 @@ impl Office {
         let without = parties.iter().filter(|party| !party.competences.is_empty() && party.channel.is_none()).count();
         say("parties", !parties.is_empty(), parties.len() as u64);
         say("channels", without == 0, without as u64);
+        let failing = self.store.channels().await?.into_iter().filter(|channel| {
+            let used = |party: &Party| party.channel.as_ref().is_some_and(|used| used.mail == channel.mail);
+            channel.failing_since.is_some() && parties.iter().any(|party| party.id == channel.party && used(party))
+        });
+        let failing = failing.count() as u64;
+        say("failing-channels", failing == 0, failing);
+        let mut undelivered = 0;
+        for id in self.undelivered().await? {
+            let request = self.store.request(id).await?;
+            let waits = request.is_some_and(|request| matches!(request.state, State::Sent | State::Acknowledged));
+            undelivered += u64::from(waits);
+        }
+        say("undelivered", undelivered == 0, undelivered);
+        let mails = self.store.mails(true).await?.len() as u64;
+        say("mails", mails == 0, mails);
         let directories = self.directories().await?;
         let (v4, v6) = directories.newest().map(renkei_core::directory::Directory::intervals).unwrap_or_default();
         say("directory", v4 + v6 > 0, (v4 + v6) as u64);

@@ -5,7 +5,7 @@
 //! intent. Whatever is already there is left as it is.
 
 mod pipeline;
-mod quarantine;
+pub(crate) mod quarantine;
 mod shown;
 
 use std::collections::BTreeMap;

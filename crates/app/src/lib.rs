@@ -18,6 +18,7 @@ pub mod routes;
 pub mod ingest;
 pub mod observations;
 pub mod campaign;
+pub mod mail;
 pub mod key;
 pub mod seats;
 pub mod signin;

@@ -10,6 +10,7 @@ use renkei_core::party::{Agreement, AgreementKind, Competence, CompetenceKey, Pa
 use renkei_core::question::{Object, ObjectKind};
 use renkei_core::seat::Duty;
 use renkei_core::time::{Moment, Validity};
+use renkei_store::channel::ChannelHealth;
 use renkei_store::party::Imported;
 use renkei_store::{DbError, WriteError};
 use serde::Serialize;
@@ -81,6 +82,8 @@ pub struct PartyShown {
     pub agreements: Vec<String>,
     /// Where letters go.
     pub mail: Option<String>,
+    /// How that address does, as servers reported; none: nothing is known.
+    pub health: Option<HealthShown>,
     /// How files to it are sealed.
     pub seal: Option<&'static str>,
     /// Whether subscribers share addresses.
@@ -91,6 +94,40 @@ pub struct PartyShown {
     pub answer_days: Option<u32>,
     /// How often its record changed.
     pub version: u64,
+}
+
+/// How a channel does.
+#[derive(Debug, Serialize)]
+pub struct HealthShown {
+    /// Letters to it come back since then.
+    pub failing_since: Option<String>,
+    /// What a server reported last.
+    pub action: Option<&'static str>,
+    /// Its status code (RFC 3463).
+    pub status: Option<String>,
+    /// When the last report was read.
+    pub reported_at: Option<String>,
+    /// When a program there answered last.
+    pub auto_reply_at: Option<String>,
+}
+
+impl HealthShown {
+    fn of(health: &ChannelHealth) -> Self {
+        let ChannelHealth { party: _, mail: _, failing_since, last, auto_reply_at } = health;
+        Self {
+            failing_since: failing_since.map(|at| at.to_string()),
+            action: last.as_ref().map(|last| last.action.word()),
+            status: last.as_ref().and_then(|last| last.status.clone()),
+            reported_at: last.as_ref().map(|last| last.at.to_string()),
+            auto_reply_at: auto_reply_at.map(|at| at.to_string()),
+        }
+    }
+
+    fn show(&self, words: &Words) -> Option<String> {
+        let since = self.failing_since.clone()?;
+        let status = self.status.clone().unwrap_or_default();
+        Some(words.say("party-failing", &[("since", since), ("status", status)]).trim_end().to_owned())
+    }
 }
 
 /// A competence as shown.
@@ -105,7 +142,10 @@ pub struct CompetenceShown {
 }
 
 impl PartyShown {
-    fn of(party: Party) -> Self {
+    fn of(party: Party, health: &[ChannelHealth]) -> Self {
+        let mail = party.channel.as_ref().map(|channel| &channel.mail);
+        let health = health.iter().find(|known| known.party == party.id && Some(&known.mail) == mail);
+        let health = health.map(HealthShown::of);
         let Party { id, version, name, role, country, zone, competences, agreements, channel, terms } = party;
         Self {
             party: id.to_string(),
@@ -118,6 +158,7 @@ impl PartyShown {
             agreements: agreements.into_iter().map(agreement).collect(),
             seal: channel.as_ref().map(|channel| seal(&channel.seal)),
             mail: channel.map(|channel| channel.mail),
+            health,
             shared_addresses: terms.shared_addresses,
             repeat_days: terms.repeat_days,
             answer_days: terms.answer_days,
@@ -181,6 +222,9 @@ impl Show for PartyShown {
             format!("  {}: {}", words.of("party-agreements"), self.agreements.join(", ")),
             format!("  {}:", words.of("party-competences")),
         ];
+        if let Some(failing) = self.health.as_ref().and_then(|health| health.show(words)) {
+            lines.insert(3, format!("    {failing}"));
+        }
         for CompetenceShown { key, from, until } in &self.competences {
             let end = |end: &Option<String>| end.clone().unwrap_or_default();
             let dates = if from.is_none() && until.is_none() {
@@ -191,6 +235,17 @@ impl Show for PartyShown {
             lines.push(format!("    {key}{dates}"));
         }
         lines.join("\n")
+    }
+}
+
+impl PartyShown {
+    /// The address, marked where letters to it come back.
+    fn channel(&self, words: &Words) -> String {
+        let mail = self.mail.clone().unwrap_or_else(|| words.of("none"));
+        match self.health.as_ref().and_then(|health| health.show(words)) {
+            Some(failing) => format!("{mail} ({failing})"),
+            None => mail,
+        }
     }
 }
 
@@ -217,7 +272,7 @@ impl Show for PartyList {
                     name.clone(),
                     party.role.to_owned(),
                     number(party.competences.len() as u64),
-                    party.mail.clone().unwrap_or_else(|| words.of("none")),
+                    party.channel(words),
                 ]
             })
             .collect();
@@ -256,7 +311,8 @@ impl Office {
 
     /// All parties, or those whose id, name or role holds a text.
     pub async fn parties(&self, search: Option<&str>) -> Result<PartyList, PartyError> {
-        let shown = self.store.parties().await?.into_iter().map(PartyShown::of);
+        let health = self.store.channels().await?;
+        let shown = self.store.parties().await?.into_iter().map(|party| PartyShown::of(party, &health));
         let fits = |party: &PartyShown| {
             search.is_none_or(|text| {
                 [party.party.as_str(), &party.name_ja, &party.name_en, party.role]
@@ -270,6 +326,7 @@ impl Office {
     /// One party.
     pub async fn party(&self, id: &PartyId) -> Result<PartyShown, PartyError> {
         let party = self.store.party(id).await?;
-        party.map(PartyShown::of).ok_or_else(|| PartyError::Unknown(id.clone()))
+        let health = self.store.channels().await?;
+        party.map(|party| PartyShown::of(party, &health)).ok_or_else(|| PartyError::Unknown(id.clone()))
     }
 }

@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use renkei_core::id::{IdError, PartyId};
 use renkei_core::text::{Bilingual, Language};
+use renkei_post::inbound::Names;
 use serde::{Deserialize, Serialize};
 
 /// File name inside the office's folder.
@@ -62,6 +63,8 @@ pub struct Settings {
     pub intake: Intake,
     /// How letters leave.
     pub post: Post,
+    /// How mails that came in are believed.
+    pub mail_in: MailIn,
     /// How long observations are kept; `None`: undecided.
     pub keep_days: Option<u32>,
     /// Days without a hit after which a device counts as gone.
@@ -118,6 +121,15 @@ pub struct SmtpSetting {
     pub ca_file: Option<PathBuf>,
 }
 
+/// How mails that came in are believed.
+#[derive(Debug, Clone)]
+pub struct MailIn {
+    /// Who is asked for the keys of senders.
+    pub names: Names,
+    /// The name of one's own border server, whose `Authentication-Results` are believed.
+    pub border: Option<String>,
+}
+
 /// As typed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -136,6 +148,9 @@ pub struct Raw {
     /// `[post]`.
     #[serde(default)]
     pub post: RawPost,
+    /// `[mail_in]`.
+    #[serde(default)]
+    pub mail_in: RawMailIn,
     /// `[retention]`.
     #[serde(default)]
     pub retention: RawRetention,
@@ -252,6 +267,39 @@ pub struct RawSmtp {
     pub ca_file: Option<PathBuf>,
 }
 
+/// `[mail_in]` as typed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawMailIn {
+    /// `system`, `none`, or address and port of a name server.
+    pub resolver: String,
+    /// The name (authserv-id, RFC 8601) of one's own border server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub border_server: Option<String>,
+}
+
+impl Default for RawMailIn {
+    fn default() -> Self {
+        Self { resolver: "system".into(), border_server: None }
+    }
+}
+
+impl RawMailIn {
+    fn check(self) -> Result<MailIn, SettingsError> {
+        let names = match self.resolver.as_str() {
+            "system" => Names::System,
+            "none" => Names::Nobody,
+            server => Names::At(server.parse().map_err(|_| SettingsError::Value {
+                key: "mail_in.resolver",
+                value: server.into(),
+                expected: "`system`, `none`, or an address with its port such as `198.18.0.53:53`",
+            })?),
+        };
+        let border = self.border_server.filter(|name| !name.trim().is_empty());
+        Ok(MailIn { names, border })
+    }
+}
+
 /// `[retention]` as typed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -331,7 +379,7 @@ impl Raw {
 
     /// Checks what was typed; `registry` comes from the command line or environment and goes first.
     pub fn check(self, folder: &Path, registry: Option<String>) -> Result<Settings, SettingsError> {
-        let Raw { office, registry: set, approval, intake, post, retention, effect } = self;
+        let Raw { office, registry: set, approval, intake, post, mail_in, retention, effect } = self;
         let language = match office.language.as_str() {
             "ja" => Language::Ja,
             "en" => Language::En,
@@ -363,6 +411,7 @@ impl Raw {
             one_seat_may_hold_both: approval.one_seat_may_hold_both,
             intake: intake.check(),
             post: post.check(folder)?,
+            mail_in: mail_in.check()?,
             keep_days,
             quiet_days: effect.quiet_days,
             virtual_clock: office.virtual_clock,

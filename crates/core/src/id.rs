@@ -113,6 +113,10 @@ generated!(
     /// A letter: one mail of a request; its Message-ID is made from it.
     LetterId, "ltr"
 );
+generated!(
+    /// A mail that came in; made from its digest, so that the same mail has the same one.
+    MailId, "eml"
+);
 
 /// A SHA-256 digest: names feed files, payloads and ledger entries.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -20,6 +20,7 @@ pub mod party;
 pub mod seat;
 pub mod request;
 pub mod answer;
+pub mod mail;
 pub mod class;
 pub mod act;
 pub mod measure;

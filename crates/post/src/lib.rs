@@ -1,4 +1,5 @@
-//! Letters out: seals attachments, builds mails, hands them to a server or writes them as files.
+//! Letters out and mails in: seals attachments, builds mails, hands them to a server or writes them as
+//! files; reads what comes back ([`inbound`]).
 //!
 //! The walk of a letter: payloads are [`pack`]ed (gzip, split, [`seal`]ed), a [`letter::Letter`]
 //! is built into an [`letter::Outgoing`], whose bytes the caller stores, and a
@@ -8,6 +9,7 @@
 
 pub mod address;
 pub mod carrier;
+pub mod inbound;
 pub mod letter;
 pub mod pack;
 pub mod quarantine;

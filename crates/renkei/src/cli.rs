@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use renkei_core::id::{CampaignId, Digest, PartyId, RequestId, SeatId};
+use renkei_core::id::{CampaignId, Digest, MailId, PartyId, RequestId, SeatId};
 use renkei_core::net::{Asn, Prefix};
 use renkei_core::seat::Duty;
 use renkei_core::text::Language;
@@ -94,6 +94,9 @@ pub enum Verb {
     /// Answers of parties: counts only, never a subscriber.
     #[command(subcommand)]
     Answer(AnswerVerb),
+    /// Mails that came in: replies, delivery reports, answers of programs.
+    #[command(subcommand)]
+    Mail(MailVerb),
     /// What changed afterwards: the same devices in later observations.
     Effect(EffectArgs),
     /// The office in a browser, and the API beside it.
@@ -475,6 +478,36 @@ pub enum AnswerVerb {
     Acknowledge {
         /// The request.
         request: RequestId,
+    },
+}
+
+/// Verbs of `mail`.
+#[derive(Debug, Subcommand)]
+pub enum MailVerb {
+    /// Reads the new mails of a maildir, each once: proved replies are counted, reports are heeded, the
+    /// rest waits for a person. Nothing is ever answered.
+    Read {
+        /// The maildir (a folder with `new/` and `cur/`).
+        maildir: PathBuf,
+        /// Removes a mail from the mailbox when it was filed, instead of moving it to `cur/`.
+        #[arg(long)]
+        remove: bool,
+    },
+    /// Lists mails that wait for a person.
+    List {
+        /// Every mail that was read.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Says that a mail counts: its sheet is counted, its report is heeded.
+    Confirm {
+        /// Its id.
+        mail: MailId,
+    },
+    /// Says that a mail does not count.
+    Drop {
+        /// Its id.
+        mail: MailId,
     },
 }
 

@@ -74,6 +74,9 @@ fn classify(error: &anyhow::Error) -> Exit {
         if let Some(renkei_app::campaign::send::SendError::Busy) = cause.downcast_ref() {
             return Exit::Busy;
         }
+        if let Some(renkei_app::mail::MailError::Busy) = cause.downcast_ref() {
+            return Exit::Busy;
+        }
     }
     Exit::Failed
 }

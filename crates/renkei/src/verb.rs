@@ -9,6 +9,7 @@ mod filter;
 mod ingest;
 mod init;
 mod key;
+mod mail;
 mod observations;
 mod party;
 mod seat;
@@ -38,6 +39,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Observations(args) => observations::run(desk, args).await?,
         Verb::Campaign(verb) => campaign::run(desk, verb).await?,
         Verb::Answer(verb) => answer::run(desk, verb).await?,
+        Verb::Mail(verb) => mail::run(desk, verb).await?,
         Verb::Effect(args) => campaign::effect(desk, args).await?,
         Verb::Serve(args) => serve::run(desk, args).await?,
         Verb::Seat(verb) => seat::run(desk, verb).await?,

@@ -11,10 +11,11 @@ use renkei_core::time::Moment;
 use renkei_gate::Permit;
 use sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 
-use crate::db::{Row, insert, int};
+use crate::chain::Granted;
+use crate::db::{Row, Tx, insert, int};
 use crate::error::{DbError, WriteError};
 use crate::open::Store;
-use crate::request::{advance, named};
+use crate::request::{Request, advance, named};
 
 /// An answer of a party.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,32 +37,7 @@ impl Store {
     pub async fn record_answer(&self, permit: Permit, id: RequestId, outcome: &Outcome) -> Result<(), WriteError> {
         let (mut write, granted) = self.permitted(permit, &[Act::RecordAnswer]).await?;
         let request = named(&mut write.tx, &granted, id).await?;
-        advance(&mut write.tx, &request, Step::Answer, |_| ()).await?;
-        let mut earlier = select();
-        earlier.and_where(Expr::col(("answers", "request")).eq(id.to_string()));
-        let number = write.tx.rows(&earlier).await?.len() as u64 + 1;
-        let reason = match outcome {
-            Outcome::Declined(reason) => Some(reason.word()),
-            Outcome::Full(_) | Outcome::Part(_) | Outcome::NoData => None,
-        };
-        let counts: BTreeMap<_, _> = outcome.counts().iter().map(|(status, count)| (status.word(), count)).collect();
-        let row = [
-            ("request", id.to_string().into()),
-            ("number", int(number).into()),
-            ("at", granted.at().0.into()),
-            ("seat", granted.seat().id.as_str().into()),
-            ("outcome", outcome.word().into()),
-            ("reason", reason.map(str::to_owned).into()),
-            ("counts", serde_json::json!(counts).to_string().into()),
-        ];
-        write.tx.run(&insert("answers", row)).await?;
-        let mut detail = Detail::new().put("number", number).put("outcome", outcome.word());
-        if let Some(reason) = reason {
-            detail = detail.put("reason", reason);
-        }
-        for (status, count) in counts {
-            detail = detail.put(&format!("count.{status}"), count);
-        }
+        let detail = insert_answer(&mut write.tx, &granted, &request, outcome).await?;
         write.append(granted.entry(EntryKind::Act, detail)).await?;
         Ok(write.commit().await?)
     }
@@ -84,6 +60,42 @@ impl Store {
         // Ascending by number, so that the last of each request stays.
         Ok(answers.into_iter().map(|answer| (answer.request, answer)).collect())
     }
+}
+
+/// Writes an answer inside a write; says what the ledger keeps of it.
+pub async fn insert_answer(
+    tx: &mut Tx,
+    granted: &Granted,
+    request: &Request,
+    outcome: &Outcome,
+) -> Result<Detail, WriteError> {
+    advance(tx, request, Step::Answer, |_| ()).await?;
+    let mut earlier = select();
+    earlier.and_where(Expr::col(("answers", "request")).eq(request.id.to_string()));
+    let number = tx.rows(&earlier).await?.len() as u64 + 1;
+    let reason = match outcome {
+        Outcome::Declined(reason) => Some(reason.word()),
+        Outcome::Full(_) | Outcome::Part(_) | Outcome::NoData => None,
+    };
+    let counts: BTreeMap<_, _> = outcome.counts().iter().map(|(status, count)| (status.word(), count)).collect();
+    let row = [
+        ("request", request.id.to_string().into()),
+        ("number", int(number).into()),
+        ("at", granted.at().0.into()),
+        ("seat", granted.seat().id.as_str().into()),
+        ("outcome", outcome.word().into()),
+        ("reason", reason.map(str::to_owned).into()),
+        ("counts", serde_json::json!(counts).to_string().into()),
+    ];
+    tx.run(&insert("answers", row)).await?;
+    let mut detail = Detail::new().put("number", number).put("outcome", outcome.word());
+    if let Some(reason) = reason {
+        detail = detail.put("reason", reason);
+    }
+    for (status, count) in counts {
+        detail = detail.put(&format!("count.{status}"), count);
+    }
+    Ok(detail)
 }
 
 fn select() -> SelectStatement {

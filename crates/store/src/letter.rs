@@ -12,6 +12,7 @@
 use renkei_core::act::Act;
 use renkei_core::id::{Digest, LetterId, RequestId, SeatId};
 use renkei_core::ledger::{Detail, Entry, EntryKind, ObjectNote};
+use renkei_core::mail::Action;
 use renkei_core::question::ObjectKind;
 use renkei_core::request::{State, Step};
 use renkei_core::time::Moment;
@@ -94,6 +95,19 @@ pub struct Letter {
     pub worker: Option<String>,
     /// When it was taken last.
     pub claimed_at: Option<Moment>,
+    /// What a server on the way reported last.
+    pub delivery: Option<Delivery>,
+}
+
+/// What a server reported of a letter that had left (RFC 3464).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// What it did.
+    pub action: Action,
+    /// Its status code (RFC 3463).
+    pub status: Option<String>,
+    /// When the report was read.
+    pub at: Moment,
 }
 
 /// A letter that this process has taken and must report on.
@@ -336,6 +350,18 @@ impl Store {
         self.db.rows(&query).await?.into_iter().map(read).collect()
     }
 
+    /// A letter.
+    pub async fn letter(&self, id: LetterId) -> Result<Option<Letter>, DbError> {
+        self.db.rows(&by_id(id)).await?.into_iter().next().map(read).transpose()
+    }
+
+    /// Letters of which a server reported that they will not be delivered.
+    pub async fn bounced_letters(&self) -> Result<Vec<Letter>, DbError> {
+        let mut query = select();
+        query.and_where(Expr::col("delivery").eq(Action::Failed.word())).order_by("id", Order::Asc);
+        self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+
     /// Letters of a request, in the order they were queued.
     pub async fn letters(&self, request: RequestId) -> Result<Vec<Letter>, DbError> {
         let mut query = of_request(request);
@@ -410,6 +436,25 @@ async fn all_sent(tx: &mut Tx, request: RequestId) -> Result<bool, DbError> {
     Ok(tx.row(&query).await?.is_none())
 }
 
+/// Notes on a letter what a server reported. A delay does not undo an end.
+pub async fn put_delivery(tx: &mut Tx, id: LetterId, delivery: &Delivery) -> Result<RequestId, WriteError> {
+    let row = tx.row(&by_id(id)).await?;
+    let letter = row.map(read).transpose()?;
+    let letter = letter.ok_or_else(|| WriteError::Missing { kind: "letter", id: id.to_string() })?;
+    let ended = letter.delivery.is_some_and(|known| known.action != Action::Delayed);
+    if !(ended && delivery.action == Action::Delayed) {
+        let mut update = Query::update();
+        update
+            .table("letters")
+            .value("delivery", delivery.action.word())
+            .value("delivery_status", delivery.status.clone())
+            .value("delivery_at", delivery.at.0)
+            .and_where(Expr::col("id").eq(id.to_string()));
+        tx.run(&update).await?;
+    }
+    Ok(letter.request)
+}
+
 async fn put_state(
     tx: &mut Tx,
     id: LetterId,
@@ -451,6 +496,9 @@ fn select() -> SelectStatement {
         "sent_at",
         "worker",
         "claimed_at",
+        "delivery",
+        "delivery_status",
+        "delivery_at",
     ];
     Query::select().columns(columns).from("letters").to_owned()
 }
@@ -484,5 +532,12 @@ fn read(mut row: Row) -> Result<Letter, DbError> {
         sent_at: row.opt_moment("sent_at")?,
         worker: row.opt_text("worker")?,
         claimed_at: row.opt_moment("claimed_at")?,
+        delivery: delivery(&mut row)?,
     })
+}
+
+fn delivery(row: &mut Row) -> Result<Option<Delivery>, DbError> {
+    let Some(word) = row.opt_text("delivery")? else { return Ok(None) };
+    let action = Action::from_word(&word).ok_or_else(|| row.unreadable("delivery"))?;
+    Ok(Some(Delivery { action, status: row.opt_text("delivery_status")?, at: row.moment("delivery_at")? }))
 }

@@ -31,6 +31,8 @@ pub mod request;
 pub mod letter;
 pub mod thread;
 pub mod answer;
+pub mod channel;
+pub mod mail;
 pub mod intent;
 
 pub use error::{ApprovalError, DbError, OpenError, StaleObject, WriteError};

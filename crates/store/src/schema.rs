@@ -13,7 +13,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -32,7 +32,8 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
             }
             tx.alter(&index("requests_due", "requests", &["state", "due_at"])).await?;
         }
-        3 => {
+        3 => mail_comes_in(tx).await?,
+        4 => {
             for table in ways_to_sign_in() {
                 tx.alter(&table).await?;
             }
@@ -45,7 +46,7 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
     Ok(())
 }
 
-// --------------------------------------------------------------------------------------- version 3
+// --------------------------------------------------------------------------------------- version 4
 
 /// Seats of several organisations sign in: what they know and hold, as hashes or sealed.
 fn ways_to_sign_in() -> Vec<TableCreateStatement> {
@@ -101,6 +102,55 @@ fn ways_to_sign_in() -> Vec<TableCreateStatement> {
         table("remarks", vec![key_text("id"), text("campaign"), int("at"), text("seat"), text("kind"), text("text")]),
         table("failures", vec![key_text("source"), text("seat"), int("count"), int("last_at")]),
     ]
+}
+
+// --------------------------------------------------------------------------------------- version 3
+
+/// Mails are read: what came in, what servers reported of letters, and which channels fail.
+async fn mail_comes_in(tx: &mut Tx) -> Result<(), DbError> {
+    for mut column in [opt_text("delivery"), opt_text("delivery_status"), opt_int("delivery_at")] {
+        tx.alter(&Table::alter().table("letters").add_column(&mut column).to_owned()).await?;
+    }
+    tx.alter(&mails()).await?;
+    tx.alter(&channels()).await?;
+    tx.alter(&index("mails_state", "mails", &["state"])).await?;
+    tx.alter(&index("mails_request", "mails", &["request"])).await
+}
+
+/// No column holds words of a mail, an address or a name: a domain, digests, codes and counts (G20).
+fn mails() -> TableCreateStatement {
+    let columns = vec![
+        key_text("id"),
+        blob("digest"),
+        opt_blob("message_id"),
+        opt_text("request"),
+        text("kind"),
+        text("proof"),
+        opt_text("domain"),
+        text("state"),
+        text("faults"),
+        text("counts"),
+        int("at"),
+        opt_int("ended_at"),
+        opt_text("ended_by"),
+    ];
+    belongs(table("mails", columns), "request", "requests", "id")
+}
+
+/// How a party's mail address does; an address that was replaced keeps its own record.
+fn channels() -> TableCreateStatement {
+    let columns = vec![
+        text("party"),
+        text("mail"),
+        opt_int("failing_since"),
+        opt_int("reported_at"),
+        opt_text("action"),
+        opt_text("status"),
+        opt_int("auto_reply_at"),
+    ];
+    let mut table = table("channels", columns);
+    table.primary_key(Index::create().col("party").col("mail"));
+    belongs(table, "party", "parties", "id")
 }
 
 // --------------------------------------------------------------------------------------- version 2

@@ -1,5 +1,8 @@
-//! What tests start: a real PostgreSQL, a real SMTP server, a real browser, given data.
+//! What tests start: a real PostgreSQL, a real SMTP server, a real name server, a signing domain, a real
+//! browser, given data.
 
 pub mod postgres;
 pub mod smtp;
+pub mod dns;
+pub mod dkim;
 pub mod browser;

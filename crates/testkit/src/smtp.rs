@@ -254,7 +254,7 @@ fn json_list(texts: &[String]) -> String {
     format!("[{}]", texts.join(","))
 }
 
-fn json_text(text: &str) -> String {
+pub(crate) fn json_text(text: &str) -> String {
     let mut json = String::from('"');
     for c in text.chars() {
         match c {

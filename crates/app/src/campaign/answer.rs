@@ -61,6 +61,13 @@ pub struct Answered {
     pub columns_dropped: u64,
 }
 
+/// A sheet that was counted.
+pub(crate) struct Counted {
+    pub(crate) outcome: Outcome,
+    pub(crate) refused: u64,
+    pub(crate) columns_dropped: u64,
+}
+
 impl Show for Answered {
     fn show(&self, words: &Words) -> String {
         let values = [
@@ -98,7 +105,21 @@ impl Office {
         at: Moment,
     ) -> Result<Answered, AnswerError> {
         let request = self.store.request(id).await.map_err(ChangeError::from)?.ok_or(ChangeError::Unknown(id))?;
-        let keys: HashSet<LineKey> = self.lines_of(&request).await?.into_iter().map(|line| line.key).collect();
+        let counted = self.count_sheet(&request, bytes, path).await?;
+        let mut answered = self.record_answer(id, counted.outcome, at).await?;
+        answered.findings = counted.refused;
+        answered.columns_dropped = counted.columns_dropped;
+        Ok(answered)
+    }
+
+    /// Counts a sheet and records nothing; the bytes are the caller's to drop.
+    pub(crate) async fn count_sheet(
+        &self,
+        request: &Request,
+        bytes: &[u8],
+        path: &Path,
+    ) -> Result<Counted, AnswerError> {
+        let keys: HashSet<LineKey> = self.lines_of(request).await?.into_iter().map(|line| line.key).collect();
         let form = |error| AnswerError::Form(path.to_path_buf(), error);
         let read = renkei_formats::answers::read(bytes, |key| keys.contains(&key)).map_err(form)?;
         if read.counts.total() == 0 {
@@ -106,10 +127,8 @@ impl Office {
         }
         let full = read.counts.total() >= request.lines;
         let outcome = if full { Outcome::Full(read.counts) } else { Outcome::Part(read.counts) };
-        let mut answered = self.record_answer(id, outcome, at).await?;
-        answered.findings = read.refused;
-        answered.columns_dropped = read.findings.iter().filter(|finding| finding.line == 1).count() as u64;
-        Ok(answered)
+        let columns_dropped = read.findings.iter().filter(|finding| finding.line == 1).count() as u64;
+        Ok(Counted { outcome, refused: read.refused, columns_dropped })
     }
 
     /// Records an answer that came by another way.

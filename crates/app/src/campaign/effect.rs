@@ -1,6 +1,6 @@
 //! Effect: the same devices looked for in later observations, against those nobody could be told of (S4.21).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use arrow::datatypes::TimestampMicrosecondType;
@@ -82,6 +82,8 @@ pub struct Effect {
     pub told: GroupEffect,
     /// Devices nobody could be told of.
     pub not_told: GroupEffect,
+    /// Devices whose letter came back: asked for, and told to nobody.
+    pub undelivered: GroupEffect,
     /// Difference of the shares gone, in percentage points.
     pub lift_points: Option<f64>,
     /// What devices are told apart by: how many by each key.
@@ -116,6 +118,8 @@ pub struct PartyEffect {
     pub state: &'static str,
     /// Whether its answer is overdue.
     pub overdue: bool,
+    /// Whether its letter came back; then it was told of nothing.
+    pub undelivered: bool,
     /// Lines on which the user was reached, of the lines asked, as the party answered.
     pub reached: FigureShown,
     /// Its devices.
@@ -165,8 +169,25 @@ impl Effect {
 /// One device that is followed.
 struct Device {
     told: Moment,
-    party: Option<PartyId>,
+    whose: Whose,
     basis: DeviceKeyBasis,
+}
+
+/// Whom a device was told to.
+#[derive(PartialEq, Eq)]
+enum Whose {
+    /// This party; `None`: the selection does not say.
+    Told(Option<PartyId>),
+    /// A party whose letter came back.
+    Undelivered,
+    /// Nobody could be told.
+    NotTold,
+}
+
+impl Whose {
+    const fn is_told(&self) -> bool {
+        matches!(self, Self::Told(_))
+    }
 }
 
 impl Office {
@@ -177,7 +198,8 @@ impl Office {
         let permit = self.ask_for(Act::MeasureEffect, Duty::Analyst, [object], at).await?;
         let filter = RequestFilter { campaign: Some(id), ..RequestFilter::default() };
         let requests = self.store.requests(&filter).await?;
-        let devices = followed(self.selections_of(id).await?, &requests);
+        let undelivered = self.undelivered().await?;
+        let devices = followed(self.selections_of(id).await?, &requests, &undelivered);
         let (names, devices): (Vec<String>, Vec<Device>) = devices.into_iter().unzip();
         let family = Some(campaign.plan.family.clone()).filter(|family| !family.is_empty());
         let start = devices.iter().map(|device| device.told).min();
@@ -187,27 +209,32 @@ impl Office {
         let parties = requests.iter().filter(|request| request.state.was_sent()).map(|request| {
             let counts = answers.get(&request.id).map(|answer| answer.outcome.counts()).unwrap_or_default();
             let reached = counts.iter().filter(|(status, _)| status.reached()).map(|(_, count)| count).sum();
-            counted.party(request, Figure { numerator: reached, denominator: request.lines }, at)
+            let came_back = undelivered.contains(&request.id);
+            counted.party(request, came_back, Figure { numerator: reached, denominator: request.lines }, at)
         });
         let parties: Vec<_> = parties.collect();
-        let told = counted.group(|device| device.party.is_some());
-        let not_told = counted.group(|device| device.party.is_none());
+        let told = counted.group(|device| device.whose.is_told());
+        let not_told = counted.group(|device| device.whose == Whose::NotTold);
         let of = |group: &GroupEffect| Figure { numerator: group.gone, denominator: group.devices - group.unknown };
-        let curve = |told: bool| survival(counted.followed(|d| d.party.is_some() == told), counted.quiet);
+        let curve = |of: fn(&Whose) -> bool| survival(counted.followed(|d| of(&d.whose)), counted.quiet);
         let effect = Effect {
             campaign: id.to_string(),
             observed_until: (seen.until != i64::MIN).then(|| Moment(seen.until).to_string()),
             quiet_days: counted.quiet,
             lift_points: lift(of(&told), of(&not_told)),
             device_keys: counted.keys(),
-            curve_told: curve(true).into_iter().map(Point::from).collect(),
-            curve_not_told: curve(false).into_iter().map(Point::from).collect(),
+            curve_told: curve(Whose::is_told).into_iter().map(Point::from).collect(),
+            curve_not_told: curve(|whose| *whose == Whose::NotTold).into_iter().map(Point::from).collect(),
             assumptions: Assumption::ALL.map(Assumption::word).to_vec(),
             parties,
             told,
             not_told,
+            undelivered: counted.group(|device| device.whose == Whose::Undelivered),
         };
-        let detail = renkei_core::ledger::Detail::new().put("devices", told.devices).put("gone", told.gone);
+        let detail = renkei_core::ledger::Detail::new()
+            .put("devices", told.devices)
+            .put("gone", told.gone)
+            .put("undelivered", effect.undelivered.devices);
         self.store.record_act(permit, detail).await?;
         Ok(effect)
     }
@@ -255,14 +282,14 @@ struct Seen {
 }
 
 /// Which devices are followed, and from when: those told, and those nobody could be told of.
-fn followed(rows: Vec<Told>, requests: &[Request]) -> HashMap<String, Device> {
+fn followed(rows: Vec<Told>, requests: &[Request], undelivered: &HashSet<RequestId>) -> HashMap<String, Device> {
     let sent: HashMap<RequestId, Moment> = requests
         .iter()
         .filter(|request| request.state.was_sent())
         .filter_map(|request| Some((request.id, request.sent_at?)))
         .collect();
     let start = sent.values().min().copied();
-    let corrected: std::collections::HashSet<(RequestId, i64, i64)> = rows
+    let corrected: HashSet<(RequestId, i64, i64)> = rows
         .iter()
         .filter(|row| row.reason.as_deref() == Some(CORRECTED))
         .filter_map(|row| Some((row.request?, row.line.0, row.line.1)))
@@ -274,13 +301,15 @@ fn followed(rows: Vec<Told>, requests: &[Request]) -> HashMap<String, Device> {
             row.request.filter(|id| !corrected.contains(&(*id, row.line.0, row.line.1))).and_then(|id| sent.get(&id));
         match (row.reason.as_deref(), told) {
             (None, Some(told)) => {
-                devices.insert(row.device, Device { told: *told, party: row.party, basis });
+                let came_back = row.request.is_some_and(|request| undelivered.contains(&request));
+                let whose = if came_back { Whose::Undelivered } else { Whose::Told(row.party) };
+                devices.insert(row.device, Device { told: *told, whose, basis });
             }
             // Devices told earlier are neither: what happens to them comes from the earlier notice.
             (Some("told-before" | CORRECTED), _) | (None, None) => {}
             (Some(_), _) => {
                 let told = start.unwrap_or(row.on.start());
-                devices.entry(row.device).or_insert(Device { told, party: None, basis });
+                devices.entry(row.device).or_insert(Device { told, whose: Whose::NotTold, basis });
             }
         }
     }
@@ -330,8 +359,8 @@ impl Counted<'_> {
         group
     }
 
-    fn party(&self, request: &Request, reached: Figure, at: Moment) -> PartyEffect {
-        let of = |device: &Device| device.party.as_ref() == Some(&request.party);
+    fn party(&self, request: &Request, undelivered: bool, reached: Figure, at: Moment) -> PartyEffect {
+        let of = |device: &Device| matches!(&device.whose, Whose::Told(Some(party)) if *party == request.party);
         let devices = self.group(of);
         let waiting = matches!(request.state, State::Sent | State::Acknowledged);
         let days = self.seen.days.iter().filter(|day| request.sent_at.is_some_and(|sent| **day >= sent.day()));
@@ -344,6 +373,7 @@ impl Counted<'_> {
             party: request.party.to_string(),
             state: request.state.word(),
             overdue: waiting && request.due_at.is_some_and(|due| due < at),
+            undelivered,
             reached: reached.into(),
             gone: Figure { numerator: devices.gone, denominator: devices.devices - devices.unknown }.into(),
             still_seen_by_day: by_day.collect(),
@@ -393,6 +423,9 @@ impl Show for Effect {
         };
         rows.push(group(words.of("effect-all-told"), &self.told));
         rows.push(group(words.of("effect-not-told"), &self.not_told));
+        if self.undelivered.devices > 0 {
+            rows.push(group(words.of("effect-undelivered"), &self.undelivered));
+        }
         let mut lines = vec![table(&head, &rows)];
         let until = self.observed_until.clone().unwrap_or_else(|| "–".into());
         lines.push(words.say("effect-until", &[("until", until), ("quiet", self.quiet_days.to_string())]));
@@ -415,6 +448,9 @@ impl PartyEffect {
         let mut state = words.of(&format!("state-{}", self.state));
         if self.overdue {
             state = format!("{state} ({})", words.of("effect-overdue"));
+        }
+        if self.undelivered {
+            state = format!("{state} ({})", words.of("request-undelivered"));
         }
         vec![
             self.party.clone(),

@@ -62,9 +62,10 @@ impl Office {
     /// What was told until now.
     pub(crate) async fn history(&self, now: Moment) -> Result<History, HistoryError> {
         let requests = self.store.requests(&RequestFilter::default()).await?;
+        let undelivered = self.undelivered().await?;
         let sent: HashMap<RequestId, Moment> = requests
             .into_iter()
-            .filter(|request| request.state.was_sent())
+            .filter(|request| request.state.was_sent() && !undelivered.contains(&request.id))
             .filter_map(|request| Some((request.id, request.sent_at?)))
             .collect();
         let mut told: HashMap<Key, Moment> = HashMap::new();

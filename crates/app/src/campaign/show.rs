@@ -89,6 +89,10 @@ pub struct RequestRow {
     pub answered: u64,
     /// Letters by state.
     pub letters: BTreeMap<&'static str, u64>,
+    /// Letters that servers reported on, by what they did with them.
+    pub delivery: BTreeMap<&'static str, u64>,
+    /// Whether its letters came back: nobody was told.
+    pub undelivered: bool,
 }
 
 impl Office {
@@ -106,13 +110,18 @@ impl Office {
         let campaign = self.store.campaign(id).await?.ok_or(ShowError::Unknown(id))?;
         let filter = RequestFilter { campaign: Some(id), ..RequestFilter::default() };
         let answers = self.store.latest_answers(id).await?;
+        let undelivered = self.undelivered().await?;
         let (mut list, mut states, mut overdue) = (Vec::new(), BTreeMap::new(), 0);
         for request in self.store.requests(&filter).await? {
             *states.entry(request.state.word()).or_default() += 1;
             let mut letters: BTreeMap<&'static str, u64> = BTreeMap::new();
+            let mut delivery: BTreeMap<&'static str, u64> = BTreeMap::new();
             for letter in self.store.letters(request.id).await? {
                 let state: LetterState = letter.state;
                 *letters.entry(state.word()).or_default() += 1;
+                if let Some(reported) = letter.delivery {
+                    *delivery.entry(reported.action.word()).or_default() += 1;
+                }
             }
             let waiting = matches!(request.state, State::Sent | State::Acknowledged);
             let late = waiting && request.due_at.is_some_and(|due| due < at);
@@ -131,6 +140,8 @@ impl Office {
                 due_at: request.due_at.map(|at| at.day().to_string()),
                 overdue: late,
                 letters,
+                delivery,
+                undelivered: undelivered.contains(&request.id),
             });
         }
         let head = CampaignRow {
@@ -185,6 +196,9 @@ impl Show for CampaignShown {
             let mut state = words.of(&format!("state-{}", row.state));
             if row.overdue {
                 state = format!("{state} ({})", words.of("effect-overdue"));
+            }
+            if row.undelivered {
+                state = format!("{state} ({})", words.of("request-undelivered"));
             }
             vec![
                 row.request.clone(),

@@ -12,7 +12,9 @@ use renkei_post::quarantine::OfficeIdentity;
 use super::{Scene, first_day};
 use crate::office::{Acting, Office};
 use crate::party::file::parse;
-use crate::settings::{FILE, Raw, RawApproval, RawEffect, RawIntake, RawOffice, RawPost, RawRegistry, RawRetention};
+use crate::settings::{
+    FILE, Raw, RawApproval, RawEffect, RawIntake, RawMailIn, RawOffice, RawPost, RawRegistry, RawRetention,
+};
 
 /// Why the play stops.
 #[derive(Debug, thiserror::Error)]
@@ -162,6 +164,7 @@ fn raw() -> Raw {
         approval: RawApproval::default(),
         intake: RawIntake { accept_reserved: true, ..RawIntake::default() },
         post: RawPost { contact_desk: "desk@hinode.example".into(), ..RawPost::default() },
+        mail_in: RawMailIn::default(),
         retention: RawRetention::default(),
         effect: RawEffect::default(),
     }

@@ -124,7 +124,7 @@ impl Drop for Shelf {
 
 impl Office {
     /// The key in force that secret lines are sealed to.
-    pub(super) async fn quarantine_key(&self) -> Result<AgeKey, KeyError> {
+    pub(crate) async fn quarantine_key(&self) -> Result<AgeKey, KeyError> {
         let keys = self.store.keys().await?;
         let key = keys.into_iter().find(|key| key.purpose == KeyPurpose::Quarantine && key.state == KeyState::Active);
         match key.map(|key| key.public) {

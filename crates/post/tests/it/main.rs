@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod carry;
+mod inbound;
 mod letters;
 mod sealing;
+mod verify;
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};

@@ -6,6 +6,7 @@ mod feed;
 mod story;
 mod by_hand;
 mod mail;
+mod mail_in;
 mod kill;
 mod help;
 mod served;
