@@ -7,4 +7,6 @@ mod story;
 mod by_hand;
 mod mail;
 mod kill;
+mod two;
+mod full;
 mod help;
