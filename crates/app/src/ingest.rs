@@ -22,6 +22,7 @@ use renkei_core::time::Moment;
 use renkei_formats::{DetectError, HEAD_BYTES, Mapping, MappingError, Options, Reader, Source, detect};
 use renkei_lake::{AppendError, Appended, Filter};
 use renkei_store::feed::{FindingCount, NewFeed};
+use renkei_store::intent::IntentResult;
 use renkei_store::{DbError, WriteError};
 
 use crate::campaign::fresh;
@@ -110,14 +111,21 @@ impl Office {
     ) -> Result<Ingested, IngestError> {
         let _at_work = self.at_work().map_err(|error| IngestError::Io(self.folder.to_path_buf(), error))?;
         let mapping = mapping.map(read_mapping).transpose()?;
-        let directories = self.directories().await?;
-        let mut feeds = Vec::new();
+        let (mut feeds, mut built) = (Vec::new(), None);
         for path in paths {
-            let digest = digest_of(path)?;
+            let file = path.clone();
+            let hashing = tokio::task::spawn_blocking(move || digest_of(&file));
+            // The directories are built while the first file is being hashed.
+            let directories = match built.take() {
+                Some(directories) => directories,
+                None => self.directories().await?,
+            };
+            let digest = hashing.await.map_err(|_| IngestError::Thread)??;
             let shown = match self.store.feed(digest).await? {
                 Some(feed) => FeedShown::known(feed),
                 None => self.ingest_one(path, digest, mapping.as_ref(), &directories, at, progress).await?,
             };
+            built = Some(directories);
             feeds.push(shown);
         }
         Ok(Ingested { feeds })
@@ -166,8 +174,17 @@ impl Office {
             tally.duplicates = tally.lines.saturating_sub(tally.stored + tally.quarantined);
         }
         let feed = feed(digest, &name, &source, &tally);
-        self.store.record_feed(record, &feed, intent).await?;
-        Ok(FeedShown::new(feed, &tally))
+        match self.store.record_feed(record, &feed, intent).await {
+            Ok(()) => Ok(FeedShown::new(feed, &tally)),
+            // Another process read the same file meanwhile and entered it first: its lines are there once.
+            Err(WriteError::Exists { kind, id }) => {
+                let detail = Detail::new().put("reason", "another process read it");
+                self.store.close_intent(at, intent, IntentResult::GivenUp, detail).await?;
+                let known = self.store.feed(digest).await?;
+                known.map(FeedShown::known).ok_or(IngestError::Write(WriteError::Exists { kind, id }))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn ingest_permit(&self, object: Object, at: Moment) -> Result<renkei_gate::Permit, AskError> {

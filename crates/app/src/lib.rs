@@ -8,6 +8,7 @@
 pub mod words;
 pub mod settings;
 mod file;
+mod parallel;
 mod secret;
 mod column;
 pub mod office;

@@ -2,7 +2,7 @@
 //!
 //! Built once from the parties' competences and a route table (address range → AS), then asked for
 //! every observation. Both families are flattened into disjoint intervals, so that a look-up is one
-//! search; where no date plays a part the answer is worked out beforehand.
+//! search; the answers are worked out beforehand, one for each time between two dates that count.
 //!
 //! The rule: among the claims that hold at the moment, the longest prefix wins; where no operator
 //! claims a prefix, the operator that claims the AS of the route table does. Operators are internet
@@ -75,10 +75,6 @@ impl Claim {
     fn holds(&self, at: Moment) -> bool {
         Validity { from: self.from, until: self.until }.holds(at)
     }
-
-    fn dated(&self) -> bool {
-        self.from.is_some() || self.until.is_some()
-    }
 }
 
 /// What is known of one interval of addresses.
@@ -89,18 +85,18 @@ struct Cell {
     claims: Vec<Claim>,
 }
 
-/// What a cell says: worked out beforehand, or a list of dated claims to look through.
+/// What a cell says: always the same, or another thing from each of some moments on.
 #[derive(Debug)]
 enum Said {
     Always(Attribution),
-    Dated(Cell),
+    /// The first stands for all time before the second.
+    Dated(Vec<(Moment, Attribution)>),
 }
 
 /// The directory. Plain data: share it between threads behind a reference.
 #[derive(Debug)]
 pub struct Directory {
     parties: Vec<(PartyId, Role)>,
-    by_asn: BTreeMap<Asn, Vec<Claim>>,
     said: Vec<Said>,
     v4: Intervals<u32>,
     v6: Intervals<u128>,
@@ -135,31 +131,27 @@ impl Directory {
         let v6 = Intervals::build(spans_v6(&prefixes, routes), |claims, asn| cells.place(claims, asn));
         let said = cells.list.into_iter().map(|cell| say(cell, &by_asn)).collect();
         let nobody = Attribution { asn: None, operator: None, also: Vec::new(), basis: Basis::Nobody };
-        Self { parties: known, by_asn, said, v4, v6, nobody }
+        Self { parties: known, said, v4, v6, nobody }
     }
 
     /// Who can act on the address at the moment.
-    pub fn look_up(&self, address: IpAddr, at: Moment) -> alloc::borrow::Cow<'_, Attribution> {
-        use alloc::borrow::Cow;
+    pub fn look_up(&self, address: IpAddr, at: Moment) -> &Attribution {
         match self.cell(address).and_then(|cell| self.said.get(cell as usize)) {
-            None => Cow::Borrowed(&self.nobody),
-            Some(Said::Always(attribution)) => Cow::Borrowed(attribution),
-            Some(Said::Dated(cell)) => Cow::Owned(attribute(cell, &self.by_asn, |claim| claim.holds(at))),
+            None => &self.nobody,
+            Some(Said::Always(attribution)) => attribution,
+            Some(Said::Dated(times)) => {
+                let begun = times.partition_point(|(from, _)| *from <= at);
+                times.get(begun.saturating_sub(1)).map_or(&self.nobody, |(_, attribution)| attribution)
+            }
         }
     }
 
-    /// A number that is the same for addresses with the same answer at every moment; lets a caller
-    /// keep what it made of an answer.
-    pub fn cell(&self, address: IpAddr) -> Option<u32> {
+    /// The number of what is known of an address.
+    fn cell(&self, address: IpAddr) -> Option<u32> {
         match address {
             IpAddr::V4(v4) => self.v4.find(v4.to_bits()),
             IpAddr::V6(v6) => self.v6.find(v6.to_bits()),
         }
-    }
-
-    /// Whether the answer for a cell does not depend on the moment.
-    pub fn is_constant(&self, cell: u32) -> bool {
-        matches!(self.said.get(cell as usize), Some(Said::Always(_)))
     }
 
     /// The party at a place.
@@ -182,6 +174,8 @@ const fn is_operator(role: Role) -> bool {
 #[derive(Default)]
 struct Cells {
     numbers: BTreeMap<Cell, u32>,
+    /// Those without a prefix claim, most of all, by their AS.
+    plain: BTreeMap<Asn, u32>,
     list: Vec<Cell>,
 }
 
@@ -190,10 +184,17 @@ impl Cells {
         if claims.is_empty() && asn.is_none() {
             return None;
         }
+        let next = self.list.len() as u32;
+        if let ([], Some(asn)) = (claims, asn) {
+            let list = &mut self.list;
+            return Some(*self.plain.entry(asn).or_insert_with(|| {
+                list.push(Cell { asn: Some(asn), claims: Vec::new() });
+                next
+            }));
+        }
         let mut claims = claims.to_vec();
         claims.sort_by(|a, b| b.length.cmp(&a.length).then(a.cmp(b)));
         let cell = Cell { asn, claims };
-        let next = self.list.len() as u32;
         let list = &mut self.list;
         Some(*self.numbers.entry(cell).or_insert_with_key(|cell| {
             list.push(cell.clone());
@@ -204,11 +205,15 @@ impl Cells {
 
 fn say(cell: Cell, by_asn: &BTreeMap<Asn, Vec<Claim>>) -> Said {
     let of_asn = cell.asn.and_then(|asn| by_asn.get(&asn));
-    if cell.claims.iter().chain(of_asn.into_iter().flatten()).any(Claim::dated) {
-        Said::Dated(cell)
-    } else {
-        Said::Always(attribute(&cell, by_asn, |_| true))
+    let claims = cell.claims.iter().chain(of_asn.into_iter().flatten());
+    let mut turns: Vec<Moment> = claims.flat_map(|claim| claim.from.into_iter().chain(claim.until)).collect();
+    if turns.is_empty() {
+        return Said::Always(attribute(&cell, by_asn, |_| true));
     }
+    turns.push(Moment(i64::MIN));
+    turns.sort_unstable();
+    turns.dedup();
+    Said::Dated(turns.into_iter().map(|turn| (turn, attribute(&cell, by_asn, |claim| claim.holds(turn)))).collect())
 }
 
 fn attribute(cell: &Cell, by_asn: &BTreeMap<Asn, Vec<Claim>>, holds: impl Fn(&Claim) -> bool) -> Attribution {

@@ -5,6 +5,7 @@
 //! Everything but the randomness of the encryption is the same whenever the input is.
 
 use std::io::Write as _;
+use std::panic::resume_unwind;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -65,6 +66,9 @@ pub enum PackError {
     },
 }
 
+/// Bytes of records from which the size of the rest is guessed.
+const SAMPLE: usize = 1 << 20;
+
 /// What a seal adds at most: headers of age or OpenPGP, and a tag for each 64 KiB chunk.
 const SEAL_OVERHEAD: usize = 2048;
 
@@ -73,19 +77,44 @@ pub fn pack(plain: &Plain, recipient: &Recipient, limit: usize) -> Result<Vec<At
     let too_large = || PackError::TooLarge { name: plain.name.clone(), limit };
     let room = limit.checked_sub(SEAL_OVERHEAD + limit / 2048).ok_or_else(too_large)?;
     let cut = Cut::new(plain.shape, &plain.bytes);
-    let mut parts = Vec::new();
-    fit(&cut, &cut.records, room, &mut parts).ok_or_else(too_large)?;
-    let count = parts.len();
-    let sealed = parts.iter().enumerate().map(|(index, part)| {
-        let seal = |source| PackError::Seal { name: plain.name.clone(), source };
-        let bytes = recipient.seal(part).map_err(seal)?;
-        if bytes.len() > limit {
-            return Err(too_large());
-        }
-        let name = part_name(&plain.name, index + 1, count, recipient);
-        Ok(Attachment { name, media_type: recipient.media_type(), bytes })
+    let mut pieces: Vec<&[&[u8]]> = cut.records.chunks(cut.each(room)).collect();
+    if pieces.is_empty() {
+        pieces.push(&[]);
+    }
+    let fitted = on_all_cores(&pieces, |piece| {
+        let mut parts = Vec::new();
+        fit(&cut, piece, room, &mut parts).ok_or_else(too_large)?;
+        let sealed = parts.iter().map(|part| {
+            let seal = |source| PackError::Seal { name: plain.name.clone(), source };
+            let bytes = recipient.seal(part).map_err(seal)?;
+            if bytes.len() <= limit { Ok(bytes) } else { Err(too_large()) }
+        });
+        sealed.collect::<Result<Vec<_>, _>>()
     });
-    sealed.collect()
+    let parts = fitted.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect::<Vec<_>>();
+    let count = parts.len();
+    let named = parts.into_iter().enumerate().map(|(index, bytes)| {
+        let name = part_name(&plain.name, index + 1, count, recipient);
+        Attachment { name, media_type: recipient.media_type(), bytes }
+    });
+    Ok(named.collect())
+}
+
+/// The same work on every piece, on as many threads as there are cores; answers in order.
+fn on_all_cores<T: Sync, R: Send>(pieces: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    if let [piece] = pieces {
+        return vec![work(piece)];
+    }
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let work = &work;
+    std::thread::scope(|scope| {
+        let every = |first: usize| move || pieces.iter().skip(first).step_by(cores).map(work).collect::<Vec<_>>();
+        let threads: Vec<_> = (0..cores.min(pieces.len())).map(|first| scope.spawn(every(first))).collect();
+        let ends = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|lost| resume_unwind(lost)));
+        let mut ends: Vec<_> = ends.map(Vec::into_iter).collect();
+        let turns = (0..pieces.len()).filter_map(|place| ends.get_mut(place % cores)?.next());
+        turns.collect()
+    })
 }
 
 /// Shares attachments out over as many mails as it takes so that none carries more than `limit`
@@ -138,6 +167,26 @@ impl<'p> Cut<'p> {
         let has_header = shape == Shape::Sheet && !records.is_empty();
         let header = if has_header { records.remove(0) } else { &[] };
         Self { header, records }
+    }
+}
+
+impl Cut<'_> {
+    /// Records of a piece: all, or, where it is plain that they do not fit, as many as seem to, going
+    /// by the first of them; so that nothing large is compressed only to see that it is too large.
+    fn each(&self, room: usize) -> usize {
+        let all: usize = self.records.iter().map(|record| record.len()).sum();
+        if all < 4 * SAMPLE || all <= room {
+            return self.records.len().max(1);
+        }
+        let mut raw = 0usize;
+        let sample = self.records.iter().copied().take_while(|record| {
+            raw += record.len();
+            raw < SAMPLE + record.len()
+        });
+        let packed = gzip(&sample.collect::<Vec<_>>()).len();
+        // A twentieth of room is left, since the rest is never quite like the sample.
+        let ways = (all.div_ceil(raw.max(1)) * packed).div_ceil((room - room / 20).max(1));
+        self.records.len().div_ceil(ways.max(1)).max(1)
     }
 }
 

@@ -65,18 +65,24 @@ pub struct Granted(Permit);
 impl Store {
     /// Begins a write under a permit for one of some acts; checks the versions it names.
     pub(crate) async fn permitted(&self, permit: Permit, acts: &[Act]) -> Result<(Write, Granted), WriteError> {
-        if let Some(&needed) = acts.first().filter(|_| !acts.contains(&permit.act())) {
-            return Err(WriteError::OtherAct { given: permit.act(), needed });
-        }
         let mut write = Write::begin(&self.db).await?;
-        for object in permit.objects() {
-            check_version(&mut write.tx, object).await?;
-        }
-        Ok((write, Granted(permit)))
+        let granted = Granted::take(&mut write, permit, acts).await?;
+        Ok((write, granted))
     }
 }
 
 impl Granted {
+    /// Takes a permit for one of some acts inside a write; checks the versions it names.
+    pub async fn take(write: &mut Write, permit: Permit, acts: &[Act]) -> Result<Self, WriteError> {
+        if let Some(&needed) = acts.first().filter(|_| !acts.contains(&permit.act())) {
+            return Err(WriteError::OtherAct { given: permit.act(), needed });
+        }
+        for object in permit.objects() {
+            check_version(&mut write.tx, object).await?;
+        }
+        Ok(Self(permit))
+    }
+
     /// What may be done.
     pub fn act(&self) -> Act {
         self.0.act()

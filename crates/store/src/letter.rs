@@ -8,6 +8,9 @@
 //! ```
 //! A claim is committed, with an intent in the ledger, before a byte goes to the mail server. What a
 //! dead process left in flight is taken over under the same Message-ID, with the note `may-repeat`.
+//!
+//! Each step takes several letters at once, all or none of them: a commit waits for the disk, so a
+//! commit a letter would be the price of sending. The caller says how many may be in flight together.
 
 use renkei_core::act::Act;
 use renkei_core::id::{Digest, LetterId, RequestId, SeatId};
@@ -180,25 +183,34 @@ impl LetterState {
 impl Store {
     /// Lets an approved request leave: queues its letters. It is `Sent` when the last of them is.
     pub async fn queue(&self, permit: Permit, id: RequestId, letters: &[NewLetter]) -> Result<(), WriteError> {
-        let (mut write, granted) = self.permitted(permit, &[Act::Send]).await?;
-        let request = named(&mut write.tx, &granted, id).await?;
-        request.state.after(Step::Send)?;
-        let mut query = of_request(id);
-        query.and_where(Expr::col("state").ne(LetterState::Cancelled.word()));
-        if letters.is_empty() || write.tx.row(&query).await?.is_some() {
-            return Err(WriteError::Queued(id.to_string()));
+        self.queue_all(vec![(permit, id, letters.to_vec())]).await
+    }
+
+    /// As [`Store::queue`], for several requests: all or none.
+    pub async fn queue_all(&self, requests: Vec<(Permit, RequestId, Vec<NewLetter>)>) -> Result<(), WriteError> {
+        let mut write = Write::begin(&self.db).await?;
+        for (permit, id, letters) in requests {
+            let granted = Granted::take(&mut write, permit, &[Act::Send]).await?;
+            let request = named(&mut write.tx, &granted, id).await?;
+            request.state.after(Step::Send)?;
+            let mut query = of_request(id);
+            query.and_where(Expr::col("state").ne(LetterState::Cancelled.word()));
+            if letters.is_empty() || write.tx.row(&query).await?.is_some() {
+                return Err(WriteError::Queued(id.to_string()));
+            }
+            for letter in &letters {
+                insert_letter(&mut write.tx, &granted, (id, request.revision), LetterKind::Notice, letter).await?;
+            }
+            let detail = Detail::new().put("letters", letters.len()).put("manifest", request.digest);
+            write.append(granted.entry(EntryKind::Act, detail)).await?;
         }
-        for letter in letters {
-            insert_letter(&mut write.tx, &granted, (id, request.revision), LetterKind::Notice, letter).await?;
-        }
-        let detail = Detail::new().put("letters", letters.len()).put("manifest", request.digest);
-        write.append(granted.entry(EntryKind::Act, detail)).await?;
         Ok(write.commit().await?)
     }
 
     /// Puts a letter that failed for good back into the queue.
     pub async fn retry_letter(&self, permit: Permit, id: LetterId) -> Result<(), WriteError> {
-        let (mut write, granted, letter) = self.of_letter(permit, id).await?;
+        let mut write = Write::begin(&self.db).await?;
+        let (granted, letter) = of_letter(&mut write, permit, id).await?;
         if letter.state != LetterState::Failed {
             return Err(WriteError::Taken(id.to_string()));
         }
@@ -206,20 +218,19 @@ impl Store {
         write.append(granted.entry(EntryKind::Act, Detail::new().put("letter", id).put("retry", "yes"))).await?;
         Ok(write.commit().await?)
     }
+}
 
-    /// The permit must be for what the letter does, and name its request.
-    async fn of_letter(&self, permit: Permit, id: LetterId) -> Result<(Write, Granted, Letter), WriteError> {
-        let acts = LetterKind::ALL.map(LetterKind::act);
-        let (mut write, granted) = self.permitted(permit, &acts).await?;
-        let row = write.tx.row(&by_id(id)).await?;
-        let letter = row.map(read).transpose()?;
-        let letter = letter.ok_or_else(|| WriteError::Missing { kind: "letter", id: id.to_string() })?;
-        if granted.act() != letter.kind.act() {
-            return Err(WriteError::OtherAct { given: granted.act(), needed: letter.kind.act() });
-        }
-        granted.names(ObjectKind::Request, &letter.request)?;
-        Ok((write, granted, letter))
+/// The permit must be for what the letter does, and name its request.
+async fn of_letter(write: &mut Write, permit: Permit, id: LetterId) -> Result<(Granted, Letter), WriteError> {
+    let granted = Granted::take(write, permit, &LetterKind::ALL.map(LetterKind::act)).await?;
+    let row = write.tx.row(&by_id(id)).await?;
+    let letter = row.map(read).transpose()?;
+    let letter = letter.ok_or_else(|| WriteError::Missing { kind: "letter", id: id.to_string() })?;
+    if granted.act() != letter.kind.act() {
+        return Err(WriteError::OtherAct { given: granted.act(), needed: letter.kind.act() });
     }
+    granted.names(ObjectKind::Request, &letter.request)?;
+    Ok((granted, letter))
 }
 
 // ----------------------------------------------------------------------------------------- sending
@@ -229,49 +240,64 @@ impl Store {
     ///
     /// [`WriteError::Taken`]: another process was first. `worker` tells processes apart.
     pub async fn claim_letter(&self, permit: Permit, id: LetterId, worker: &str) -> Result<Sending, WriteError> {
-        let (mut write, granted, mut letter) = self.of_letter(permit, id).await?;
-        if letter.state != LetterState::Queued {
-            return Err(WriteError::Taken(id.to_string()));
+        let claimed = self.claim_letters(vec![(permit, id)], worker).await?;
+        claimed.into_iter().next().ok_or_else(|| WriteError::Taken(id.to_string()))
+    }
+
+    /// As [`Store::claim_letter`], for several letters: all or none.
+    pub async fn claim_letters(
+        &self,
+        letters: Vec<(Permit, LetterId)>,
+        worker: &str,
+    ) -> Result<Vec<Sending>, WriteError> {
+        let mut write = Write::begin(&self.db).await?;
+        let mut claimed = Vec::with_capacity(letters.len());
+        for (permit, id) in letters {
+            let (granted, letter) = of_letter(&mut write, permit, id).await?;
+            if letter.state != LetterState::Queued {
+                return Err(WriteError::Taken(id.to_string()));
+            }
+            if letter.kind == LetterKind::Notice {
+                load(&mut write.tx, letter.request).await?.state.after(Step::Send)?;
+            }
+            claimed.push(take(&mut write, &granted, letter, worker, Detail::new()).await?);
         }
-        if letter.kind == LetterKind::Notice {
-            load(&mut write.tx, letter.request).await?.state.after(Step::Send)?;
-        }
-        let (attempts, at) = (letter.attempts + 1, granted.at());
-        put_state(&mut write.tx, id, LetterState::InFlight, |update| {
-            update.value("attempts", int(attempts)).value("worker", worker).value("claimed_at", at.0);
-        })
-        .await?;
-        let detail = Detail::new().put("letter", id).put("message", letter.new.digest).put("attempt", attempts);
-        write.append(granted.entry(EntryKind::Intent, detail)).await?;
         write.commit().await?;
-        letter.state = LetterState::InFlight;
-        letter.attempts = attempts;
-        letter.worker = Some(worker.to_owned());
-        letter.claimed_at = Some(at);
-        Ok(Sending { letter, worker: worker.to_owned(), by: granted.seat().id.clone() })
+        Ok(claimed)
     }
 
     /// The server took the letter, or its file is written. Says where the request stands now.
     pub async fn letter_sent(&self, sending: Sending, at: Moment, reply: &str) -> Result<State, WriteError> {
-        let Sending { letter, worker, by } = sending;
-        let mut write = self.still_held(&letter, &worker).await?;
-        put_state(&mut write.tx, letter.new.id, LetterState::Sent, |update| {
-            update.value("sent_at", at.0).value("reply", reply).value("last_error", None::<String>);
-        })
-        .await?;
-        let request = load(&mut write.tx, letter.request).await?;
-        let mut state = request.state;
-        let last = letter.kind == LetterKind::Notice && all_sent(&mut write.tx, letter.request).await?;
-        if last && state == State::Approved {
-            let sent_at = |update: &mut UpdateStatement| {
-                update.value("sent_at", at.0);
-            };
-            state = advance(&mut write.tx, &request, Step::Send, sent_at).await?;
+        let id = sending.letter.new.id;
+        let states = self.letters_sent(vec![(sending, reply.to_owned())], at).await?;
+        states.first().copied().ok_or_else(|| WriteError::Taken(id.to_string()))
+    }
+
+    /// As [`Store::letter_sent`], for several letters: all or none.
+    pub async fn letters_sent(&self, letters: Vec<(Sending, String)>, at: Moment) -> Result<Vec<State>, WriteError> {
+        let mut write = Write::begin(&self.db).await?;
+        let mut states = Vec::with_capacity(letters.len());
+        for (Sending { letter, worker, by }, reply) in letters {
+            still_held(&mut write, &letter, &worker).await?;
+            put_state(&mut write.tx, letter.new.id, LetterState::Sent, |update| {
+                update.value("sent_at", at.0).value("reply", reply).value("last_error", None::<String>);
+            })
+            .await?;
+            let request = load(&mut write.tx, letter.request).await?;
+            let mut state = request.state;
+            let last = letter.kind == LetterKind::Notice && all_sent(&mut write.tx, letter.request).await?;
+            if last && state == State::Approved {
+                let sent_at = |update: &mut UpdateStatement| {
+                    update.value("sent_at", at.0);
+                };
+                state = advance(&mut write.tx, &request, Step::Send, sent_at).await?;
+            }
+            let detail = Detail::new().put("result", "done").put("request-state", state.word());
+            write.append(completion(&letter, at, &by, detail)).await?;
+            states.push(state);
         }
-        let detail = Detail::new().put("result", "done").put("request-state", state.word());
-        write.append(completion(&letter, at, &by, detail)).await?;
         write.commit().await?;
-        Ok(state)
+        Ok(states)
     }
 
     /// The letter did not leave. `again`: it goes back into the queue, else it waits for a person.
@@ -286,7 +312,8 @@ impl Store {
         again: bool,
     ) -> Result<(), WriteError> {
         let Sending { letter, worker, by } = sending;
-        let mut write = self.still_held(&letter, &worker).await?;
+        let mut write = Write::begin(&self.db).await?;
+        still_held(&mut write, &letter, &worker).await?;
         let state = if again { LetterState::Queued } else { LetterState::Failed };
         put_state(&mut write.tx, letter.new.id, state, |update| {
             update.value("last_error", error);
@@ -303,37 +330,46 @@ impl Store {
     /// The caller must know that the other process is dead (it holds the office's lock now).
     pub async fn take_over_letter(&self, permit: Permit, dead: &Letter, worker: &str) -> Result<Sending, WriteError> {
         let id = dead.new.id;
-        let (mut write, granted, mut letter) = self.of_letter(permit, id).await?;
+        let mut write = Write::begin(&self.db).await?;
+        let (granted, letter) = of_letter(&mut write, permit, id).await?;
         if (letter.state, letter.attempts) != (LetterState::InFlight, dead.attempts) {
             return Err(WriteError::Taken(id.to_string()));
         }
-        let (attempts, at) = (letter.attempts + 1, granted.at());
-        put_state(&mut write.tx, id, LetterState::InFlight, |update| {
-            update.value("attempts", int(attempts)).value("worker", worker).value("claimed_at", at.0);
-        })
-        .await?;
-        let detail = Detail::new()
-            .put("letter", id)
-            .put("message", letter.new.digest)
-            .put("attempt", attempts)
-            .put("may-repeat", "yes");
-        write.append(granted.entry(EntryKind::Intent, detail)).await?;
+        let sending = take(&mut write, &granted, letter, worker, Detail::new().put("may-repeat", "yes")).await?;
         write.commit().await?;
-        letter.attempts = attempts;
-        letter.worker = Some(worker.to_owned());
-        letter.claimed_at = Some(at);
-        Ok(Sending { letter, worker: worker.to_owned(), by: granted.seat().id.clone() })
+        Ok(sending)
     }
+}
 
-    async fn still_held(&self, letter: &Letter, worker: &str) -> Result<Write, WriteError> {
-        let mut write = Write::begin(&self.db).await?;
-        let now = write.tx.row(&by_id(letter.new.id)).await?.map(read).transpose()?;
-        let held = now.is_some_and(|now| {
-            let same = now.worker.as_deref() == Some(worker) && now.attempts == letter.attempts;
-            now.state == LetterState::InFlight && same
-        });
-        if held { Ok(write) } else { Err(WriteError::Taken(letter.new.id.to_string())) }
-    }
+/// Puts a letter in flight for a worker.
+async fn take(
+    write: &mut Write,
+    granted: &Granted,
+    mut letter: Letter,
+    worker: &str,
+    detail: Detail,
+) -> Result<Sending, WriteError> {
+    let (id, attempts, at) = (letter.new.id, letter.attempts + 1, granted.at());
+    put_state(&mut write.tx, id, LetterState::InFlight, |update| {
+        update.value("attempts", int(attempts)).value("worker", worker).value("claimed_at", at.0);
+    })
+    .await?;
+    let detail = detail.put("letter", id).put("message", letter.new.digest).put("attempt", attempts);
+    write.append(granted.entry(EntryKind::Intent, detail)).await?;
+    letter.state = LetterState::InFlight;
+    letter.attempts = attempts;
+    letter.worker = Some(worker.to_owned());
+    letter.claimed_at = Some(at);
+    Ok(Sending { letter, worker: worker.to_owned(), by: granted.seat().id.clone() })
+}
+
+async fn still_held(write: &mut Write, letter: &Letter, worker: &str) -> Result<(), WriteError> {
+    let now = write.tx.row(&by_id(letter.new.id)).await?.map(read).transpose()?;
+    let held = now.is_some_and(|now| {
+        let same = now.worker.as_deref() == Some(worker) && now.attempts == letter.attempts;
+        now.state == LetterState::InFlight && same
+    });
+    if held { Ok(()) } else { Err(WriteError::Taken(letter.new.id.to_string())) }
 }
 
 // ----------------------------------------------------------------------------------------- reading

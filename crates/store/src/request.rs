@@ -173,15 +173,27 @@ impl Store {
         approval: &Approval,
         confirmed: &str,
     ) -> Result<(), WriteError> {
-        let (mut write, granted) = self.permitted(permit, &[Act::Approve]).await?;
-        let request = named(&mut write.tx, &granted, id).await?;
-        let seat = granted.seat().id.clone();
-        check_approval(&mut write.tx, &seat, &id.to_string(), request.digest, approval).await?;
-        advance(&mut write.tx, &request, Step::Approve, |_| ()).await?;
-        set_approval(&mut write.tx, (id, request.revision), (&seat, granted.at()), approval).await?;
-        let detail =
-            Detail::new().put("manifest", request.digest).put("lines", request.lines).put("confirmed", confirmed);
-        write.append(granted.approved(detail, approval.clone())).await?;
+        self.approve_all(vec![(permit, id, approval.clone())], confirmed).await
+    }
+
+    /// As [`Store::approve`], for several requests: all or none.
+    pub async fn approve_all(
+        &self,
+        requests: Vec<(Permit, RequestId, Approval)>,
+        confirmed: &str,
+    ) -> Result<(), WriteError> {
+        let mut write = Write::begin(&self.db).await?;
+        for (permit, id, approval) in requests {
+            let granted = Granted::take(&mut write, permit, &[Act::Approve]).await?;
+            let request = named(&mut write.tx, &granted, id).await?;
+            let seat = granted.seat().id.clone();
+            check_approval(&mut write.tx, &seat, &id.to_string(), request.digest, &approval).await?;
+            advance(&mut write.tx, &request, Step::Approve, |_| ()).await?;
+            set_approval(&mut write.tx, (id, request.revision), (&seat, granted.at()), &approval).await?;
+            let detail =
+                Detail::new().put("manifest", request.digest).put("lines", request.lines).put("confirmed", confirmed);
+            write.append(granted.approved(detail, approval)).await?;
+        }
         Ok(write.commit().await?)
     }
 

@@ -117,6 +117,8 @@ pub struct Builder {
     extra: StringBuilder,
     canonical: Vec<u8>,
     scratch: String,
+    /// The source address of the row in work.
+    source: String,
 }
 
 enum Texts {
@@ -157,6 +159,7 @@ impl Builder {
             extra: StringBuilder::new(),
             canonical: Vec::with_capacity(512),
             scratch: String::with_capacity(64),
+            source: String::with_capacity(64),
         }
     }
 
@@ -173,6 +176,7 @@ impl Builder {
     /// Adds a row and says which line it is.
     pub fn push(&mut self, row: &Row<'_>) -> LineKey {
         let key = self.key(row);
+        let place = self.rows;
         self.rows = self.rows.saturating_add(1);
         self.line_hi.append_value(key.hi);
         self.line_lo.append_value(key.lo);
@@ -183,7 +187,7 @@ impl Builder {
         for (column, text) in self.texts.iter_mut().zip(&row.texts) {
             match column {
                 Texts::Plain(builder) => builder.append_option(*text),
-                Texts::Word(words) => words.push(*text),
+                Texts::Word(words) => text.iter().for_each(|text| words.put(place, text)),
             }
         }
         self.class.push(Some(row.class.word()));
@@ -207,7 +211,7 @@ impl Builder {
         if let Some(column) = Text::from_name(name).and_then(|text| self.texts.get_mut(text as usize)) {
             return match column {
                 Texts::Plain(builder) => Arc::new(builder.finish()),
-                Texts::Word(words) => words.finish(),
+                Texts::Word(words) => words.finish_rows(rows),
             };
         }
         match name {
@@ -246,6 +250,7 @@ impl Builder {
         self.scratch.clear();
         write_address(&mut self.scratch, row.src_ip);
         self.src_ip.append_value(&self.scratch);
+        self.source.clone_from(&self.scratch);
         self.src_port.append_option(row.src_port.map(i32::from));
         self.src_asn.append_option(row.src_asn.map(|asn| i64::from(asn.0)));
         match row.dst_ip {
@@ -274,14 +279,14 @@ impl Builder {
             }
             (_, Some(port)) if row.port_is_service => {
                 out.push_str("svc:");
-                write_address(out, row.src_ip);
+                out.push_str(&self.source);
                 // Writing into a String cannot fail.
                 let _ = write!(out, " {port}");
                 DeviceKeyBasis::AddressPort
             }
             _ => {
                 out.push_str("ip:");
-                write_address(out, row.src_ip);
+                out.push_str(&self.source);
                 DeviceKeyBasis::Address
             }
         };

@@ -3,22 +3,27 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
-use arrow::buffer::{OffsetBuffer, ScalarBuffer};
+use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::Int32Type;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Collects the texts of one dictionary column of one batch.
 ///
 /// Looks at the last text first (feeds repeat themselves), then in an open-addressed table of
-/// hashes; texts lie one after the other in a single buffer.
+/// hashes; texts lie one after the other in a single buffer. Rows without a text cost nothing
+/// until one with a text comes: most columns of most feeds are empty.
 #[derive(Debug, Default)]
 pub struct Words {
-    keys: Vec<Option<i32>>,
+    keys: Vec<i32>,
+    nulls: usize,
     bytes: String,
     ends: Vec<usize>,
     slots: Vec<Slot>,
-    last: Option<i32>,
+    last: Option<(i32, usize, usize)>,
 }
+
+/// The key of a row without a text.
+const NO_TEXT: i32 = -1;
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
@@ -30,14 +35,29 @@ struct Slot {
 impl Words {
     /// Adds a row.
     pub fn push(&mut self, text: Option<&str>) {
-        let key = text.map(|text| self.intern(text));
+        match text {
+            Some(text) => self.put(self.keys.len(), text),
+            None => self.fill(self.keys.len().saturating_add(1)),
+        }
+    }
+
+    /// Sets the text of a row, counted from 0; rows before it that were not set have none.
+    pub fn put(&mut self, row: usize, text: &str) {
+        self.fill(row);
+        let key = self.intern(text);
         self.keys.push(key);
     }
 
     /// Adds the same text for many rows.
     pub fn push_many(&mut self, text: Option<&str>, rows: usize) {
-        let key = text.map(|text| self.intern(text));
-        self.keys.resize(self.keys.len().saturating_add(rows), key);
+        let rows = self.keys.len().saturating_add(rows);
+        match text {
+            Some(text) => {
+                let key = self.intern(text);
+                self.keys.resize(rows, key);
+            }
+            None => self.fill(rows),
+        }
     }
 
     /// Number of rows so far.
@@ -50,10 +70,22 @@ impl Words {
         self.keys.is_empty()
     }
 
+    /// The column of so many rows; the collector is empty afterwards.
+    pub fn finish_rows(&mut self, rows: usize) -> ArrayRef {
+        self.fill(rows);
+        self.finish()
+    }
+
     /// The column; the collector is empty afterwards.
     pub fn finish(&mut self) -> ArrayRef {
         let texts = self.texts();
-        let keys = Int32Array::from(std::mem::take(&mut self.keys));
+        let mut keys = std::mem::take(&mut self.keys);
+        let nulls = (std::mem::take(&mut self.nulls) > 0).then(|| {
+            let present = NullBuffer::from_iter(keys.iter().map(|key| *key != NO_TEXT));
+            keys.iter_mut().for_each(|key| *key = (*key).max(0));
+            present
+        });
+        let keys = Int32Array::new(keys.into(), nulls);
         self.bytes.clear();
         self.ends.clear();
         self.slots.clear();
@@ -62,6 +94,15 @@ impl Words {
             Ok(array) => Arc::new(array),
             // Cannot happen: every key was given out by `intern`.
             Err(_) => Arc::new(DictionaryArray::<Int32Type>::from_iter(std::iter::empty::<Option<&str>>())),
+        }
+    }
+
+    /// Rows without a text until there are so many.
+    fn fill(&mut self, rows: usize) {
+        let missing = rows.saturating_sub(self.keys.len());
+        if missing > 0 {
+            self.nulls = self.nulls.saturating_add(missing);
+            self.keys.resize(rows, NO_TEXT);
         }
     }
 
@@ -80,13 +121,14 @@ impl Words {
     }
 
     fn intern(&mut self, text: &str) -> i32 {
-        if let Some(last) = self.last
-            && self.text(last) == Some(text)
+        if let Some((place, start, end)) = self.last
+            && self.bytes.as_bytes().get(start..end) == Some(text.as_bytes())
         {
-            return last;
+            return place;
         }
         let place = self.find_or_add(text);
-        self.last = Some(place);
+        let end = usize::try_from(place).ok().and_then(|place| self.ends.get(place)).copied().unwrap_or(0);
+        self.last = Some((place, end.saturating_sub(text.len()), end));
         place
     }
 

@@ -112,13 +112,15 @@ impl Office {
         let same = first.drafted_by == seat.id;
         let signer = self.signer(&seat).await?;
         let parties = self.store.parties().await?;
+        let mut approved = Vec::with_capacity(requests.len());
         for request in &requests {
             let approval = Approval::about_to_be_given(&seat, &request.drafted_by);
             let question = self.about(Act::Approve, seat.clone(), request, &parties, at).approved(approval);
             let permit = self.ask(question).await?;
             let signature = Signature::sign(&request.id.to_string(), request.digest, &signer);
-            self.store.approve(permit, request.id, &signature, confirmed.word()).await?;
+            approved.push((permit, request.id, signature));
         }
+        self.store.approve_all(approved, confirmed.word()).await?;
         Ok(Approved {
             campaign: campaign.to_string(),
             requests: requests.len() as u64,

@@ -28,6 +28,7 @@ use super::history::HistoryError;
 use super::{Purpose, fresh, new_campaign, new_request};
 use crate::directories::DirectoryError;
 use crate::office::{AskError, Office};
+use crate::parallel;
 use crate::words::{Show, Words, number, table};
 
 /// Why a campaign cannot be planned.
@@ -184,7 +185,7 @@ impl Office {
         if let Some(leaflet) = &purpose.leaflet {
             fields.insert("leaflet".into(), leaflet.clone());
         }
-        let mut requests = Vec::new();
+        let mut sketches = Vec::new();
         for (id, group) in chosen.groups.iter().filter(|(_, group)| !group.lines.is_empty()) {
             let Some(ruled) = ruled.get(id) else { continue };
             let sketch = Sketch {
@@ -202,8 +203,13 @@ impl Office {
                 at,
             };
             fields.insert(format!("token.{}", sketch.request), format!("{:032x}", sketch.token.bits()));
-            requests.push(self.draft(&sketch)?);
+            sketches.push(sketch);
         }
+        // The longest first: what is begun last ends soon.
+        sketches.sort_by_key(|sketch| std::cmp::Reverse(sketch.group.lines.len()));
+        let drafts = tokio::task::block_in_place(|| parallel::each(&sketches, |sketch| self.draft(sketch)));
+        let mut requests = drafts.into_iter().collect::<Result<Vec<_>, _>>()?;
+        requests.sort_by(|one, other| one.party.cmp(&other.party));
         let permits = (self.plan_permit(campaign, at).await?, self.plan_permit(campaign, at).await?);
         let intent = IntentId::from_bits(fresh(at));
         let object = Object::new(ObjectKind::Campaign, campaign, 0);

@@ -3,10 +3,15 @@
 //! A letter's bytes are kept before it is queued, so that a second attempt sends the very same with
 //! the same Message-ID. A letter that a dead process had in flight may have been taken: it is sent
 //! again, and the ledger says `may-repeat`.
+//!
+//! Letters go in companies, because each commit waits for the disk: a company is claimed in one
+//! commit; what the server has taken is committed at once, together with whatever it took while
+//! the commit before was under way. The window in which a letter can repeat is thus one commit.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use renkei_core::act::Act;
@@ -28,16 +33,21 @@ use renkei_store::letter::{Letter, LetterKind, LetterState, NewLetter, Sending};
 use renkei_store::request::{Request, RequestFilter};
 use renkei_store::{DbError, WriteError};
 use serde::Serialize;
+use tokio::sync::mpsc::Sender;
 
 use super::draft::{LETTER, LINES, SUBJECT};
 use super::fresh;
 use crate::file;
 use crate::office::{AskError, Office};
+use crate::parallel;
 use crate::settings::CarrierSetting;
 use crate::words::{Show, Words, number};
 
 /// How long the mail server may take for one answer.
 const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Letters claimed together: so many a dead process can leave in flight.
+const COMPANY: usize = 128;
 
 /// Why letters do not leave.
 #[derive(Debug, thiserror::Error)]
@@ -167,53 +177,66 @@ impl Office {
         let mut sent = Sent::default();
         let filter = RequestFilter { campaign, state: Some(State::Approved), ..RequestFilter::default() };
         let parties = self.store.parties().await?;
+        let mut unqueued = Vec::new();
         for request in self.store.requests(&filter).await? {
             let letters = self.store.letters(request.id).await?;
-            if letters.iter().any(|letter| letter.state != LetterState::Cancelled) {
-                continue;
+            if letters.iter().all(|letter| letter.state == LetterState::Cancelled) {
+                unqueued.push(request);
             }
-            self.queue(&request, &parties, at, &mut sent).await?;
+        }
+        for company in unqueued.chunks(COMPANY) {
+            self.queue(company, &parties, at, &mut sent).await?;
         }
         self.carry(&parties, at, &mut sent).await?;
         drop(lock);
         Ok(sent)
     }
 
-    async fn queue(&self, request: &Request, parties: &[Party], at: Moment, sent: &mut Sent) -> Result<(), SendError> {
-        let question = self.sending(Act::Send, request, parties, at).await?;
-        let permit = match self.ask(question).await {
-            Err(AskError::Refused(ruling)) => {
-                let refused = RefusedRequest {
+    /// Builds the letters of some requests and queues them all in one commit.
+    async fn queue(
+        &self,
+        requests: &[Request],
+        parties: &[Party],
+        at: Moment,
+        sent: &mut Sent,
+    ) -> Result<(), SendError> {
+        let (mut permits, mut contents) = (Vec::new(), Vec::new());
+        let tokens = self.reply_tokens(requests).await?;
+        for request in requests {
+            let question = self.sending(Act::Send, request, parties, at).await?;
+            match self.ask(question).await {
+                Err(AskError::Refused(ruling)) => sent.refused.push(RefusedRequest {
                     request: request.id.to_string(),
                     party: request.party.to_string(),
                     ruling: ruling.to_string(),
-                };
-                sent.refused.push(refused);
-                return Ok(());
+                }),
+                answer => {
+                    permits.push((answer?, request.id));
+                    let party = parties.iter().find(|party| party.id == request.party);
+                    let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
+                    let token = *tokens.get(&request.id).ok_or(SendError::NoManifest(request.id))?;
+                    contents.push((party, self.manifest_of(request).await?, token));
+                }
             }
-            answer => answer?,
-        };
-        let letters = self.letters_for(request, parties, &[], at).await?;
-        self.store.queue(permit, request.id, &letters).await?;
-        sent.requests += 1;
+        }
+        let mails = tokio::task::block_in_place(|| {
+            parallel::each(&contents, |(party, manifest, token)| {
+                self.mails(&Thread { party, manifest, token: *token, earlier: &[], at })
+            })
+        });
+        let queued = permits.into_iter().zip(mails).map(|((permit, id), mails)| Ok((permit, id, mails?)));
+        let queued = queued.collect::<Result<Vec<_>, SendError>>()?;
+        let count = queued.len() as u64;
+        self.store.queue_all(queued).await?;
+        sent.requests += count;
         Ok(())
     }
 
-    /// Builds and keeps the mails of a request's manifest as it stands.
-    pub(crate) async fn letters_for(
-        &self,
-        request: &Request,
-        parties: &[Party],
-        earlier: &[LetterId],
-        at: Moment,
-    ) -> Result<Vec<NewLetter>, SendError> {
+    /// The manifest of a request as it stands.
+    pub(crate) async fn manifest_of(&self, request: &Request) -> Result<Manifest, SendError> {
         let stored = self.store.manifest(request.id, request.revision).await?;
         let stored = stored.ok_or(SendError::NoManifest(request.id))?;
-        let manifest: Manifest = String::from_utf8_lossy(&stored.bytes).parse()?;
-        let party = parties.iter().find(|party| party.id == request.party);
-        let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
-        let token = self.reply_token(request).await?;
-        self.mails(&Thread { party, manifest: &manifest, token, earlier, at })
+        Ok(String::from_utf8_lossy(&stored.bytes).parse()?)
     }
 
     /// Builds the mails of a manifest and keeps their bytes; nothing is queued yet.
@@ -290,25 +313,31 @@ impl Office {
     pub(crate) async fn carry(&self, parties: &[Party], at: Moment, sent: &mut Sent) -> Result<(), SendError> {
         let mut carrier = self.carrier()?;
         let worker = format!("process {}", std::process::id());
+        let mut left = Vec::new();
         for letter in self.store.letters_in(LetterState::InFlight, u64::MAX >> 1).await? {
             let permit = self.letter_permit(&letter, parties, at).await?;
-            let sending = self.store.take_over_letter(permit, &letter, &worker).await?;
+            left.push(self.store.take_over_letter(permit, &letter, &worker).await?);
             sent.may_repeat += 1;
-            self.carry_one(&mut carrier, sending, at, sent).await?;
         }
-        for letter in self.store.letters_in(LetterState::Queued, u64::MAX >> 1).await? {
-            let permit = match self.letter_permit(&letter, parties, at).await {
-                Err(SendError::Ask(AskError::Refused(ruling))) => {
-                    sent.waiting += 1;
-                    sent.last_error = Some(ruling.to_string());
-                    continue;
-                }
-                permit => permit?,
-            };
-            let sending = self.store.claim_letter(permit, letter.new.id, &worker).await?;
-            if !self.carry_one(&mut carrier, sending, at, sent).await? {
+        let mut there;
+        (carrier, there) = self.carry_all(carrier, left, at, sent).await?;
+        let queued = self.store.letters_in(LetterState::Queued, u64::MAX >> 1).await?;
+        for company in queued.chunks(COMPANY) {
+            if !there {
                 break;
             }
+            let mut permits = Vec::new();
+            for letter in company {
+                match self.letter_permit(letter, parties, at).await {
+                    Err(SendError::Ask(AskError::Refused(ruling))) => sent.last_error = Some(ruling.to_string()),
+                    permit => permits.push((permit?, letter.new.id)),
+                }
+            }
+            if permits.is_empty() {
+                continue;
+            }
+            let claimed = self.store.claim_letters(permits, &worker).await?;
+            (carrier, there) = self.carry_all(carrier, claimed, at, sent).await?;
         }
         sent.waiting += self.store.letters_in(LetterState::Queued, u64::MAX >> 1).await?.len() as u64;
         Ok(())
@@ -324,38 +353,56 @@ impl Office {
         Ok(self.ask(self.sending(letter.kind.act(), &request, parties, at).await?).await?)
     }
 
-    /// Carries one letter; `false`: the server is away, the rest waits.
-    async fn carry_one(
+    /// Carries claimed letters on a thread of its own and enters what became of each as soon as it
+    /// is known; `false`: the server is away, the rest waits.
+    async fn carry_all(
         &self,
-        carrier: &mut Carrier,
-        sending: Sending,
+        carrier: Carrier,
+        letters: Vec<Sending>,
         at: Moment,
         sent: &mut Sent,
-    ) -> Result<bool, SendError> {
-        let bytes = file::read(&self.folder, sending.letter().new.digest)?;
-        let outgoing = Outgoing::from_stored(bytes)?;
-        match tokio::task::block_in_place(|| carrier.send(&outgoing)) {
-            Ok(Receipt::File { path, .. }) => {
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                self.store.letter_sent(sending, at, &name).await?;
-                sent.outbox = path.parent().map(PathBuf::from);
-                sent.letters += 1;
-                Ok(true)
+    ) -> Result<(Carrier, bool), SendError> {
+        let (tell, mut told) = tokio::sync::mpsc::channel(COMPANY);
+        let folder = self.folder.clone();
+        let work = tokio::task::spawn_blocking(move || run(carrier, &folder, letters, &tell));
+        let mut there = true;
+        while let Some(first) = told.recv().await {
+            let mut company = vec![first];
+            while let Ok(next) = told.try_recv() {
+                company.push(next);
             }
-            Ok(Receipt::Server(reply)) => {
-                self.store.letter_sent(sending, at, &reply).await?;
-                sent.letters += 1;
-                Ok(true)
-            }
-            Err(error) => {
-                let again = error.fate() != Fate::Refused;
-                let away = matches!(error, CarryError::Unreachable { .. });
-                self.store.letter_failed(sending, at, &error.to_string(), again).await?;
-                sent.last_error = Some(error.to_string());
-                sent.failed += u64::from(!again);
-                Ok(!away)
+            there &= self.enter(company, at, sent).await?;
+        }
+        let carrier = work.await.map_err(|lost| io::Error::other(lost.to_string()))?;
+        Ok((carrier, there))
+    }
+
+    /// Enters what became of some letters: those taken first, all in one commit.
+    async fn enter(&self, company: Vec<Carried>, at: Moment, sent: &mut Sent) -> Result<bool, SendError> {
+        let (mut taken, mut failed, mut there) = (Vec::new(), Vec::new(), true);
+        for (sending, end) in company {
+            match end {
+                Ok(Receipt::File { path, .. }) => {
+                    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                    sent.outbox = path.parent().map(PathBuf::from);
+                    taken.push((sending, name));
+                }
+                Ok(Receipt::Server(reply)) => taken.push((sending, reply)),
+                Err(error) => failed.push((sending, error)),
             }
         }
+        sent.letters += taken.len() as u64;
+        if !taken.is_empty() {
+            self.store.letters_sent(taken, at).await?;
+        }
+        for (sending, error) in failed {
+            let again = error.fate() != Fate::Refused;
+            there &= !matches!(error, CarryError::Unreachable { .. });
+            self.store.letter_failed(sending, at, &error.to_string(), again).await?;
+            sent.last_error = Some(error.to_string());
+            sent.failed += u64::from(!again);
+        }
+        Ok(there)
     }
 
     pub(crate) fn carrier(&self) -> Result<Carrier, SendError> {
@@ -403,11 +450,22 @@ impl Office {
 
     /// The token that leads a party's answers back to a request.
     pub(crate) async fn reply_token(&self, request: &Request) -> Result<ReplyToken, SendError> {
-        let campaign = self.store.campaign(request.campaign).await?;
-        let key = format!("token.{}", request.id);
-        let token = campaign.and_then(|campaign| campaign.plan.fields.get(&key).cloned());
-        let bits = token.and_then(|token| u128::from_str_radix(&token, 16).ok());
-        bits.map(ReplyToken::from_bits).ok_or(SendError::NoManifest(request.id))
+        let tokens = self.reply_tokens(std::slice::from_ref(request)).await?;
+        tokens.get(&request.id).copied().ok_or(SendError::NoManifest(request.id))
+    }
+
+    /// The tokens of some requests; each campaign is read once.
+    async fn reply_tokens(&self, requests: &[Request]) -> Result<BTreeMap<RequestId, ReplyToken>, SendError> {
+        let mut tokens = BTreeMap::new();
+        for id in requests.iter().map(|request| request.campaign).collect::<BTreeSet<_>>() {
+            let Some(campaign) = self.store.campaign(id).await? else { continue };
+            let fields = &campaign.plan.fields;
+            tokens.extend(requests.iter().filter(|request| request.campaign == id).filter_map(|request| {
+                let bits = u128::from_str_radix(fields.get(&format!("token.{}", request.id))?, 16).ok()?;
+                Some((request.id, ReplyToken::from_bits(bits)))
+            }));
+        }
+        Ok(tokens)
     }
 
     /// The letters of a request that left, the first one first.
@@ -417,4 +475,43 @@ impl Office {
         letters.sort_by_key(|letter| (letter.kind != LetterKind::Notice, letter.queued_at, letter.new.part));
         Ok(letters)
     }
+}
+
+/// What became of a letter.
+type Carried = (Sending, Result<Receipt, CarryError>);
+
+/// Carries letters until all are told or nobody listens: files several at once, each on the disk
+/// before it is told; mails one after the other. Once the server is away the rest is not offered.
+fn run(mut carrier: Carrier, folder: &Path, letters: Vec<Sending>, tell: &Sender<Carried>) -> Carrier {
+    let bytes = |sending: &Sending| -> Result<Outgoing, CarryError> {
+        let digest = sending.letter().new.digest;
+        let lost = |why: String| CarryError::File { path: folder.join(digest.to_string()), why };
+        let bytes = file::read(folder, digest).map_err(|error| lost(error.to_string()))?;
+        Outgoing::from_stored(bytes).map_err(|error| lost(error.to_string()))
+    };
+    if let Carrier::Files(files) = &carrier {
+        let ends = parallel::each(&letters, |sending| files.send(&bytes(sending)?));
+        for carried in letters.into_iter().zip(ends) {
+            if tell.blocking_send(carried).is_err() {
+                break;
+            }
+        }
+        return carrier;
+    }
+    let mut away = None;
+    for sending in letters {
+        let end = match &away {
+            Some((server, why)) => {
+                Err(CarryError::Unreachable { server: String::clone(server), why: String::clone(why) })
+            }
+            None => bytes(&sending).and_then(|letter| carrier.send(&letter)),
+        };
+        if let Err(CarryError::Unreachable { server, why }) = &end {
+            away = Some((server.clone(), why.clone()));
+        }
+        if tell.blocking_send((sending, end)).is_err() {
+            break;
+        }
+    }
+    carrier
 }

@@ -200,12 +200,6 @@ impl Office {
         }
     }
 
-    pub(crate) async fn manifest_of(&self, request: &Request) -> Result<Manifest, ChangeError> {
-        let stored = self.store.manifest(request.id, request.revision).await?;
-        let stored = stored.ok_or(SendError::NoManifest(request.id))?;
-        Ok(String::from_utf8_lossy(&stored.bytes).parse().map_err(SendError::Manifest)?)
-    }
-
     /// The draft and the mails of a later letter in a request's thread.
     async fn follow_up(
         &self,

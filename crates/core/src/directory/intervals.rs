@@ -9,7 +9,10 @@ use crate::net::Asn;
 pub(super) trait Bits: Copy + Ord {
     /// The number after this one, if there is one.
     fn next(self) -> Option<Self>;
-    /// The leading 16 bits.
+    /// How many values the leading bits have that are looked at first: so many that few intervals
+    /// share one, so few that the table of them stays in the cache.
+    const LEADS: usize;
+    /// The leading bits.
     fn lead(self) -> usize;
 }
 
@@ -17,8 +20,9 @@ impl Bits for u32 {
     fn next(self) -> Option<Self> {
         self.checked_add(1)
     }
+    const LEADS: usize = 1 << 18;
     fn lead(self) -> usize {
-        (self >> 16) as usize
+        (self >> 14) as usize
     }
 }
 
@@ -26,8 +30,9 @@ impl Bits for u128 {
     fn next(self) -> Option<Self> {
         self.checked_add(1)
     }
+    const LEADS: usize = 1 << 20;
     fn lead(self) -> usize {
-        (self >> 112) as usize
+        (self >> 108) as usize
     }
 }
 
@@ -55,12 +60,11 @@ impl<T: Bits> Span<T> {
     }
 }
 
-/// Starts of intervals in order, and the cell of each (`NONE`: nothing known).
+/// Starts of intervals in order, with the cell of each (`NONE`: nothing known).
 #[derive(Debug)]
 pub(super) struct Intervals<T> {
-    starts: Vec<T>,
-    cells: Vec<u32>,
-    /// For each leading 16 bits, the number of starts below them.
+    starts: Vec<(T, u32)>,
+    /// For each value of the leading bits, the number of starts below it.
     lead: Vec<u32>,
 }
 
@@ -71,7 +75,7 @@ impl<T: Bits> Intervals<T> {
     pub(super) fn build(mut spans: Vec<Span<T>>, mut place: impl FnMut(&[Claim], Option<Asn>) -> Option<u32>) -> Self {
         spans.retain(|span| span.first <= span.last);
         spans.sort_by(|a, b| a.first.cmp(&b.first).then(b.last.cmp(&a.last)));
-        let mut flat = Self { starts: Vec::new(), cells: Vec::new(), lead: Vec::new() };
+        let mut flat = Self { starts: Vec::new(), lead: Vec::new() };
         let mut active: Vec<Span<T>> = Vec::new();
         let mut waiting = spans.into_iter().peekable();
         let mut at = waiting.peek().map(|span| span.first);
@@ -105,17 +109,16 @@ impl<T: Bits> Intervals<T> {
     }
 
     fn push(&mut self, start: T, cell: u32) {
-        if self.cells.last() != Some(&cell) {
-            self.starts.push(start);
-            self.cells.push(cell);
+        if self.starts.last().is_none_or(|(_, last)| *last != cell) {
+            self.starts.push((start, cell));
         }
     }
 
     fn index(&mut self) {
-        let mut lead = Vec::with_capacity(65_537);
+        let mut lead = Vec::with_capacity(T::LEADS + 1);
         let mut below = 0;
-        for bits in 0..=65_535usize {
-            while self.starts.get(below).is_some_and(|start| start.lead() < bits) {
+        for bits in 0..T::LEADS {
+            while self.starts.get(below).is_some_and(|(start, _)| start.lead() < bits) {
                 below += 1;
             }
             lead.push(below as u32);
@@ -130,9 +133,9 @@ impl<T: Bits> Intervals<T> {
         let lead = address.lead();
         let from = *self.lead.get(lead)? as usize;
         let to = *self.lead.get(lead + 1)? as usize;
-        let within = self.starts.get(from..to)?.partition_point(|start| *start <= address);
+        let within = self.starts.get(from..to)?.partition_point(|(start, _)| *start <= address);
         let interval = (from + within).checked_sub(1)?;
-        self.cells.get(interval).copied().filter(|cell| *cell != NONE)
+        self.starts.get(interval).map(|(_, cell)| *cell).filter(|cell| *cell != NONE)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use renkei_core::act::Act;
 use renkei_lake::{AppendError, Appended, Lake, OpenError, Table};
 
-use crate::office::{INTENT, Line, batch, care, feed, ingest, keys, line, permit, runtime};
+use crate::office::{INTENT, Line, batch, care, feed, ingest, keys, line, parquet_files, permit, runtime};
 
 #[test]
 fn a_feed_is_taken_once() {
@@ -113,6 +113,37 @@ fn two_handles_wait_for_each_other() {
         let keys = keys(&lake).await;
         assert_eq!(keys.len(), 250);
         assert!(keys.is_sorted_by(|one, other| one < other));
+    });
+}
+
+/// Another program does not know our lock (here: the lock file is taken away under it) and commits
+/// while an append is in work: its rows are there once, and so are ours.
+#[test]
+fn rows_that_another_program_commits_meanwhile_are_left_out() {
+    runtime().block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let lake = Lake::create(folder.path()).await.unwrap();
+        let ours: Vec<_> = (0..300).map(line).collect();
+        let mut append = lake.begin(feed("ours")).await.unwrap();
+        append.write(&batch(feed("ours"), &ours)).unwrap();
+        let mut same = {
+            std::fs::remove_file(folder.path().join("observations/lake.lock")).unwrap();
+            let other = Lake::open(folder.path()).await.unwrap();
+            ingest(&other, feed("theirs"), &(200..400).map(line).collect::<Vec<_>>()).await;
+            std::fs::remove_file(folder.path().join("observations/lake.lock")).unwrap();
+            other.begin(feed("ours")).await.unwrap()
+        };
+        same.write(&batch(feed("ours"), &ours)).unwrap();
+        let done = append.commit(permit(Act::Ingest), INTENT).await.unwrap();
+        assert_eq!(done, Appended::Added { version: 2, stored: 200, duplicates: 100 });
+        assert_eq!(same.commit(permit(Act::Ingest), INTENT).await.unwrap(), Appended::AlreadyThere);
+        let keys = keys(&lake).await;
+        assert_eq!(keys.len(), 400);
+        assert!(keys.is_sorted_by(|one, other| one < other));
+        // What both gave up is deleted: only files of the table are there.
+        let live = parquet_files(folder.path()).len();
+        care(&lake, None).await;
+        assert!(live >= parquet_files(folder.path()).len());
     });
 }
 

@@ -26,7 +26,7 @@ impl Files {
 
     /// Writes a letter: to a temporary file, flushed to the disk, then renamed, then the folder
     /// flushed. The same letter again changes nothing; other bytes under its id are an error.
-    pub(super) fn send(&self, letter: &Outgoing) -> Result<Receipt, SendError> {
+    pub fn send(&self, letter: &Outgoing) -> Result<Receipt, SendError> {
         let path = self.path_of(letter);
         let error = |why: String| SendError::File { path: path.clone(), why };
         match fs::read(&path) {

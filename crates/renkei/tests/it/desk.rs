@@ -16,6 +16,13 @@ impl Desk {
         Self { folder: tempfile::tempdir().unwrap(), registry }
     }
 
+    /// The same folder once more, as it is now.
+    pub fn copy(&self) -> Self {
+        let copy = Self::new(self.registry.clone());
+        copy_folder(self.folder.path(), copy.folder.path());
+        copy
+    }
+
     pub fn office(&self) -> PathBuf {
         self.folder.path().join("office")
     }
@@ -93,6 +100,19 @@ impl Desk {
     pub fn plan(&self) -> String {
         let planned = self.ok(&PLAN);
         planned["campaign"].as_str().unwrap().to_owned()
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir(&target).unwrap();
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).unwrap();
+        }
     }
 }
 

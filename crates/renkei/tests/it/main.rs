@@ -8,6 +8,8 @@ mod by_hand;
 mod mail;
 mod mail_in;
 mod kill;
+mod two;
+mod full;
 mod help;
 mod served;
 mod pages;
