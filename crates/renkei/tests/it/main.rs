@@ -14,3 +14,4 @@ mod help;
 mod served;
 mod pages;
 mod matrix;
+mod contract;
