@@ -2,6 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
@@ -66,3 +67,29 @@ fn fields<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T, Problem>
 /// The fields of a form that only has a button.
 #[derive(Debug, serde::Deserialize)]
 pub struct Nothing {}
+
+/// What stands in the query; one that cannot be read is a problem like any other.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+/// What stands in the path's places.
+#[derive(Debug)]
+pub struct Path(pub String);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or("");
+        serde_urlencoded::from_str(query).map(Self).map_err(|error| Problem::query().detailed(error))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Path {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let place = axum::extract::Path::<String>::from_request_parts(parts, state).await;
+        place.map(|axum::extract::Path(text)| Self(text)).map_err(|_| Problem::missing())
+    }
+}

@@ -67,6 +67,11 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "form")
     }
 
+    /// The query cannot be read.
+    pub const fn query() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "query")
+    }
+
     /// More than is taken.
     pub const fn too_large() -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large")

@@ -49,7 +49,10 @@ fn a_tester_that_reads_only_the_document_finds_nothing() {
         .current_dir(folder.path())
         .args(["run", &format!("{}/api/v1/openapi.json", served.site)])
         .args(["--header", &format!("Authorization: Bearer {token}")])
-        .args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"])
+        .args([
+            "--checks",
+            "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
+        ])
         .args(["--phases", "examples,coverage,fuzzing", "--max-examples", "15", "--seed", "20261122", "--workers", "1"])
         .output()
         .unwrap();

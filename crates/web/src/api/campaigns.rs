@@ -1,11 +1,11 @@
 //! Campaigns and their effect.
 
 use axum::Json;
-use axum::extract::Path;
 use renkei_app::campaign::effect::Effect;
 use renkei_app::campaign::show::{CampaignList, CampaignShown};
 use renkei_core::id::CampaignId;
 
+use crate::form::Path;
 use crate::problem::Problem;
 use crate::visit::Visit;
 
@@ -15,12 +15,12 @@ pub async fn list(visit: Visit) -> Result<Json<CampaignList>, Problem> {
 }
 
 /// One campaign with its requests.
-pub async fn show(visit: Visit, Path(campaign): Path<String>) -> Result<Json<CampaignShown>, Problem> {
+pub async fn show(visit: Visit, Path(campaign): Path) -> Result<Json<CampaignShown>, Problem> {
     Ok(Json(visit.office()?.campaign(id(&campaign)?, visit.at).await?))
 }
 
 /// What changed afterwards.
-pub async fn effect(visit: Visit, Path(campaign): Path<String>) -> Result<Json<Effect>, Problem> {
+pub async fn effect(visit: Visit, Path(campaign): Path) -> Result<Json<Effect>, Problem> {
     Ok(Json(visit.office()?.effect(id(&campaign)?, visit.at).await?))
 }
 

@@ -1,10 +1,10 @@
 //! The ledger.
 
 use axum::Json;
-use axum::extract::Query;
 use renkei_app::audit::{EntryList, Verified};
 use serde::Deserialize;
 
+use crate::form::Query;
 use crate::problem::Problem;
 use crate::visit::Visit;
 

@@ -1,10 +1,10 @@
 //! Observations: counts, and rows a page at a time (each view is in the ledger).
 
 use axum::Json;
-use axum::extract::Query;
 use renkei_app::observations::{Counts, Rows};
 use serde::Deserialize;
 
+use crate::form::Query;
 use crate::problem::Problem;
 use crate::ui::observations::Asked;
 use crate::visit::Visit;

@@ -1,10 +1,10 @@
 //! The directory.
 
 use axum::Json;
-use axum::extract::{Path, Query};
 use renkei_app::party::{PartyList, PartyShown};
 use serde::Deserialize;
 
+use crate::form::{Path, Query};
 use crate::problem::Problem;
 use crate::visit::Visit;
 
@@ -21,7 +21,7 @@ pub async fn list(visit: Visit, Query(search): Query<Search>) -> Result<Json<Par
 }
 
 /// One party.
-pub async fn show(visit: Visit, Path(party): Path<String>) -> Result<Json<PartyShown>, Problem> {
+pub async fn show(visit: Visit, Path(party): Path) -> Result<Json<PartyShown>, Problem> {
     let id = party.parse().map_err(|_| Problem::missing())?;
     Ok(Json(visit.office()?.party(&id).await?))
 }

@@ -5,7 +5,6 @@ use std::path::Path as FilePath;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use renkei_app::campaign::answer::Answered;
@@ -16,6 +15,7 @@ use renkei_core::request::State;
 use renkei_core::text::Bilingual;
 use serde::{Deserialize, Serialize};
 
+use crate::form::{Path, Query};
 use crate::problem::Problem;
 use crate::ui::answer::outcome;
 use crate::visit::Visit;
@@ -79,7 +79,7 @@ pub async fn list(visit: Visit, narrowed: Query<Narrowed>) -> Result<Json<PageOf
 }
 
 /// One request; its version is the `ETag`.
-pub async fn show(visit: Visit, Path(request): Path<String>) -> Result<Response, Problem> {
+pub async fn show(visit: Visit, Path(request): Path) -> Result<Response, Problem> {
     let read = visit.office()?.read_request(id(&request)?, visit.at).await?;
     Ok(tagged(read))
 }
@@ -89,13 +89,13 @@ fn tagged(read: RequestRead) -> Response {
 }
 
 /// The rows as CSV; the view is in the ledger.
-pub async fn rows(visit: Visit, Path(request): Path<String>) -> Result<Response, Problem> {
+pub async fn rows(visit: Visit, Path(request): Path) -> Result<Response, Problem> {
     let sheet = visit.office()?.read_rows(id(&request)?, visit.at).await?;
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], sheet).into_response())
 }
 
 /// Says that the request was received.
-pub async fn acknowledge(visit: Visit, Path(request): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn acknowledge(visit: Visit, Path(request): Path, headers: HeaderMap) -> Result<Response, Problem> {
     let id = id(&request)?;
     let office = visit.office()?;
     unchanged(&office.read_request(id, visit.at).await?, &headers)?;
@@ -106,7 +106,7 @@ pub async fn acknowledge(visit: Visit, Path(request): Path<String>, headers: Hea
 /// Answers: counts as JSON, or a sheet of line and status as CSV, which is counted and dropped (G20).
 pub async fn answer(
     visit: Visit,
-    Path(request): Path<String>,
+    Path(request): Path,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Answered>, Problem> {
@@ -131,7 +131,7 @@ pub async fn answer(
 }
 
 /// Tells the party what came of its help.
-pub async fn feedback(visit: Visit, Path(request): Path<String>, body: Bytes) -> Result<Response, Problem> {
+pub async fn feedback(visit: Visit, Path(request): Path, body: Bytes) -> Result<Response, Problem> {
     let id = id(&request)?;
     let Feedback { ja, en } = serde_json::from_slice(&body).map_err(|error| Problem::form().detailed(error))?;
     let office = visit.office()?;

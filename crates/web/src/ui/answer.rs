@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use renkei_app::campaign::read::RequestRead;
@@ -11,7 +10,7 @@ use renkei_core::id::RequestId;
 use renkei_core::text::Bilingual;
 use serde::Deserialize;
 
-use crate::form::{Nothing, Sent};
+use crate::form::{Nothing, Path, Sent};
 use crate::part::{Field, choice, field, token};
 use crate::problem::Problem;
 use crate::visit::Visit;
@@ -81,11 +80,7 @@ pub struct Feedback {
 }
 
 /// Says that the request was received.
-pub async fn acknowledge(
-    visit: Visit,
-    Path(request): Path<String>,
-    Sent(_): Sent<Nothing>,
-) -> Result<Response, Problem> {
+pub async fn acknowledge(visit: Visit, Path(request): Path, Sent(_): Sent<Nothing>) -> Result<Response, Problem> {
     let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
     let office = visit.office()?;
     office.read_request(id, visit.at).await?;
@@ -94,11 +89,7 @@ pub async fn acknowledge(
 }
 
 /// Answers.
-pub async fn send(
-    visit: Visit,
-    Path(request): Path<String>,
-    Sent(typed): Sent<Answering>,
-) -> Result<Response, Problem> {
+pub async fn send(visit: Visit, Path(request): Path, Sent(typed): Sent<Answering>) -> Result<Response, Problem> {
     let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
     let office = visit.office()?;
     let read = office.read_request(id, visit.at).await?;
@@ -126,11 +117,7 @@ pub fn outcome(outcome: &str, reason: &str, counts: Counts) -> Result<Outcome, P
 }
 
 /// Tells the party what came of it.
-pub async fn feedback(
-    visit: Visit,
-    Path(request): Path<String>,
-    Sent(typed): Sent<Feedback>,
-) -> Result<Response, Problem> {
+pub async fn feedback(visit: Visit, Path(request): Path, Sent(typed): Sent<Feedback>) -> Result<Response, Problem> {
     let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
     let text = Bilingual { ja: typed.ja.trim().into(), en: typed.en.trim().into() };
     visit.office()?.give_feedback(id, text, BTreeMap::new(), visit.at).await?;

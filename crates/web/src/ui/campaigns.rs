@@ -1,6 +1,5 @@
 //! Campaigns: the list, one campaign with its drafts, approval and giving back.
 
-use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use renkei_app::campaign::approve::Confirmed;
@@ -11,7 +10,7 @@ use renkei_core::seat::Duty;
 use renkei_core::text::Language;
 use serde::Deserialize;
 
-use crate::form::Sent;
+use crate::form::{Path, Sent};
 use crate::layout::{Page, page};
 use crate::part::{Field, count, field, moment, nothing, opt_moment, state, token};
 use crate::problem::Problem;
@@ -57,7 +56,7 @@ pub async fn list(visit: Visit) -> Result<Response, Problem> {
 }
 
 /// One campaign.
-pub async fn show(visit: Visit, Path(campaign): Path<String>) -> Result<Response, Problem> {
+pub async fn show(visit: Visit, Path(campaign): Path) -> Result<Response, Problem> {
     let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
     let office = visit.office()?;
     let shown = office.campaign(id, visit.at).await?;
@@ -139,11 +138,7 @@ fn approval(visit: &Visit, id: CampaignId, drafts: usize) -> Markup {
 }
 
 /// Approves the drafts with a fresh code, and lets the sending seat send them.
-pub async fn approve(
-    visit: Visit,
-    Path(campaign): Path<String>,
-    Sent(typed): Sent<Approving>,
-) -> Result<Response, Problem> {
+pub async fn approve(visit: Visit, Path(campaign): Path, Sent(typed): Sent<Approving>) -> Result<Response, Problem> {
     let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
     let seat = visit.seat()?;
     let source = format!("approve {}", visit.site.source(seat.id.as_str(), visit.device.as_deref(), visit.peer));
@@ -156,11 +151,7 @@ pub async fn approve(
 }
 
 /// Gives the drafts back.
-pub async fn give_back(
-    visit: Visit,
-    Path(campaign): Path<String>,
-    Sent(typed): Sent<GivingBack>,
-) -> Result<Response, Problem> {
+pub async fn give_back(visit: Visit, Path(campaign): Path, Sent(typed): Sent<GivingBack>) -> Result<Response, Problem> {
     let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
     if typed.remark.trim().is_empty() {
         return Err(Problem::form());

@@ -1,6 +1,5 @@
 //! Signing in and out, taking a seat, choosing a language.
 
-use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -12,7 +11,7 @@ use renkei_app::signin::code::{self, Codes};
 use renkei_app::signin::{Attempt, InvitationShown, SignInError, Taking};
 use serde::Deserialize;
 
-use crate::form::{Nothing, Open, Sent};
+use crate::form::{Nothing, Open, Path, Query, Sent};
 use crate::layout::{Page, page};
 use crate::part::{Field, field, words};
 use crate::problem::Problem;
@@ -110,7 +109,7 @@ pub async fn sign_out(visit: Visit, jar: CookieJar, Sent(_): Sent<Nothing>) -> R
 }
 
 /// What a link leads to.
-pub async fn invitation_page(visit: Visit, Path(link): Path<String>) -> Result<Response, Problem> {
+pub async fn invitation_page(visit: Visit, Path(link): Path) -> Result<Response, Problem> {
     let invitation = visit.site.office.open_invitation(&link, visit.at).await?;
     take_form(&visit, &link, &invitation, &code::fresh(), None)
 }
@@ -161,11 +160,7 @@ fn picture(totp: &str, seat: &str) -> Markup {
 }
 
 /// Takes a seat.
-pub async fn take_seat(
-    visit: Visit,
-    Path(link): Path<String>,
-    Open(typed): Open<TakeSeat>,
-) -> Result<Response, Problem> {
+pub async fn take_seat(visit: Visit, Path(link): Path, Open(typed): Open<TakeSeat>) -> Result<Response, Problem> {
     let invitation = visit.site.office.open_invitation(&link, visit.at).await?;
     if typed.password != typed.again {
         let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "again");
@@ -194,7 +189,7 @@ pub async fn take_seat(
 pub async fn language(
     visit: Visit,
     jar: CookieJar,
-    Path(language): Path<String>,
+    Path(language): Path,
     Query(back): Query<Back>,
 ) -> Result<Response, Problem> {
     if !matches!(language.as_str(), "ja" | "en") {

@@ -1,18 +1,18 @@
 //! The effect of a campaign, as a report that can be printed.
 
-use axum::extract::Path;
 use axum::response::Response;
 use maud::{Markup, PreEscaped, html};
 use renkei_app::campaign::effect::{FigureShown, GroupEffect};
 use renkei_core::id::CampaignId;
 
+use crate::form::Path;
 use crate::layout::{Page, page};
 use crate::part::{count, state};
 use crate::problem::Problem;
 use crate::visit::Visit;
 
 /// The report.
-pub async fn show(visit: Visit, Path(campaign): Path<String>) -> Result<Response, Problem> {
+pub async fn show(visit: Visit, Path(campaign): Path) -> Result<Response, Problem> {
     let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
     let effect = visit.office()?.effect(id, visit.at).await?;
     let chart = effect.chart(visit.words());

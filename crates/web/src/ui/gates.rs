@@ -1,6 +1,5 @@
 //! The gates: every rule with its source and reason; a case tried without doing it.
 
-use axum::extract::Query;
 use axum::response::Response;
 use maud::html;
 use renkei_app::rules::Case;
@@ -11,6 +10,7 @@ use renkei_core::party::Role;
 use renkei_core::seat::Duty;
 use serde::Deserialize;
 
+use crate::form::Query;
 use crate::layout::{Page, page};
 use crate::part::{choice, ruling, words};
 use crate::problem::Problem;

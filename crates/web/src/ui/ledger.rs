@@ -1,13 +1,12 @@
 //! The ledger: who did what under which ruling; verified on demand.
 
-use axum::extract::Query;
 use axum::response::Response;
 use maud::{Markup, html};
 use renkei_app::audit::{EntryShown, Verified};
 use renkei_core::text::Language;
 use serde::Deserialize;
 
-use crate::form::{Nothing, Sent};
+use crate::form::{Nothing, Query, Sent};
 use crate::layout::{Page, page};
 use crate::part::{count, moment, nothing, token};
 use crate::problem::Problem;

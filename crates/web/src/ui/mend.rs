@@ -1,6 +1,5 @@
 //! Mending drafts that were given back.
 
-use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use renkei_app::campaign::mend::Mending;
@@ -8,7 +7,7 @@ use renkei_core::id::CampaignId;
 use renkei_core::text::Bilingual;
 use serde::Deserialize;
 
-use crate::form::Sent;
+use crate::form::{Path, Sent};
 use crate::layout::{Page, page};
 use crate::part::{Field, field, moment, token};
 use crate::problem::Problem;
@@ -26,7 +25,7 @@ pub struct Mend {
 }
 
 /// The form, with what the approver said.
-pub async fn show(visit: Visit, Path(campaign): Path<String>) -> Result<Response, Problem> {
+pub async fn show(visit: Visit, Path(campaign): Path) -> Result<Response, Problem> {
     let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
     let office = visit.office()?;
     let words = office.campaign_words(id).await?;
@@ -58,7 +57,7 @@ pub async fn show(visit: Visit, Path(campaign): Path<String>) -> Result<Response
 }
 
 /// Writes the drafts anew.
-pub async fn send(visit: Visit, Path(campaign): Path<String>, Sent(typed): Sent<Mend>) -> Result<Response, Problem> {
+pub async fn send(visit: Visit, Path(campaign): Path, Sent(typed): Sent<Mend>) -> Result<Response, Problem> {
     let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
     let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let mending = Mending {

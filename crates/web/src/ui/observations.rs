@@ -1,12 +1,12 @@
 //! Observations: counted by day, family, party …; no row is shown here.
 
-use axum::extract::Query;
 use axum::response::Response;
 use maud::{Markup, html};
 use renkei_app::observations::{Counts, GROUPS};
 use renkei_app::{Filter, Whose};
 use serde::Deserialize;
 
+use crate::form::Query;
 use crate::layout::{Page, page};
 use crate::part::{Field, choice, count, field, nothing};
 use crate::problem::Problem;

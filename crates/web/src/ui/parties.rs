@@ -1,6 +1,5 @@
 //! The directory: parties, what they can act on, how they are reached.
 
-use axum::extract::{Path, Query};
 use axum::response::Response;
 use maud::html;
 use renkei_app::party::PartyShown;
@@ -8,6 +7,7 @@ use renkei_core::id::PartyId;
 use renkei_core::text::Language;
 use serde::Deserialize;
 
+use crate::form::{Path, Query};
 use crate::layout::{Page, page};
 use crate::part::nothing;
 use crate::problem::Problem;
@@ -55,7 +55,7 @@ pub async fn list(visit: Visit, Query(search): Query<Search>) -> Result<Response
 }
 
 /// One party.
-pub async fn show(visit: Visit, Path(party): Path<String>) -> Result<Response, Problem> {
+pub async fn show(visit: Visit, Path(party): Path) -> Result<Response, Problem> {
     let id: PartyId = party.parse().map_err(|_| Problem::missing())?;
     let party = visit.office()?.party(&id).await?;
     let none = visit.say("none");

@@ -1,6 +1,5 @@
 //! Requests: the list, one request with its letter and thread, its rows.
 
-use axum::extract::{Path, Query};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -11,6 +10,7 @@ use renkei_core::seat::Duty;
 use serde::Deserialize;
 
 use super::answer;
+use crate::form::{Path, Query};
 use crate::layout::{Page, page};
 use crate::part::{choice, count, moment, nothing, opt_moment, ruling, state, words};
 use crate::problem::Problem;
@@ -72,7 +72,7 @@ pub async fn list(visit: Visit, Query(narrowed): Query<Narrowed>) -> Result<Resp
 }
 
 /// One request.
-pub async fn show(visit: Visit, Path(request): Path<String>) -> Result<Response, Problem> {
+pub async fn show(visit: Visit, Path(request): Path) -> Result<Response, Problem> {
     let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
     let read = visit.office()?.read_request(id, visit.at).await?;
     let waits = matches!(read.state, "sent" | "acknowledged" | "answered");
@@ -131,7 +131,7 @@ fn thread(visit: &Visit, events: &[Event]) -> Markup {
 }
 
 /// The rows, as the sheet that was sent; the view is in the ledger.
-pub async fn rows(visit: Visit, Path(request): Path<String>) -> Result<Response, Problem> {
+pub async fn rows(visit: Visit, Path(request): Path) -> Result<Response, Problem> {
     let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
     let sheet = visit.office()?.read_rows(id, visit.at).await?;
     let name = format!("attachment; filename=\"{id}.csv\"");

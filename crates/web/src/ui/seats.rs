@@ -1,6 +1,5 @@
 //! Seats: inviting, suspending, tokens; an administrator sees its own organisation's only.
 
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use renkei_app::seats::{NewSeat, Scope, SeatShown};
@@ -9,7 +8,7 @@ use renkei_core::seat::Duty;
 use renkei_core::text::{Bilingual, Language};
 use serde::Deserialize;
 
-use crate::form::Sent;
+use crate::form::{Query, Sent};
 use crate::layout::{Page, page};
 use crate::part::{Field, choice, field, moment, token};
 use crate::problem::Problem;
