@@ -74,7 +74,7 @@ impl Driver {
         let keeper = keeper.spawn()?;
         // From here on the keeper removes the folder.
         let mut driver = Self { port: 0, folder: folder.keep(), chromium, keeper };
-        for _ in 0..600 {
+        for _ in 0..1_200 {
             if let Some(port) = port(&driver.log()) {
                 driver.port = port;
                 return Ok(driver);

@@ -92,7 +92,7 @@ pub(super) async fn ask(port: u16, method: &str, path: &str, body: Option<&Value
         Some(error) if value.get("stacktrace").is_some() => Err(BrowserError::Refused {
             command: path.to_owned(),
             error: error.to_owned(),
-            message: text(&value, "message").lines().next().unwrap_or_default().to_owned(),
+            message: text(&value, "message").trim_end().to_owned(),
         }),
         _ => Ok(value),
     }
