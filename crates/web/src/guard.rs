@@ -12,8 +12,9 @@ use axum_extra::extract::CookieJar;
 use renkei_app::seats::Scope;
 use renkei_core::text::Language;
 
+use crate::answer::answer;
+use crate::door::{Door, Route, Who};
 use crate::problem::Problem;
-use crate::route::{Door, Route, Who};
 use crate::site::Site;
 use crate::visit::Visit;
 
@@ -35,18 +36,18 @@ pub async fn guard(
     let (headers, path) = (request.headers().clone(), request.uri().path_and_query().map(ToString::to_string));
     let visit = match visit(&site, route, peer, &headers, path.unwrap_or_default()).await {
         Ok(visit) => visit,
-        Err(problem) => return safe(problem.answer(route.door, None), route.door),
+        Err(problem) => return safe(answer(&problem, route.door, None), route.door),
     };
     if let Err(problem) = enter(&visit, route, &headers) {
-        return safe(problem.answer(route.door, Some(&visit)), route.door);
+        return safe(answer(&problem, route.door, Some(&visit)), route.door);
     }
     request.extensions_mut().insert(visit.clone());
-    let answer = next.run(request).await;
-    let answer = match answer.extensions().get::<Problem>().cloned() {
-        Some(problem) => problem.answer(route.door, Some(&visit)),
-        None => answer,
+    let answered = next.run(request).await;
+    let answered = match answered.extensions().get::<Problem>().cloned() {
+        Some(problem) => answer(&problem, route.door, Some(&visit)),
+        None => answered,
     };
-    safe(answer, route.door)
+    safe(answered, route.door)
 }
 
 async fn visit(
@@ -97,12 +98,7 @@ fn enter(visit: &Visit, route: &Route, headers: &HeaderMap) -> Result<(), Proble
         return Ok(());
     }
     let visitor = visit.visitor()?;
-    let allowed = match route.who {
-        Who::Anyone | Who::Seated => true,
-        Who::Having(duties) => visit.has(duties),
-        Who::House(duties) => visit.is_house() && visit.has(duties),
-    };
-    if !allowed {
+    if !visit.may_use(route) {
         // A page that is not for this seat is told as one that is not there.
         return Err(Problem::missing());
     }

@@ -4,8 +4,19 @@ use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 use renkei_core::text::Language;
 
-use crate::route::{MENU, ROUTES, Who};
 use crate::visit::Visit;
+
+/// The places of the menu: key of the words, and path.
+const MENU: &[(&str, &str)] = &[
+    ("menu-work", "/"),
+    ("menu-requests", "/requests"),
+    ("menu-campaigns", "/campaigns"),
+    ("menu-observations", "/observations"),
+    ("menu-parties", "/parties"),
+    ("menu-gates", "/gates"),
+    ("menu-ledger", "/ledger"),
+    ("menu-seats", "/seats"),
+];
 
 /// What a page is.
 pub struct Page<'a> {
@@ -60,11 +71,8 @@ pub fn page(visit: &Visit, about: &Page<'_>, body: &Markup) -> Response {
 /// The menu: what the route table lets this visitor see, nothing else.
 fn menu(visit: &Visit, here: &str) -> Markup {
     let open = |path: &str| {
-        ROUTES.iter().find(|route| route.path == path).is_some_and(|route| match route.who {
-            Who::Anyone | Who::Seated => true,
-            Who::Having(duties) => visit.has(duties),
-            Who::House(duties) => visit.is_house() && visit.has(duties),
-        })
+        let route = visit.site.routes.iter().find(|route| route.path == path);
+        route.is_some_and(|route| visit.may_use(route))
     };
     let seat = visit.visitor.as_ref().map(|visitor| visitor.seat.title.get(visit.language)).unwrap_or_default();
     html! {

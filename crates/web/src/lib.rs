@@ -4,7 +4,9 @@
 //! the OpenAPI document are built from it, and the test of every route × role × organisation walks it.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+mod answer;
 mod asset;
+mod door;
 mod form;
 mod guard;
 mod layout;

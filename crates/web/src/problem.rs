@@ -1,8 +1,7 @@
 //! What went wrong, as a page or as problem+json (RFC 9457): what happened, why, what to do.
 
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
-use maud::html;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use renkei_app::campaign::answer::AnswerError;
 use renkei_app::campaign::approve::ApproveError;
 use renkei_app::campaign::effect::EffectError;
@@ -17,12 +16,6 @@ use renkei_app::party::PartyError;
 use renkei_app::seats::{Scope, SeatError};
 use renkei_app::signin::SignInError;
 use renkei_app::{DbError, WriteError};
-use serde_json::json;
-
-use crate::layout::{Page, page};
-use crate::part::ruling;
-use crate::route::Door;
-use crate::visit::Visit;
 
 /// A problem: its stable code is also the key of its words (`problem-CODE`, `problem-CODE-do`).
 #[derive(Debug, Clone)]
@@ -30,11 +23,11 @@ pub struct Problem {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     /// What exactly, in words that help; never a secret.
-    detail: Option<String>,
+    pub(crate) detail: Option<String>,
     /// The gate's answer, where it refused.
-    ruling: Option<Box<RulingShown>>,
+    pub(crate) ruling: Option<Box<RulingShown>>,
     /// Seconds to wait.
-    wait: Option<i64>,
+    pub(crate) wait: Option<i64>,
 }
 
 impl Problem {
@@ -90,51 +83,6 @@ impl Problem {
 
     fn refused(ruling: RulingShown) -> Self {
         Self { ruling: Some(Box::new(ruling)), ..Self::new(StatusCode::FORBIDDEN, "refused") }
-    }
-
-    /// The answer for a door: a page for people, problem+json for programs.
-    pub(crate) fn answer(&self, door: Door, visit: Option<&Visit>) -> Response {
-        let mut answer = match (door, visit) {
-            (Door::Page, Some(visit)) if self.code == "sign-in" => {
-                let back = serde_urlencoded::to_string([("back", &visit.path)]).unwrap_or_default();
-                return Redirect::to(&format!("/sign-in?{back}")).into_response();
-            }
-            (Door::Page, Some(visit)) => self.page(visit),
-            _ => self.json(visit),
-        };
-        if let Some(wait) = self.wait.and_then(|wait| HeaderValue::from_str(&wait.to_string()).ok()) {
-            answer.headers_mut().insert(header::RETRY_AFTER, wait);
-        }
-        if self.status == StatusCode::UNAUTHORIZED && door == Door::Api {
-            answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        answer
-    }
-
-    fn page(&self, visit: &Visit) -> Response {
-        let title = visit.say(&format!("problem-{}", self.code));
-        let body = html! {
-            @if let Some(detail) = &self.detail { p { (detail) } }
-            @if let Some(shown) = &self.ruling { (ruling(visit, shown)) }
-            p { (visit.say(&format!("problem-{}-do", self.code))) }
-            p.quiet { (visit.say("problem-stable-code")) " " code { (self.code) } }
-            p { a href="/" { (visit.say("menu-work")) } }
-        };
-        (self.status, page(visit, &Page { title: &title, here: "" }, &body)).into_response()
-    }
-
-    fn json(&self, visit: Option<&Visit>) -> Response {
-        let title = visit.map(|visit| visit.say(&format!("problem-{}", self.code)));
-        let body = json!({
-            "type": format!("urn:renkei:problem:{}", self.code),
-            "title": title.unwrap_or_else(|| self.code.to_owned()),
-            "status": self.status.as_u16(),
-            "code": self.code,
-            "detail": self.detail,
-            "ruling": self.ruling,
-        });
-        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        (self.status, kind, body.to_string()).into_response()
     }
 }
 

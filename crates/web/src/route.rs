@@ -13,59 +13,13 @@ use axum::routing::{MethodRouter, get, post};
 use renkei_app::seats::Scope;
 use renkei_core::seat::Duty;
 
+pub use crate::door::{Door, Route, Who};
 use crate::guard::{Guarded, guard};
 use crate::site::Site;
 use crate::{api, asset, ui};
 
 /// The largest body that is read: a sheet of answers to a very large request.
 const LARGEST: usize = 16 << 20;
-
-/// Which door a route belongs to: it decides how a visitor is known and how a problem is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Door {
-    /// Pages for people, known by a session's cookie.
-    Page,
-    /// JSON for programs, known by a token.
-    Api,
-    /// Style, script and pictures: the same for everybody.
-    Asset,
-}
-
-/// For whom a route is there. What exactly they may do there is the gate's to say.
-#[derive(Debug, Clone, Copy)]
-pub enum Who {
-    /// Everybody.
-    Anyone,
-    /// Every seat.
-    Seated,
-    /// Seats that have one of these duties, of any organisation.
-    Having(&'static [Duty]),
-    /// Seats of the office's own organisation that have one of these duties.
-    House(&'static [Duty]),
-}
-
-/// One route.
-pub struct Route {
-    /// Its method.
-    pub method: Method,
-    /// Its path, as axum matches it.
-    pub path: &'static str,
-    /// Its stable name; `operationId` in the OpenAPI document.
-    pub name: &'static str,
-    /// Its door.
-    pub door: Door,
-    /// For whom it is there.
-    pub who: Who,
-    /// The least scope a token needs.
-    pub scope: Scope,
-    handler: fn() -> MethodRouter<Arc<Site>>,
-}
-
-impl std::fmt::Debug for Route {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.method, self.path)
-    }
-}
 
 const WORKING: &[Duty] = &[
     Duty::Drafter,
@@ -99,8 +53,9 @@ macro_rules! routes {
             door: Door::$door,
             who: $who,
             scope: Scope::$scope,
-            handler: || routes!(@wrap $method, $handler),
         }),+];
+        /// What answers each route, in the order of the table.
+        static HANDLERS: &[fn() -> MethodRouter<Arc<Site>>] = &[$(|| routes!(@wrap $method, $handler)),+];
     };
     (@method get) => { Method::GET };
     (@method post) => { Method::POST };
@@ -178,21 +133,9 @@ routes! {
 /// The router of the table; what is not in it is not there.
 pub fn router(site: Arc<Site>) -> Router {
     let mut router = Router::new();
-    for route in ROUTES {
+    for (route, handler) in ROUTES.iter().zip(HANDLERS) {
         let guarded = from_fn_with_state(Guarded { site: Arc::clone(&site), route }, guard);
-        router = router.route(route.path, (route.handler)().route_layer(guarded));
+        router = router.route(route.path, handler().route_layer(guarded));
     }
     router.fallback(ui::door::nothing).layer(DefaultBodyLimit::max(LARGEST)).with_state(site)
 }
-
-/// The page's place in the menu, if the visitor has it: name of the words and path.
-pub const MENU: &[(&str, &str)] = &[
-    ("menu-work", "/"),
-    ("menu-requests", "/requests"),
-    ("menu-campaigns", "/campaigns"),
-    ("menu-observations", "/observations"),
-    ("menu-parties", "/parties"),
-    ("menu-gates", "/gates"),
-    ("menu-ledger", "/ledger"),
-    ("menu-seats", "/seats"),
-];

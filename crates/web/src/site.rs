@@ -9,6 +9,8 @@ use renkei_core::text::Language;
 use renkei_core::time::Moment;
 use sha2::Sha256;
 
+use crate::door::Route;
+
 /// What the program sets.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
@@ -22,6 +24,8 @@ pub struct Settings {
 pub struct Site {
     pub(crate) office: Office,
     pub(crate) settings: Settings,
+    /// The table of routes, for the menu and the OpenAPI document.
+    pub(crate) routes: &'static [Route],
     ja: Words,
     en: Words,
     /// Signs the marks of known devices; a new one only makes known devices unknown.
@@ -36,8 +40,15 @@ impl std::fmt::Debug for Site {
 
 impl Site {
     /// The pages of an office.
-    pub fn new(office: Office, settings: Settings) -> Self {
-        Self { office, settings, ja: Words::new(Language::Ja), en: Words::new(Language::En), key: rand::random() }
+    pub fn new(office: Office, settings: Settings, routes: &'static [Route]) -> Self {
+        Self {
+            office,
+            settings,
+            routes,
+            ja: Words::new(Language::Ja),
+            en: Words::new(Language::En),
+            key: rand::random(),
+        }
     }
 
     pub(crate) fn now(&self) -> Moment {

@@ -12,6 +12,7 @@ use renkei_core::seat::{Duty, Seat};
 use renkei_core::text::Language;
 use renkei_core::time::Moment;
 
+use crate::door::Route;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -70,6 +71,12 @@ impl Visit {
     /// Whether the visitor's seat has one of some duties.
     pub fn has(&self, duties: &[Duty]) -> bool {
         self.visitor.as_ref().is_some_and(|visitor| duties.iter().any(|duty| visitor.seat.has(*duty)))
+    }
+
+    /// Whether the table has a route for this visitor.
+    pub fn may_use(&self, route: &Route) -> bool {
+        let duties = self.visitor.as_ref().map(|visitor| visitor.seat.duties.as_slice()).unwrap_or_default();
+        route.is_for(duties, self.is_house())
     }
 
     /// The token for the visitor's forms.

@@ -24,7 +24,7 @@ pub async fn run(desk: &Desk<'_>, args: &ServeArgs) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let words = Words::new(desk.arguments.language());
     println!("{}", words.say("serve-begun", &[("address", format!("http://{address}/"))]));
-    let site = Site::new(office, Settings { secure: args.secure, clock: moment::now });
+    let site = Site::new(office, Settings { secure: args.secure, clock: moment::now }, renkei_web::route::ROUTES);
     let (mut stop, mut end) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let told = async move {
         tokio::select! {

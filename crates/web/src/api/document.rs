@@ -3,17 +3,18 @@
 use axum::Json;
 use serde_json::{Map, Value, json};
 
-use crate::route::{Door, ROUTES, Route, Who};
+use crate::door::{Door, Route, Who};
+use crate::visit::Visit;
 
 /// The document.
-pub async fn openapi() -> Json<Value> {
-    Json(document())
+pub async fn openapi(visit: Visit) -> Json<Value> {
+    Json(document(visit.site.routes))
 }
 
 /// OpenAPI 3.1 of every route of the API door.
-pub fn document() -> Value {
+fn document(routes: &[Route]) -> Value {
     let mut paths = Map::new();
-    for route in ROUTES.iter().filter(|route| route.door == Door::Api) {
+    for route in routes.iter().filter(|route| route.door == Door::Api) {
         let path = paths.entry(route.path).or_insert_with(|| Value::Object(Map::new()));
         put(path, &route.method.as_str().to_lowercase(), operation(route));
     }

@@ -1,4 +1,4 @@
-//! Pages.
+//! Pages for people: each module is a place of the menu or a step in one.
 
 pub mod account;
 pub mod answer;
