@@ -93,6 +93,8 @@ impl Cast {
         let (totp, desk_codes) = take(&desk, &site, &link, "invitation-wide-ja").await;
         desk.goto(&format!("{site}{link}")).await.unwrap();
         assert!(desk.text().await.unwrap().contains("このリンクは使えません"));
+        // The browser says that this page is 410, as it should.
+        assert_eq!(desk.complaints().await.unwrap().len(), 1);
         see(&desk, &site, "/sign-in", "sign-in-wide-ja").await;
         sign_in(&desk, &site, "cyber-desk", &code::now(&totp, now()).unwrap(), JA).await;
         look(&desk, &site, "work-empty-wide-ja").await;
@@ -148,6 +150,7 @@ impl Cast {
         head.fill("認証コード", "000000").await.unwrap();
         head.click("button", "決裁して送付する").await.unwrap();
         head.until("return document.body.innerText.includes('組合せが正しくありません')").await.unwrap();
+        assert_eq!(head.complaints().await.unwrap().len(), 1, "the browser says that this page is 401");
         head.goto(&format!("{site}/campaigns/{campaign}")).await.unwrap();
         head.fill("認証コード", &code::now(head_totp, now()).unwrap()).await.unwrap();
         head.click("button", "決裁して送付する").await.unwrap();
@@ -227,7 +230,7 @@ impl Cast {
             (&format!("/campaigns/{campaign}"), "isp-a"),
             (&format!("/campaigns/{campaign}/effect"), "Effect"),
             (&format!("/requests/{request}"), "Why it is lawful"),
-            ("/observations", "Lines"),
+            ("/observations", "Count by"),
             ("/gates", "Rules in force"),
             ("/seats", "Invite to a seat"),
         ] {
