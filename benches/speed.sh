@@ -17,7 +17,7 @@ usage: benches/speed.sh [--lines 1000000] [--runs 5] [--routes RANGES.csv[.gz]].
   effect     LINES lines later than a notice: what changed
 
 Without PART: all of them. --routes: tables `first,last,asn,"name"`; the feed's addresses are drawn from
-the IPv4 ones. Everything is made in a temporary folder (TMPDIR), which 10 million lines fill with 8 GB.
+the IPv4 ones. RENKEI_BUILT=1: measure what is built, build nothing. Everything is made in a temporary folder (TMPDIR), which 10 million lines fill with 8 GB.
 HELP
 }
 
