@@ -89,6 +89,10 @@ impl Store {
             return Err(WriteError::Missing { kind: "invitation", id: account.seat.to_string() });
         }
         account::put(&mut write.tx, at, account).await?;
+        // Taken anew, a seat is another person's, or was lost: what was signed in before ends.
+        let mut open = Query::delete();
+        open.from_table("sessions").and_where(Expr::col("seat").eq(account.seat.as_str()));
+        write.tx.run(&open).await?;
         let detail = Detail::new().put("step", "take").put("seat", &account.seat);
         write.append(program(at, EntryKind::Note, "seat-taken", detail)).await?;
         Ok(write.commit().await?)

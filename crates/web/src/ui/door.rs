@@ -26,7 +26,9 @@ pub struct Back {
 impl Back {
     /// A path of this site, never another's.
     fn path(&self) -> &str {
-        let own = |path: &&str| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+        // Browsers drop tabs and line feeds from an address: only what is plainly a path is one.
+        let plain = |path: &str| path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+        let own = |path: &&str| path.starts_with('/') && !path.starts_with("//") && plain(path);
         self.back.as_deref().filter(own).unwrap_or("/")
     }
 }
