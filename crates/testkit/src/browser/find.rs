@@ -14,6 +14,17 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 const FIELDS: &str = "input:not([type=hidden]):not([type=submit]):not([type=button]):not([type=reset]), textarea, \
                       select, [contenteditable], [role=textbox], [role=combobox], [role=checkbox], [role=radio]";
 
+/// Whether a click on something leads to another page: a link elsewhere, or the button of a form that can be sent.
+const LEADS_ON: &str = "const it = arguments[0].closest('a[href], button, input');
+    if (!it || it.disabled) return false;
+    if (it.matches('a')) {
+        const here = location.href.split('#')[0];
+        return !it.target && !it.download && (!it.hash || it.href.split('#')[0] !== here);
+    }
+    const form = it.form;
+    if (!form || !['submit', 'image'].includes(it.type)) return false;
+    return form.noValidate || it.formNoValidate || form.checkValidity();";
+
 /// Something on the page.
 #[derive(Debug, Clone)]
 pub struct Element<'a> {
@@ -182,8 +193,24 @@ impl Browser {
 
 impl Element<'_> {
     /// Clicks it, and waits for the page that follows, if one does.
+    ///
+    /// The driver waits for a page only if it had begun to load when the click was done, so that what leads
+    /// on is watched until its page is gone. A link that is saved as a file, or a form that a script stops,
+    /// takes as long as [`Patience::short`].
     pub async fn click(&self) -> Result<(), BrowserError> {
-        self.post("click", json!({})).await
+        let leads = self.browser.run(LEADS_ON, json!([self.wire()])).await? == Value::Bool(true);
+        let before = if leads { self.browser.all("html").await?.into_iter().next() } else { None };
+        self.post("click", json!({})).await?;
+        let Some(before) = before else { return Ok(()) };
+        let mut patience = Patience::short();
+        loop {
+            match before.get("name").await {
+                Err(error) if error.is_passing() => return Ok(()),
+                Err(error) => return Err(error),
+                Ok(_) if patience.wait().await => {}
+                Ok(_) => return Ok(()),
+            }
+        }
     }
 
     /// Writes into it, over what stood there.

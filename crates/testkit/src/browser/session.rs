@@ -181,18 +181,26 @@ impl Browser {
 
 /// How long a test waits for what it looks for: looks at growing distances, 15 s in all.
 #[derive(Debug)]
-pub(super) struct Patience(u32);
+pub(super) struct Patience {
+    looks: u32,
+    last: u32,
+}
 
 impl Patience {
     pub(super) const fn new() -> Self {
-        Self(0)
+        Self { looks: 0, last: 80 }
+    }
+
+    /// For what comes at once if it comes at all: 5 s.
+    pub(super) const fn short() -> Self {
+        Self { looks: 0, last: 38 }
     }
 
     /// Waits a little; `false` when it is at its end.
     pub(super) async fn wait(&mut self) -> bool {
-        self.0 += 1;
-        tokio::time::sleep(Duration::from_millis(if self.0 < 20 { 25 } else { 250 })).await;
-        self.0 < 80
+        self.looks += 1;
+        tokio::time::sleep(Duration::from_millis(if self.looks < 20 { 25 } else { 250 })).await;
+        self.looks < self.last
     }
 }
 
