@@ -58,6 +58,20 @@ pub enum AuditError {
 #[serde(transparent)]
 pub struct EntryList(pub Vec<EntryShown>);
 
+/// What a search of the ledger found.
+#[derive(Debug, Serialize)]
+pub struct LedgerFound {
+    /// The entries, newest first.
+    pub entries: EntryList,
+    /// The number from which on an earlier part was not looked at yet.
+    pub earlier: Option<u64>,
+}
+
+/// Entries that are read at a time in a search.
+const PAGE: u64 = 1_000;
+/// Entries that one search looks at; the rest is a next search.
+const SEARCHED: u64 = 50_000;
+
 /// An entry as shown.
 #[derive(Debug, Serialize)]
 pub struct EntryShown {
@@ -79,6 +93,15 @@ pub struct EntryShown {
     pub detail: std::collections::BTreeMap<String, String>,
     /// The key that signed, where it is an approval.
     pub signed_with: Option<String>,
+}
+
+impl EntryShown {
+    fn contains(&self, text: &str) -> bool {
+        let Self { seq: _, at, kind, act, seat, objects, ruling, detail, signed_with } = self;
+        let texts = [Some(at), Some(act), seat.as_ref(), ruling.as_ref(), signed_with.as_ref()];
+        let mut all = texts.into_iter().flatten().chain(objects).chain(detail.values());
+        *kind == text || all.any(|one| one.contains(text))
+    }
 }
 
 impl From<Entry> for EntryShown {
@@ -237,6 +260,43 @@ impl Office {
         let entries = self.entries(from, limit).await?;
         self.store.record_view(permit, entries.0.len() as u64, Detail::new().put("from", from)).await?;
         Ok(entries)
+    }
+
+    /// The newest entries up to number `until` that a text stands in, newest first: act, seat, objects, ruling,
+    /// details. Reading them is itself an entry.
+    pub async fn search_ledger(
+        &self,
+        text: &str,
+        until: u64,
+        limit: usize,
+        at: Moment,
+    ) -> Result<LedgerFound, AuditError> {
+        let seat = self.seat(Duty::Auditor).await?;
+        let object = Object::new(ObjectKind::Ledger, self.store.origin(), 0);
+        let permit = self.ask(self.question(Act::View, seat, at).with_class(DataClass::Ledger).on(object)).await?;
+        let mut found = LedgerFound { entries: EntryList(Vec::new()), earlier: None };
+        let mut end = until.min(self.ledger_size().await?);
+        let last = end.saturating_sub(SEARCHED);
+        while end > last {
+            let from = end.saturating_sub(PAGE).max(last) + 1;
+            for entry in self.entries(from, end + 1 - from).await?.0.into_iter().rev() {
+                if found.entries.0.len() == limit {
+                    break;
+                }
+                end = entry.seq - 1;
+                if entry.contains(text) {
+                    found.entries.0.push(entry);
+                }
+            }
+            if found.entries.0.len() == limit {
+                break;
+            }
+            end = from - 1;
+        }
+        found.earlier = (end > 0).then_some(end);
+        let detail = Detail::new().put("until", until);
+        self.store.record_view(permit, found.entries.0.len() as u64, detail).await?;
+        Ok(found)
     }
 
     /// Signs how long the ledger is and leaves that outside the database: a file in `checkpoints/`.

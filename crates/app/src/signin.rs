@@ -5,7 +5,6 @@ pub mod password;
 pub mod secret;
 
 use renkei_core::id::{Digest, SeatId};
-use renkei_core::question::Office as OfficeFacts;
 use renkei_core::seat::Seat;
 use renkei_core::text::Bilingual;
 use renkei_core::time::{Moment, SECOND};
@@ -268,24 +267,29 @@ impl Office {
         if left > 0 { Err(SignInError::Wait(left / SECOND + 1)) } else { Ok(()) }
     }
 
-    /// Who a session's cookie belongs to.
-    pub async fn visitor(&self, cookie: &str, at: Moment) -> Result<Option<Visitor>, DbError> {
+    /// Who a session's cookie belongs to. What a page does by itself (`attended` is false) keeps no idle
+    /// session awake.
+    pub async fn visitor(&self, cookie: &str, attended: bool, at: Moment) -> Result<Option<Visitor>, DbError> {
         let Some(secret) = Secret::read(cookie) else { return Ok(None) };
         let Some(session) = self.store.session(secret.hash(), at).await? else { return Ok(None) };
         if at.0 - session.seen_at.0 > IDLE {
             return Ok(None);
         }
-        if at.0 - session.seen_at.0 > MINUTE {
+        if attended && at.0 - session.seen_at.0 > MINUTE {
             self.store.see_session(session.hash, at).await?;
         }
         let seat = self.store.seat(&session.seat).await?;
         Ok(seat.map(|seat| Visitor { seat, mark: session.hash, way: session.way, scope: None }))
     }
 
-    /// Who a token belongs to.
+    /// Who a token belongs to; nobody, while its seat is suspended.
     pub async fn bearer(&self, token: &str, at: Moment) -> Result<Option<Visitor>, DbError> {
         let Some(secret) = token.strip_prefix("renkei_").and_then(Secret::read) else { return Ok(None) };
         let Some(token) = self.store.use_token(secret.hash(), at).await? else { return Ok(None) };
+        let account = self.store.account(&token.seat).await?;
+        if account.is_some_and(|account| account.suspended_at.is_some()) {
+            return Ok(None);
+        }
         let seat = self.store.seat(&token.seat).await?;
         Ok(seat.map(|seat| Visitor { seat, mark: token.hash, way: "token".into(), scope: Some(token.scope) }))
     }
@@ -298,11 +302,6 @@ impl Office {
     /// Signs out, here or elsewhere.
     pub async fn end_session(&self, seat: &SeatId, mark: Digest) -> Result<bool, DbError> {
         self.store.end_session(seat, mark).await
-    }
-
-    /// Facts of the office, for pages that ask the gate what would be.
-    pub fn office_facts(&self) -> OfficeFacts {
-        self.facts()
     }
 
     async fn seal_secret(&self, plain: &str) -> Result<Vec<u8>, SignInError> {

@@ -10,6 +10,7 @@ use renkei_store::remark::RemarkKind;
 use renkei_store::request::{Request, RequestFilter};
 use serde::Serialize;
 
+use crate::campaign::read::RequestListed;
 use crate::office::Office;
 use crate::signin::BilingualShown;
 
@@ -21,11 +22,11 @@ pub struct Work {
     /// Campaigns whose drafts were given back to be mended.
     pub to_mend: Vec<CampaignWaits>,
     /// Requests addressed to this seat's party that wait for an answer, first due first.
-    pub to_answer: Vec<RequestWaits>,
+    pub to_answer: Vec<RequestListed>,
     /// Requests of the office whose term has passed without an answer.
-    pub overdue: Vec<RequestWaits>,
+    pub overdue: Vec<RequestListed>,
     /// Requests that were answered and whose party heard nothing back yet (S4.20).
-    pub to_thank: Vec<RequestWaits>,
+    pub to_thank: Vec<RequestListed>,
 }
 
 /// A campaign that waits.
@@ -41,29 +42,6 @@ pub struct CampaignWaits {
     pub devices: u64,
     /// The last remark on them, where there is one.
     pub remark: Option<String>,
-}
-
-/// A request that waits.
-#[derive(Debug, Serialize)]
-pub struct RequestWaits {
-    /// Its id.
-    pub request: String,
-    /// Its campaign's title.
-    pub title: BilingualShown,
-    /// Who is asked.
-    pub party: String,
-    /// What is asked.
-    pub measure: &'static str,
-    /// Where it stands.
-    pub state: &'static str,
-    /// Lines.
-    pub lines: u64,
-    /// When it left.
-    pub sent_at: Option<String>,
-    /// When an answer is due.
-    pub due_at: Option<String>,
-    /// Whether that day has passed.
-    pub overdue: bool,
 }
 
 impl Work {
@@ -97,6 +75,7 @@ impl Office {
         let drafts = RequestFilter { state: Some(State::Draft), ..RequestFilter::default() };
         let drafts = self.store.requests(&drafts).await?;
         let mut campaigns: Vec<CampaignId> = drafts.iter().map(|request| request.campaign).collect();
+        campaigns.sort_unstable();
         campaigns.dedup();
         for id in campaigns {
             let Some(campaign) = self.store.campaign(id).await? else { continue };
@@ -131,19 +110,9 @@ impl Office {
         Ok(())
     }
 
-    async fn waits(&self, request: &Request, at: Moment) -> Result<RequestWaits, DbError> {
+    async fn waits(&self, request: &Request, at: Moment) -> Result<RequestListed, DbError> {
         let campaign = self.store.campaign(request.campaign).await?;
-        Ok(RequestWaits {
-            request: request.id.to_string(),
-            title: campaign.map_or_else(Bilingual::default, |campaign| campaign.plan.title).into(),
-            party: request.party.to_string(),
-            measure: request.measure.word(),
-            state: request.state.word(),
-            lines: request.lines,
-            sent_at: request.sent_at.map(|at| at.to_string()),
-            due_at: request.due_at.map(|at| at.day().to_string()),
-            overdue: request.due_at.is_some_and(|due| due < at)
-                && matches!(request.state, State::Sent | State::Acknowledged),
-        })
+        let title = campaign.map_or_else(Bilingual::default, |campaign| campaign.plan.title);
+        Ok(RequestListed::of(request, title, at))
     }
 }

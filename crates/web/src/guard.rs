@@ -18,6 +18,9 @@ use crate::problem::Problem;
 use crate::site::Site;
 use crate::visit::Visit;
 
+/// Says that a page looks for news by itself, and nobody is known to sit before it.
+const LIVE: &str = "x-renkei-live";
+
 /// What a route's guard is given.
 #[derive(Clone)]
 pub struct Guarded {
@@ -71,7 +74,7 @@ async fn visit(
         }
         Door::Page => {
             if let Some(secret) = cookie(site.session_cookie()) {
-                visitor = site.office.visitor(&secret, at).await?;
+                visitor = site.office.visitor(&secret, !headers.contains_key(LIVE), at).await?;
                 session = visitor.is_some().then_some(secret);
             }
         }

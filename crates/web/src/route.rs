@@ -3,12 +3,15 @@
 //! The router, the guard and the OpenAPI document are built from it, and tests walk it; tidy forbids
 //! building a route anywhere else.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::handler::Handler as _;
 use axum::http::Method;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use renkei_app::seats::Scope;
 use renkei_core::seat::Duty;
@@ -130,6 +133,19 @@ routes! {
     get  "/api/v1/ledger/verification"               "verification"  Api House(AUDITING), Read => api::ledger::verify;
 }
 
+/// What is not in the table: told as a page, or to programs that ask under `/api`.
+static STRAY_PAGE: Route = stray_route(Door::Page);
+static STRAY_API: Route = stray_route(Door::Api);
+
+const fn stray_route(door: Door) -> Route {
+    Route { method: Method::GET, path: "", name: "stray", door, who: Who::Anyone, scope: Scope::Read }
+}
+
+async fn stray(State(site): State<Arc<Site>>, peer: ConnectInfo<SocketAddr>, request: Request, next: Next) -> Response {
+    let route = if request.uri().path().starts_with("/api/") { &STRAY_API } else { &STRAY_PAGE };
+    guard(State(Guarded { site, route }), peer, request, next).await
+}
+
 /// The router of the table; what is not in it is not there.
 pub fn router(site: Arc<Site>) -> Router {
     let mut router = Router::new();
@@ -137,5 +153,6 @@ pub fn router(site: Arc<Site>) -> Router {
         let guarded = from_fn_with_state(Guarded { site: Arc::clone(&site), route }, guard);
         router = router.route(route.path, handler().route_layer(guarded));
     }
-    router.fallback(ui::door::nothing).layer(DefaultBodyLimit::max(LARGEST)).with_state(site)
+    router = router.fallback(ui::door::nothing.layer(from_fn_with_state(Arc::clone(&site), stray)));
+    router.layer(DefaultBodyLimit::max(LARGEST)).with_state(site)
 }

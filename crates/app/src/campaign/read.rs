@@ -12,6 +12,7 @@ use renkei_core::seat::{Duty, Seat};
 use renkei_core::text::Bilingual;
 use renkei_core::time::Moment;
 use renkei_formats::notice::Manifest;
+use renkei_gate::Permit;
 use renkei_store::request::{Request, RequestFilter};
 use serde::Serialize;
 
@@ -140,6 +141,28 @@ pub struct RequestListed {
     pub overdue: bool,
 }
 
+impl RequestListed {
+    pub(crate) fn of(request: &Request, title: Bilingual, at: Moment) -> Self {
+        Self {
+            request: request.id.to_string(),
+            title: title.into(),
+            party: request.party.to_string(),
+            measure: request.measure.word(),
+            state: request.state.word(),
+            lines: request.lines,
+            sent_at: request.sent_at.map(|at| at.to_string()),
+            due_at: request.due_at.map(|at| at.day().to_string()),
+            overdue: is_overdue(request, at),
+        }
+    }
+}
+
+/// Whether an answer is still awaited after its day.
+fn is_overdue(request: &Request, at: Moment) -> bool {
+    let waiting = matches!(request.state, State::Sent | State::Acknowledged);
+    waiting && request.due_at.is_some_and(|due| due < at)
+}
+
 /// What a list of requests is narrowed to.
 #[derive(Debug, Clone, Default)]
 pub struct RequestsOf {
@@ -168,19 +191,9 @@ impl Office {
             if !house && request.sent_at.is_none() {
                 continue;
             }
-            let title = campaigns.iter().find(|campaign| campaign.plan.id == request.campaign);
-            let waiting = matches!(request.state, State::Sent | State::Acknowledged);
-            list.push(RequestListed {
-                request: request.id.to_string(),
-                title: title.map_or_else(Bilingual::default, |campaign| campaign.plan.title.clone()).into(),
-                party: request.party.to_string(),
-                measure: request.measure.word(),
-                state: request.state.word(),
-                lines: request.lines,
-                sent_at: request.sent_at.map(|at| at.to_string()),
-                due_at: request.due_at.map(|at| at.day().to_string()),
-                overdue: waiting && request.due_at.is_some_and(|due| due < at),
-            });
+            let campaign = campaigns.iter().find(|campaign| campaign.plan.id == request.campaign);
+            let title = campaign.map_or_else(Bilingual::default, |campaign| campaign.plan.title.clone());
+            list.push(RequestListed::of(&request, title, at));
         }
         list.reverse();
         Ok(list)
@@ -188,7 +201,7 @@ impl Office {
 
     /// A request with its letter and thread. To a seat that may not know of it, it does not exist.
     pub async fn read_request(&self, id: RequestId, at: Moment) -> Result<RequestRead, ChangeError> {
-        let (request, seat) = self.readable(id, DataClass::Counts, at).await?;
+        let (request, seat, _looked) = self.readable(id, false, at).await?;
         let own = seat.party == self.settings.party;
         let campaign = self.store.campaign(request.campaign).await?;
         let manifest = self.manifest_of(&request).await?;
@@ -202,7 +215,6 @@ impl Office {
             None => question,
         };
         let ruling = self.gate.rule(&question);
-        let waiting = matches!(request.state, State::Sent | State::Acknowledged);
         Ok(RequestRead {
             thread: self.thread(&request, own).await?,
             request: id.to_string(),
@@ -211,6 +223,7 @@ impl Office {
             title: campaign.map_or_else(Bilingual::default, |campaign| campaign.plan.title).into(),
             party: request.party.to_string(),
             measure: request.measure.word(),
+            overdue: is_overdue(&request, at),
             class: request.class.word(),
             state: request.state.word(),
             devices: request.devices,
@@ -219,32 +232,30 @@ impl Office {
             letter: String::from_utf8_lossy(&letter).into_owned(),
             digest: request.digest.to_string(),
             due_at: request.due_at.map(|at| at.day().to_string()),
-            overdue: waiting && request.due_at.is_some_and(|due| due < at),
             ruling: ruling.into(),
         })
     }
 
     /// The rows of a request as the sheet that was sent. The view is in the ledger before it is shown.
     pub async fn read_rows(&self, id: RequestId, at: Moment) -> Result<Vec<u8>, ChangeError> {
-        let (request, seat) = self.readable(id, DataClass::IdentificationByIp, at).await?;
+        let (request, _, permit) = self.readable(id, true, at).await?;
         let manifest: Manifest = self.manifest_of(&request).await?;
         let sheet = manifest.payloads.iter().find(|payload| payload.name.as_str() == LINES);
         let sheet = sheet.map(|payload| file::read(&self.folder, payload.digest)).transpose()?.unwrap_or_default();
-        let question = self.reading(&request, seat, request.class, at).await?;
-        let permit = self.ask(question).await?;
         self.store.record_view(permit, request.lines, Detail::new()).await?;
         Ok(sheet)
     }
 
-    /// The request, if the acting seat may read it with a data class. One that it may not know of is
-    /// told as one that does not exist, and the refusal is in the ledger.
-    async fn readable(&self, id: RequestId, class: DataClass, at: Moment) -> Result<(Request, Seat), ChangeError> {
+    /// The request, if the acting seat may read it, or its rows. One that it may not know of is told as one
+    /// that does not exist, and the refusal is in the ledger.
+    async fn readable(&self, id: RequestId, rows: bool, at: Moment) -> Result<(Request, Seat, Permit), ChangeError> {
         let request = self.store.request(id).await?.ok_or(ChangeError::Unknown(id))?;
         let seat = self.seat(Duty::Drafter).await?;
         let known = seat.party == self.settings.party || (seat.party == request.party && request.sent_at.is_some());
+        let class = if rows { request.class } else { DataClass::Counts };
         let question = self.reading(&request, seat.clone(), class, at).await?;
         match self.ask(question).await {
-            Ok(_looked) => Ok((request, seat)),
+            Ok(permit) => Ok((request, seat, permit)),
             Err(AskError::Refused(_)) if !known => Err(ChangeError::Unknown(id)),
             Err(error) => Err(error.into()),
         }

@@ -129,6 +129,51 @@ fn failures_of_one_source_keep_no_other_out_and_codes_work_once() {
 }
 
 #[test]
+fn a_sign_in_leads_nowhere_else_and_a_seat_taken_anew_ends_what_was_open() {
+    let served = Served::open(None);
+    let mut person = served.seat("day-desk", "auditor", None);
+    assert_eq!(served.sign_in_back(&person, "/\t/elsewhere.example/"), "/");
+    person.recovery.pop();
+    assert_eq!(served.sign_in_back(&person, "/ledger?q=plan"), "/ledger?q=plan");
+    // The next person at the desk takes the seat by a new link: the one before is signed out.
+    let next = served.seat("day-desk", "auditor", None);
+    assert_eq!(served.get("/", &person.cookies).status, 303);
+    assert_eq!(served.get("/", &next.cookies).status, 200);
+    // A token that was made while its seat was suspended opens nothing until the seat is back.
+    served.desk.ok(&["seat", "suspend", "day-desk"]);
+    let token = served.token("day-desk", "read");
+    assert_eq!(served.api("GET", "/api/v1/me", &token, None).status, 401);
+    served.desk.ok(&["seat", "resume", "day-desk"]);
+    assert_eq!(served.api("GET", "/api/v1/me", &token, None).status, 200);
+}
+
+#[test]
+fn what_is_not_there_is_told_in_the_readers_language_and_the_whole_ledger_is_searched() {
+    let served = Served::open(None);
+    let stray = served.ask("GET", "/no-such-page", &[("accept-language", "ja")], "");
+    assert_eq!((stray.status, stray.header("x-frame-options")), (404, "DENY"));
+    assert!(
+        stray.body.contains("見つかりません") && !stray.header("content-security-policy").is_empty(),
+        "{}",
+        stray.body
+    );
+    let stray = served.api("GET", "/api/v1/no-such-thing", "none", None);
+    assert_eq!((stray.status, stray.kind.as_str()), (404, "application/problem+json"));
+    let auditor = served.seat("day-desk", "auditor", None);
+    // Each page read is an entry: the first ones are soon further back than one page shows.
+    for _ in 0..110 {
+        assert_eq!(served.get("/ledger", &auditor.cookies).status, 200);
+    }
+    let newest = served.get("/ledger", &auditor.cookies).body;
+    assert!(!newest.contains("<code>import-party"), "{newest}");
+    let found = served.get("/ledger?q=import-party", &auditor.cookies).body;
+    assert!(found.contains("<code>import-party"), "{found}");
+    let headers = [("cookie", auditor.cookies.as_str()), ("accept-language", "en")];
+    let none = served.ask("GET", "/ledger?q=nowhere-at-all", &headers, "").body;
+    assert!(none.contains("No entry fits."), "{none}");
+}
+
+#[test]
 fn two_people_on_one_request_cannot_overwrite_each_other() {
     let served = Served::open(None);
     let campaign = served.desk.plan();

@@ -88,6 +88,15 @@ impl Served {
         signed.cookies.iter().map(|cookie| cookie.split(';').next().unwrap()).collect::<Vec<_>>().join("; ")
     }
 
+    /// Where a sign-in leads that was asked for on the way to another page.
+    pub fn sign_in_back(&self, person: &Person, back: &str) -> String {
+        let code = person.recovery.last().unwrap();
+        let fields = [("seat", person.seat.as_str()), ("password", PASSWORD), ("code", code), ("back", back)];
+        let signed = self.post("/sign-in", &person.cookies, &fields);
+        assert_eq!(signed.status, 303, "{}", signed.body);
+        signed.header("location").to_owned()
+    }
+
     pub fn get(&self, path: &str, cookies: &str) -> Got {
         self.ask("GET", path, &[("cookie", cookies)], "")
     }
@@ -145,6 +154,12 @@ impl Served {
                 .collect(),
             body: answer.body_mut().read_to_string().unwrap(),
         }
+    }
+}
+
+impl Got {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 }
 

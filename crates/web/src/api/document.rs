@@ -136,7 +136,7 @@ fn parameters(route: &Route) -> Value {
             ("after", &text),
             ("limit", &number),
         ],
-        "ledger" => &[("from", &number), ("limit", &number)],
+        "ledger" => &[("from", &number), ("until", &number), ("limit", &number), ("q", &text)],
         _ => &[],
     };
     list.extend(query.iter().map(|(name, schema)| json!({ "name": name, "in": "query", "schema": schema })));

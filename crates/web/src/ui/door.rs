@@ -203,8 +203,8 @@ pub async fn language(
 }
 
 /// What is not in the table is not there.
-pub async fn nothing() -> Response {
-    (StatusCode::NOT_FOUND, "not found").into_response()
+pub async fn nothing() -> Problem {
+    Problem::missing()
 }
 
 /// What was wrong, at the top of a form.

@@ -20,6 +20,7 @@ const PAGE: u64 = 100;
 #[serde(default)]
 pub struct Search {
     from: Option<u64>,
+    until: Option<u64>,
     q: String,
 }
 
@@ -37,16 +38,20 @@ pub async fn verify(visit: Visit, Sent(_): Sent<Nothing>) -> Result<Response, Pr
 async fn listed(visit: &Visit, search: &Search, verified: Option<&Verified>) -> Result<Response, Problem> {
     let office = visit.office()?;
     let head = office.ledger_size().await?;
-    let from = search.from.unwrap_or_else(|| head.saturating_sub(PAGE - 1).max(1));
     let wanted = search.q.trim();
-    let fits = |entry: &EntryShown| {
-        let texts = [Some(entry.act.as_str()), entry.seat.as_deref(), entry.ruling.as_deref()];
-        wanted.is_empty()
-            || texts.into_iter().flatten().any(|text| text.contains(wanted))
-            || entry.objects.iter().any(|object| object.contains(wanted))
+    let from = search.from.unwrap_or_else(|| head.saturating_sub(PAGE - 1).max(1));
+    let (entries, earlier) = if wanted.is_empty() {
+        let mut entries = office.read_ledger(from, PAGE, visit.at).await.map_err(Problem::failed)?.0;
+        entries.reverse();
+        (entries, (from > 1).then(|| format!("from={}", from.saturating_sub(PAGE).max(1))))
+    } else {
+        let until = search.until.unwrap_or(head);
+        let found = office.search_ledger(wanted, until, PAGE as usize, visit.at).await.map_err(Problem::failed)?;
+        let earlier = found
+            .earlier
+            .and_then(|until| serde_urlencoded::to_string([("q", wanted), ("until", &until.to_string())]).ok());
+        (found.entries.0, earlier)
     };
-    let entries = office.read_ledger(from, PAGE, visit.at).await.map_err(Problem::failed)?;
-    let entries: Vec<_> = entries.0.into_iter().filter(fits).collect();
     let body = html! {
         @if let Some(verified) = verified { (verdict(visit, verified)) }
         form method="get" action="/ledger" { div.row {
@@ -57,8 +62,8 @@ async fn listed(visit: &Visit, search: &Search, verified: Option<&Verified>) -> 
         form method="post" action="/ledger/verify" { (token(visit)) button type="submit" { (visit.say("ledger-verify")) } }
         @if entries.is_empty() { (nothing(visit, "ledger-none")) } @else { (table(visit, &entries)) }
         p {
-            @if from > 1 { a href={ "/ledger?from=" (from.saturating_sub(PAGE).max(1)) } { (visit.say("earlier")) } " " }
-            @if from + PAGE <= head { a href={ "/ledger?from=" (from + PAGE) } { (visit.say("later")) } }
+            @if let Some(earlier) = &earlier { a href={ "/ledger?" (earlier) } { (visit.say("earlier")) } " " }
+            @if wanted.is_empty() && from + PAGE <= head { a href={ "/ledger?from=" (from + PAGE) } { (visit.say("later")) } }
         }
     };
     Ok(page(visit, &Page { title: &visit.say("menu-ledger"), here: "/ledger" }, &body))
@@ -89,7 +94,7 @@ fn table(visit: &Visit, entries: &[EntryShown]) -> Markup {
                 th scope="col" { (visit.say("ledger-objects")) }
                 th scope="col" { (visit.say("ruling")) }
             } }
-            tbody { @for entry in entries.iter().rev() { tr {
+            tbody { @for entry in entries { tr {
                 td.n { (count(entry.seq)) }
                 td { (moment(visit, &entry.at)) }
                 td { (entry.kind) }

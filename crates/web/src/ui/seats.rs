@@ -8,7 +8,7 @@ use renkei_core::seat::Duty;
 use renkei_core::text::{Bilingual, Language};
 use serde::Deserialize;
 
-use crate::form::{Query, Sent};
+use crate::form::Sent;
 use crate::layout::{Page, page};
 use crate::part::{Field, choice, field, moment, token};
 use crate::problem::Problem;
@@ -49,12 +49,8 @@ pub struct EndToken {
     token: String,
 }
 
-/// What the page says at its top.
-#[derive(Debug, Default, Deserialize)]
-pub struct Said {}
-
 /// The page.
-pub async fn show(visit: Visit, Query(_): Query<Said>) -> Result<Response, Problem> {
+pub async fn show(visit: Visit) -> Result<Response, Problem> {
     listed(&visit, None).await
 }
 

@@ -2,7 +2,8 @@
 
 use axum::response::Response;
 use maud::{Markup, html};
-use renkei_app::work::{CampaignWaits, RequestWaits};
+use renkei_app::campaign::read::RequestListed;
+use renkei_app::work::CampaignWaits;
 
 use crate::layout::{Page, page};
 use crate::part::{moment, nothing, words};
@@ -36,7 +37,7 @@ fn campaigns(visit: &Visit, title: &str, waits: &[CampaignWaits]) -> Markup {
     } }
 }
 
-fn requests(visit: &Visit, title: &str, waits: &[RequestWaits]) -> Markup {
+fn requests(visit: &Visit, title: &str, waits: &[RequestListed]) -> Markup {
     html! { @if !waits.is_empty() {
         h2 { (visit.say(title)) " (" (waits.len()) ")" }
         ul.cards { @for one in waits { li class={ "card" @if one.overdue { " late" } } {
