@@ -30,6 +30,10 @@ asked-notify-user =
 asked-tell-partner =
     The attached lines concern devices within your competence.
     Please pass them on, under your own procedures, to those who can act.
+asked-reset-credentials =
+    The attached sheet holds ids and passwords of accounts at your sites that fell into the hands of
+    others. Please prevent unauthorised access: reset or lock these accounts, and tell their holders.
+    We contact none of the holders ourselves.
 names-stay =
     There is no need to tell us the name or any other particulars of a subscriber. Please leave them out of your answer.
 due = An answer is hoped for by { $due } (within the term you have set).
@@ -43,6 +47,13 @@ scope = { $devices ->
     [one] { $lines } observed line
    *[other] { $lines } observed lines
 })
+scope-credentials = { $lines ->
+    [one] { $lines } credential
+   *[other] { $lines } credentials
+} of { $devices ->
+    [one] { $devices } account
+   *[other] { $devices } accounts
+}
 scope-period = Observed from { $from } to { $until }
 
 heading-purpose = * Purpose
@@ -53,10 +64,14 @@ grounds-rules = Rule set used: { $policies }
 heading-files = * Attachments
 file-lines = - { $name }: the lines (CSV, UTF-8); times are given in UTC and in your time zone.
 file-reports = - { $name }: XARF v4 (JSON Lines, one device a line).
+file-credentials = - { $name }: the credentials (CSV, UTF-8).
 file-other = - { $name }
 sealed-openpgp = They are compressed with gzip and encrypted to your OpenPGP key ({ $key }).
 sealed-age = They are compressed with gzip and encrypted to your age key ({ $key }).
 sealed-clear = They are compressed with gzip and, as your channel record says, not encrypted.
+sealed-as-read =
+    They were encrypted to your age key ({ $key }) the moment they were read. Nobody here can read
+    them. We delete our encrypted copies on { $day }; please delete yours once you have acted.
 
 heading-answer = * How to answer
 answer =
@@ -69,6 +84,8 @@ status-cleaned = found clean, or cleaned
 status-not-ours = the address was not yours at that moment
 status-shared-address-need-port = shared address: the subscriber cannot be found without a source port
 status-no-data = no record is held
+status-credentials-reset = the password was reset, or the account locked
+status-no-such-account = there is no such account
 status-row = { "  " }{ $word }: { $meaning }
 
 heading-after = * What happens next

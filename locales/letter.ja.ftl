@@ -29,6 +29,10 @@ asked-notify-user =
 asked-tell-partner =
     添付の各行は、貴機関が所管する範囲の機器に関するものです。
     貴機関の手続に従い、対応できる事業者等へお知らせください。
+asked-reset-credentials =
+    添付の一覧は、貴社のサイトの利用者のID・パスワードで、第三者の手に渡っていたものです。
+    不正アクセスを防ぐため、該当する符号の再設定や利用停止と、利用者へのお知らせをお願いします。
+    当方から利用者へ直接連絡することはありません。
 names-stay =
     利用者の氏名その他の契約者情報は、当方へお知らせいただく必要はありません。回答にも記載しないでください。
 due = 回答のめやす：{ $due }まで（貴社・貴機関が定めた期間によります。）
@@ -36,6 +40,7 @@ due-none = 回答の期限は定めていません。
 
 heading-scope = ■ 対象
 scope = { $devices }台（観測 { $lines }行）
+scope-credentials = 識別符号 { $lines }件（アカウント { $devices }件）
 scope-period = 観測期間：{ $from } ～ { $until }
 
 heading-purpose = ■ 目的
@@ -46,10 +51,14 @@ grounds-rules = 判断に用いた規則集：{ $policies }
 heading-files = ■ 添付ファイル
 file-lines = ・{ $name }：観測の一覧（CSV、UTF-8）。時刻はUTCと貴社・貴機関の時間帯の両方で記載しています。
 file-reports = ・{ $name }：XARF v4（JSON Lines、1行に1台）。
+file-credentials = ・{ $name }：識別符号の一覧（CSV、UTF-8）。
 file-other = ・{ $name }
 sealed-openpgp = いずれもgzipで圧縮し、貴社・貴機関のOpenPGP鍵（{ $key }）で暗号化しています。
 sealed-age = いずれもgzipで圧縮し、貴社・貴機関のage鍵（{ $key }）で暗号化しています。
 sealed-clear = いずれもgzipで圧縮しています。登録された連絡方法に従い、暗号化していません。
+sealed-as-read =
+    読み取った時点で、貴社のage鍵（{ $key }）で暗号化しています。当方では誰も読むことができません。
+    当方の暗号化された控えは{ $day }に削除します。対応が済みましたら、貴社でも削除してください。
 
 heading-answer = ■ 回答の方法
 answer =
@@ -62,6 +71,8 @@ status-cleaned = 感染がないこと、または除去を確認した
 status-not-ours = その時刻に貴社・貴機関のアドレスではなかった
 status-shared-address-need-port = 共用アドレスのため、送信元ポートがないと特定できない
 status-no-data = 該当する記録がない
+status-credentials-reset = パスワードを再設定した、又はアカウントを停止した
+status-no-such-account = 該当するアカウントがない
 status-row = { "  " }{ $word }：{ $meaning }
 
 heading-after = ■ この後の流れ

@@ -2,13 +2,14 @@
 
 use renkei_core::id::Digest;
 use renkei_core::time::Day;
+use renkei_formats::credentials::{Credentials, site};
 use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, routes};
 
 /// A target: its name (also of its corpus folder) and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 9] = [
+pub const ALL: [Target; 10] = [
     ("shadowserver", shadowserver),
     ("mapped", mapped),
     ("intelmq", intelmq),
@@ -18,6 +19,7 @@ pub const ALL: [Target; 9] = [
     ("pyasn", pyasn),
     ("mmdb", mmdb),
     ("answers", answers),
+    ("credentials", credentials),
 ];
 
 const MAPPING: &str = "name = \"fuzz\"\ndelimiter = \";\"\n[time]\ncolumn = \"t\"\nformat = \"%d.%m.%Y %H:%M:%S %z\"\n\
@@ -74,6 +76,25 @@ pub fn answers(data: &[u8]) {
     let _ = answers::read(data, |_| true);
     if let Ok(read) = answers::read([b"line_key,status\n", data].concat().as_slice(), |_| true) {
         assert_eq!(read.rows, read.counts.total() + read.refused);
+    }
+}
+
+/// Files of credentials, with a header and as they come.
+pub fn credentials(data: &[u8]) {
+    for file in
+        [data.to_vec(), [b"url,login,password,date\n", data].concat(), [b"https://a.example:b:c\n", data].concat()]
+    {
+        let Ok(mut reader) = Credentials::new(file.as_slice()) else { continue };
+        let mut until = 0;
+        // Bytes in memory cannot fail to be read.
+        while let Ok(Some(record)) = reader.next_record() {
+            assert!(record.offset >= until && record.line > 0);
+            until = record.offset + record.raw.len() as u64;
+            if let Ok(credential) = record.read {
+                let _ = site::host(credential.site);
+            }
+        }
+        assert!(until <= file.len() as u64);
     }
 }
 

@@ -1,9 +1,9 @@
 //! Campaigns (注意喚起): from observations to requests, one a party, and what becomes of them.
 
-mod choose;
-mod draft;
+pub(crate) mod choose;
+pub(crate) mod draft;
 mod undelivered;
-mod history;
+pub(crate) mod history;
 pub mod plan;
 pub mod show;
 pub mod read;
@@ -13,6 +13,8 @@ pub mod send;
 pub mod withdraw;
 pub mod answer;
 pub mod feedback;
+pub mod cost;
+pub mod report;
 pub mod effect;
 mod chart;
 
@@ -43,6 +45,14 @@ pub struct Purpose {
 }
 
 impl Purpose {
+    /// What letters and pages say beside title and purpose, as the registry keeps it.
+    pub(crate) fn fields(&self) -> BTreeMap<String, String> {
+        let mut fields = self.notes.clone();
+        fields.insert("purpose.en".into(), self.purpose.en.clone());
+        fields.extend(self.leaflet.clone().map(|leaflet| ("leaflet".into(), leaflet)));
+        fields
+    }
+
     /// The purpose of a campaign as it was planned, or mended.
     pub(crate) fn of(plan: NewCampaign) -> Self {
         let NewCampaign { id: _, title, family, period, purpose, fields } = plan;

@@ -24,6 +24,7 @@ use renkei_store::request::RequestFilter;
 
 use crate::campaign::Purpose;
 use crate::campaign::approve::Confirmed;
+use crate::campaign::feedback::figures_of;
 use crate::campaign::plan::Changed;
 use crate::ingest::Progress;
 use crate::office::Office;
@@ -179,10 +180,8 @@ impl Play<'_> {
             RequestFilter { campaign: Some(campaign), state: Some(State::Answered), ..RequestFilter::default() };
         for request in self.office().store.requests(&filter).await? {
             let party = effect.parties.iter().find(|party| party.party == request.party.as_str());
-            let figures = party.map(|party| {
-                BTreeMap::from([("devices".to_owned(), party.devices.devices), ("gone".to_owned(), party.devices.gone)])
-            });
-            self.office().give_feedback(request.id, thanks(), figures.unwrap_or_default(), at).await?;
+            let figures = party.map(|party| figures_of(party.devices));
+            self.office().tell(&request, thanks(), figures.unwrap_or_default(), at).await?;
         }
         let charts = self.stage.folder.join("reports");
         std::fs::create_dir_all(&charts)?;
@@ -240,7 +239,11 @@ fn is_active(device: &Device, offset: u32, treated: Option<&(u32, Status)>) -> b
         match status {
             Status::Quarantined => day + numbers.days_until(500),
             Status::CustomerTold | Status::Cleaned => day + numbers.days_until(110),
-            Status::NotOurs | Status::SharedAddressNeedPort | Status::NoData => u32::MAX,
+            Status::NotOurs
+            | Status::SharedAddressNeedPort
+            | Status::NoData
+            | Status::CredentialsReset
+            | Status::NoSuchAccount => u32::MAX,
         }
     });
     offset < device.cleaned_unasked.min(by_notice.unwrap_or(u32::MAX))

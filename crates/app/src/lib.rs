@@ -19,6 +19,7 @@ pub mod routes;
 pub mod ingest;
 pub mod observations;
 pub mod campaign;
+pub mod credentials;
 pub mod mail;
 pub mod key;
 pub mod seats;

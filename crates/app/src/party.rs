@@ -1,5 +1,6 @@
 //! Parties: importing a file of them, listing and showing them.
 
+pub mod compare;
 pub mod file;
 
 use std::path::Path;
@@ -280,6 +281,17 @@ impl Show for PartyList {
     }
 }
 
+/// Keys that nothing could be sealed to are told before anything is changed.
+fn check_keys(parties: &[Party], at: Moment) -> Result<(), PartyError> {
+    for party in parties {
+        if let Some(channel) = &party.channel {
+            renkei_post::seal::Recipient::check(&channel.seal, at)
+                .map_err(|error| PartyError::Key(party.id.clone(), error))?;
+        }
+    }
+    Ok(())
+}
+
 impl Office {
     /// Imports a party file: all of it, or, where something in it is wrong, nothing.
     pub async fn import_parties(&self, path: &Path, at: Moment) -> Result<PartiesImported, PartyError> {
@@ -288,12 +300,7 @@ impl Office {
 
     /// Imports parties.
     pub async fn take_parties(&self, parties: &[Party], at: Moment) -> Result<PartiesImported, PartyError> {
-        for party in parties {
-            if let Some(channel) = &party.channel {
-                renkei_post::seal::Recipient::check(&channel.seal, at)
-                    .map_err(|error| PartyError::Key(party.id.clone(), error))?;
-            }
-        }
+        check_keys(parties, at)?;
         let known = self.store.parties().await?;
         let object = |party: &Party| {
             let version = known.iter().find(|known| known.id == party.id).map_or(0, |known| known.version);

@@ -8,9 +8,8 @@ use renkei_core::id::{Digest, SeatId};
 use renkei_core::seat::Seat;
 use renkei_core::text::Bilingual;
 use renkei_core::time::{Moment, SECOND};
-use renkei_post::quarantine::{self, OfficeIdentity};
+use renkei_post::quarantine;
 use renkei_store::account::NewAccount;
-use renkei_store::key::KeyPurpose;
 use renkei_store::session::Session;
 use renkei_store::token::Scope;
 use renkei_store::{DbError, WriteError};
@@ -18,7 +17,6 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::office::Office;
-use crate::secret::SecretError;
 use code::Codes;
 use password::PasswordError;
 use secret::Secret;
@@ -62,9 +60,9 @@ pub enum SignInError {
     Write(#[from] WriteError),
     /// The office's key that seals the secrets of time codes.
     #[error("{0}")]
-    Key(#[from] SecretError),
-    /// The office has no such key.
-    #[error("the office has no quarantine key in force: `renkei key list` shows them")]
+    Key(#[from] crate::ingest::quarantine::KeyError),
+    /// What was sealed with it does not open.
+    #[error("the secret of the time codes does not open: is the office's quarantine key the one it was made with?")]
     NoKey,
 }
 
@@ -305,19 +303,13 @@ impl Office {
     }
 
     async fn seal_secret(&self, plain: &str) -> Result<Vec<u8>, SignInError> {
-        let identity = self.quarantine_identity().await?;
+        let identity = self.office_identity().await?;
         quarantine::seal(&identity.recipient(), plain.as_bytes()).map_err(|_| SignInError::NoKey)
     }
 
     async fn open_secret(&self, sealed: &[u8]) -> Result<Zeroizing<String>, SignInError> {
-        let plain = self.quarantine_identity().await?.open(sealed).map_err(|_| SignInError::NoKey)?;
+        let plain = self.office_identity().await?.open(sealed).map_err(|_| SignInError::NoKey)?;
         Ok(Zeroizing::new(String::from_utf8_lossy(&plain).into_owned()))
-    }
-
-    async fn quarantine_identity(&self) -> Result<OfficeIdentity, SignInError> {
-        let name = self.active_key(None, KeyPurpose::Quarantine).await?.ok_or(SignInError::NoKey)?;
-        let text = crate::secret::read(&self.key_file(name.as_str()))?;
-        OfficeIdentity::read(&text).map_err(|_| SignInError::NoKey)
     }
 }
 

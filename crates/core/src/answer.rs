@@ -1,5 +1,7 @@
 //! Answers: counts per status, never a subscriber (G20).
 
+use crate::measure::Measure;
+
 /// What became of an observation at the party that was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
@@ -15,17 +17,23 @@ pub enum Status {
     SharedAddressNeedPort,
     /// データがない: distinct from refused (S4.8).
     NoData,
+    /// 再設定済み: the password was reset or the account locked (S2.15, S1.12).
+    CredentialsReset,
+    /// There is no such account at the site.
+    NoSuchAccount,
 }
 
 impl Status {
     /// Every status, in the order tables list them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::CustomerTold,
         Self::Quarantined,
         Self::Cleaned,
         Self::NotOurs,
         Self::SharedAddressNeedPort,
         Self::NoData,
+        Self::CredentialsReset,
+        Self::NoSuchAccount,
     ];
 
     /// The stable word in files and JSON.
@@ -37,6 +45,8 @@ impl Status {
             Self::NotOurs => "not-ours",
             Self::SharedAddressNeedPort => "shared-address-need-port",
             Self::NoData => "no-data",
+            Self::CredentialsReset => "credentials-reset",
+            Self::NoSuchAccount => "no-such-account",
         }
     }
 
@@ -45,15 +55,32 @@ impl Status {
         Self::ALL.into_iter().find(|status| status.word() == word)
     }
 
-    /// Whether the user behind the address was reached.
+    /// Whether the user behind the address or account was reached, or is safe.
     pub const fn reached(self) -> bool {
-        matches!(self, Self::CustomerTold | Self::Quarantined | Self::Cleaned)
+        matches!(self, Self::CustomerTold | Self::Quarantined | Self::Cleaned | Self::CredentialsReset)
+    }
+
+    /// The statuses that answer a measure, in the order that forms and letters list them.
+    pub const fn of(measure: Measure) -> &'static [Self] {
+        match measure {
+            Measure::ResetCredentials => {
+                &[Self::CredentialsReset, Self::CustomerTold, Self::NoSuchAccount, Self::NoData]
+            }
+            _ => &[
+                Self::CustomerTold,
+                Self::Quarantined,
+                Self::Cleaned,
+                Self::NotOurs,
+                Self::SharedAddressNeedPort,
+                Self::NoData,
+            ],
+        }
     }
 }
 
 /// How many of each status. There is no field for whom: the type keeps G20.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts([u64; 6]);
+pub struct Counts([u64; 8]);
 
 impl Counts {
     /// Adds to a status.

@@ -10,6 +10,7 @@
 //! instead of them.
 
 mod intervals;
+pub mod sites;
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;

@@ -50,11 +50,15 @@ pub enum Role {
     Npa,
     /// CERT or agency abroad.
     ForeignCert,
+    /// サイト運営会社: its users have accounts at its site (S0.5, S1.12).
+    SiteOperator,
+    /// 金融機関: bank or card company (S2.15).
+    FinancialInstitution,
 }
 
 impl Role {
     /// Every role, in the order pages list them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Isp,
         Self::HostingProvider,
         Self::SectorCentre,
@@ -62,6 +66,8 @@ impl Role {
         Self::PrefecturalPolice,
         Self::Npa,
         Self::ForeignCert,
+        Self::SiteOperator,
+        Self::FinancialInstitution,
     ];
 
     /// The stable word in files, policies and JSON.
@@ -74,6 +80,8 @@ impl Role {
             Self::PrefecturalPolice => "prefectural-police",
             Self::Npa => "npa",
             Self::ForeignCert => "foreign-cert",
+            Self::SiteOperator => "site-operator",
+            Self::FinancialInstitution => "financial-institution",
         }
     }
 
@@ -104,7 +112,7 @@ pub enum CompetenceKey {
     Prefix(Prefix),
     /// An autonomous system, resolved through the route table of the day.
     Asn(Asn),
-    /// A domain and everything below it (public suffix list); reserved for later campaigns.
+    /// A domain in ASCII and everything below it; the longest wins.
     DomainSuffix(String),
     /// A bank code; reserved for later campaigns.
     BankCode(String),

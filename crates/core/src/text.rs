@@ -22,6 +22,14 @@ pub enum Language {
 }
 
 impl Language {
+    /// The one that is not this one.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Ja => Self::En,
+            Self::En => Self::Ja,
+        }
+    }
+
     /// The BCP 47 tag.
     pub const fn tag(self) -> &'static str {
         match self {

@@ -146,6 +146,10 @@ fn status(word: &str) -> Option<Status> {
         | "ポートが必要"
         | "要ポート番号" => Status::SharedAddressNeedPort,
         "no-data" | "データなし" | "記録なし" | "ログなし" => Status::NoData,
+        "credentials-reset" | "reset" | "locked" | "再設定済み" | "再設定済" | "停止済み" | "利用停止" => {
+            Status::CredentialsReset
+        }
+        "no-such-account" | "unknown-account" | "該当なし" | "アカウントなし" => Status::NoSuchAccount,
         _ => return None,
     })
 }

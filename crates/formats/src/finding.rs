@@ -215,6 +215,18 @@ catalogue! {
         "回答の行が読めない" "the answer row cannot be read"
         "数えなかった。"
         "it was not counted";
+    CredentialRow "R060" Line
+        "識別符号の行が読めない" "the line of credentials cannot be read"
+        "行を暗号化して隔離した。"
+        "the line lies in quarantine, sealed";
+    CredentialSite "R061" Line
+        "サイトの名がない、又はドメインでない" "the site is missing or is no domain"
+        "どの事業者の符号か分からないので、暗号化して隔離した。"
+        "whose credential it is cannot be told, so the line lies in quarantine, sealed";
+    CredentialEmpty "R062" Line
+        "ID又はパスワードが空である" "the id or the password is empty"
+        "行を暗号化して隔離した。"
+        "the line lies in quarantine, sealed";
 }
 
 /// The name of a column as findings may show it: a header can hold anything, so what does not look

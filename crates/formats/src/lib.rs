@@ -20,6 +20,7 @@ mod split;
 mod reader;
 pub mod routes;
 pub mod answers;
+pub mod credentials;
 pub mod notice;
 
 pub use compression::Compression;

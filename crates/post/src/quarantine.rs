@@ -4,6 +4,7 @@
 //! a disk; only who holds the identity file (mode 0600 in the office's `keys/`) can open them.
 
 use std::fmt;
+use std::io::Read;
 
 use age::secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
@@ -47,6 +48,15 @@ impl OfficeIdentity {
         AgeKey::of(self.0.to_public())
     }
 
+    /// Opens a stream that was sealed to [`Self::recipient`], as it is read; armored or not.
+    pub fn opener<R: Read>(&self, sealed: R) -> Result<impl Read + use<R>, OpenError> {
+        let refused = |error: age::DecryptError| OpenError::Sealed(error.to_string());
+        let identity = std::iter::once(&self.0 as &dyn age::Identity);
+        age::Decryptor::new_buffered(age::armor::ArmoredReader::new(sealed))
+            .and_then(|decryptor| decryptor.decrypt(identity))
+            .map_err(refused)
+    }
+
     /// Opens what was sealed to [`Self::recipient`]; the plain bytes are wiped when dropped.
     pub fn open(&self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         age::decrypt(&self.0, sealed).map(Zeroizing::new).map_err(|error| OpenError::Sealed(error.to_string()))
@@ -66,6 +76,8 @@ impl fmt::Debug for OfficeIdentity {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     #[test]
@@ -73,6 +85,13 @@ mod tests {
         let office = OfficeIdentity::generate();
         let sealed = seal(&office.recipient(), "壊れた行,secret".as_bytes()).unwrap();
         assert!(!sealed.windows(6).any(|bytes| bytes == b"secret"));
+        let mut sealer = office.recipient().sealer(Vec::new()).unwrap();
+        sealer.write_all(&[b'x'; 100_000]).unwrap();
+        let stream = sealer.finish().unwrap();
+        let mut plain = Vec::new();
+        office.opener(stream.as_slice()).unwrap().read_to_end(&mut plain).unwrap();
+        assert_eq!(plain, [b'x'; 100_000]);
+        assert!(OfficeIdentity::generate().opener(stream.as_slice()).is_err());
         let again = OfficeIdentity::read(&office.file_text()).unwrap();
         assert_eq!(again.open(&sealed).unwrap().as_slice(), "壊れた行,secret".as_bytes());
         assert!(matches!(OfficeIdentity::generate().open(&sealed), Err(OpenError::Sealed(_))));

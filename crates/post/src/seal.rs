@@ -3,6 +3,7 @@
 mod openpgp;
 
 use std::fmt;
+use std::io::{self, Write};
 
 use renkei_core::party::Seal;
 use renkei_core::time::Moment;
@@ -140,8 +141,36 @@ impl AgeKey {
         age::encrypt(&self.0, plain).map_err(|error| SealError(error.to_string()))
     }
 
+    /// Seals what is written to it as it comes; call [`Sealer::finish`] at the end, or nothing opens it.
+    pub fn sealer<W: Write>(&self, out: W) -> Result<Sealer<W>, SealError> {
+        let lost = |error: &dyn fmt::Display| SealError(error.to_string());
+        let recipients = std::iter::once(&self.0 as &dyn age::Recipient);
+        let encryptor = age::Encryptor::with_recipients(recipients).map_err(|error| lost(&error))?;
+        encryptor.wrap_output(out).map(Sealer).map_err(|error| lost(&error))
+    }
+
     pub(crate) const fn of(recipient: age::x25519::Recipient) -> Self {
         Self(recipient)
+    }
+}
+
+/// A stream that is being sealed.
+pub struct Sealer<W: Write>(age::stream::StreamWriter<W>);
+
+impl<W: Write> Sealer<W> {
+    /// Writes the end and gives the place back that was written to.
+    pub fn finish(self) -> io::Result<W> {
+        self.0.finish()
+    }
+}
+
+impl<W: Write> Write for Sealer<W> {
+    fn write(&mut self, plain: &[u8]) -> io::Result<usize> {
+        self.0.write(plain)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

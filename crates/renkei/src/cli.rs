@@ -91,6 +91,9 @@ pub enum Verb {
     /// Campaigns (注意喚起): plan, approve, send, correct, withdraw, close.
     #[command(subcommand)]
     Campaign(CampaignVerb),
+    /// Stolen credentials: split by the operator that issued them, sealed to it as they are read.
+    #[command(subcommand)]
+    Credentials(CredentialsVerb),
     /// Answers of parties: counts only, never a subscriber.
     #[command(subcommand)]
     Answer(AnswerVerb),
@@ -245,6 +248,9 @@ pub enum PartyVerb {
     Import {
         /// The file.
         file: PathBuf,
+        /// Shows what would change, and changes nothing.
+        #[arg(long)]
+        compare: bool,
     },
     /// Lists parties.
     List {
@@ -376,6 +382,49 @@ pub struct ReasonArgs {
     pub reason_en: String,
 }
 
+/// Verbs of `credentials`.
+#[derive(Debug, Subcommand)]
+pub enum CredentialsVerb {
+    /// Splits a file by operator, seals each record to its operator's age key, and drafts a request for each.
+    ///
+    /// The file is CSV whose header names site, id and password, or lines URL:ID:PASSWORD; readable, or
+    /// sealed with age to the office's quarantine key. What has no operator yet is sealed to that key too.
+    Split(SplitArgs),
+    /// Lists the batches: receipts, resets, days of deletion.
+    List,
+    /// Deletes the sealed sheets of every batch whose day of deletion has come.
+    Delete,
+}
+
+/// Options of `credentials split`.
+#[derive(Debug, Args)]
+pub struct SplitArgs {
+    /// The file.
+    #[arg(required_unless_present = "rest")]
+    pub file: Option<PathBuf>,
+    /// What an earlier batch could not hand on, now that the directory knows more.
+    #[arg(long, value_name = "CAMPAIGN", conflicts_with = "file")]
+    pub rest: Option<CampaignId>,
+    /// Title in Japanese.
+    #[arg(long)]
+    pub title_ja: String,
+    /// Title in English.
+    #[arg(long)]
+    pub title_en: String,
+    /// Purpose in Japanese, as the letter says it.
+    #[arg(long)]
+    pub purpose_ja: String,
+    /// Purpose in English.
+    #[arg(long)]
+    pub purpose_en: String,
+    /// Where the leaflet for users is.
+    #[arg(long)]
+    pub leaflet: Option<String>,
+    /// Day on which the sealed sheets are deleted; the letters name it.
+    #[arg(long, value_parser = moment::day, required_unless_present = "rest")]
+    pub delete_on: Option<Day>,
+}
+
 /// Verbs of `campaign`.
 #[derive(Debug, Subcommand)]
 pub enum CampaignVerb {
@@ -439,6 +488,18 @@ pub enum CampaignVerb {
         /// In English.
         #[arg(long)]
         text_en: String,
+        /// Tells the party's own figures of the effect too.
+        #[arg(long)]
+        with_effect: bool,
+        /// Tells an estimate of the damage spared: yen a device that is gone. No source gives a figure.
+        #[arg(long, value_name = "YEN", requires = "with_effect")]
+        yen_per_device: Option<u64>,
+        /// What the estimate rests on, in Japanese.
+        #[arg(long, default_value = "", requires = "yen_per_device")]
+        basis_ja: String,
+        /// What the estimate rests on, in English.
+        #[arg(long, default_value = "", requires = "yen_per_device")]
+        basis_en: String,
     },
     /// Closes a campaign and its requests.
     Close {
@@ -473,6 +534,23 @@ pub enum AnswerVerb {
         /// The party declines: no-capacity, no-basis, not-actionable, other-party.
         #[arg(long, conflicts_with = "counts")]
         declined: Option<String>,
+    },
+    /// Enters what acting on a request cost the party (S4.22).
+    Cost {
+        /// The request.
+        request: RequestId,
+        /// Working time.
+        #[arg(long, default_value_t = 0)]
+        minutes: u64,
+        /// Money, in whole units of the currency.
+        #[arg(long, default_value_t = 0)]
+        amount: u64,
+        /// ISO 4217.
+        #[arg(long, default_value = "JPY")]
+        currency: String,
+        /// What for.
+        #[arg(long = "for", value_name = "WHAT")]
+        what: String,
     },
     /// Records that the party received the request.
     Acknowledge {

@@ -4,6 +4,7 @@ mod answer;
 mod audit;
 mod campaign;
 mod config;
+mod credentials;
 mod demo;
 mod filter;
 mod ingest;
@@ -38,6 +39,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Ingest(args) => return ingest::run(desk, args).await,
         Verb::Observations(args) => observations::run(desk, args).await?,
         Verb::Campaign(verb) => campaign::run(desk, verb).await?,
+        Verb::Credentials(verb) => credentials::run(desk, verb).await?,
         Verb::Answer(verb) => answer::run(desk, verb).await?,
         Verb::Mail(verb) => mail::run(desk, verb).await?,
         Verb::Effect(args) => campaign::effect(desk, args).await?,

@@ -32,6 +32,7 @@ pub mod letter;
 pub mod thread;
 pub mod answer;
 pub mod channel;
+pub mod cost;
 pub mod mail;
 pub mod intent;
 

@@ -13,7 +13,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -41,9 +41,29 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
             tx.alter(&index("tokens_seat", "tokens", &["seat"])).await?;
             tx.alter(&index("remarks_campaign", "remarks", &["campaign"])).await?;
         }
+        5 => tx.alter(&costs()).await?,
         _ => {}
     }
     Ok(())
+}
+
+// --------------------------------------------------------------------------------------- version 5
+
+/// What acting on a request cost the party asked (S4.22).
+fn costs() -> TableCreateStatement {
+    let columns = vec![
+        text("request"),
+        int("number"),
+        int("at"),
+        text("seat"),
+        int("minutes"),
+        int("amount"),
+        text("currency"),
+        text("what"),
+    ];
+    let mut table = table("costs", columns);
+    table.primary_key(Index::create().col("request").col("number"));
+    belongs(table, "request", "requests", "id")
 }
 
 // --------------------------------------------------------------------------------------- version 4

@@ -88,11 +88,13 @@ pub enum DeviceKeyBasis {
     AddressPort,
     /// The address alone: several devices may stand behind it, and it may move on.
     Address,
+    /// No device: the blind token of an account at a site (S2.15).
+    Account,
 }
 
 impl DeviceKeyBasis {
     /// Every basis, the surest first.
-    pub const ALL: [Self; 3] = [Self::BotId, Self::AddressPort, Self::Address];
+    pub const ALL: [Self; 4] = [Self::BotId, Self::AddressPort, Self::Address, Self::Account];
 
     /// The stable word in the column `device_key_basis`.
     pub const fn word(self) -> &'static str {
@@ -100,6 +102,7 @@ impl DeviceKeyBasis {
             Self::BotId => "bot-id",
             Self::AddressPort => "address-port",
             Self::Address => "address",
+            Self::Account => "account",
         }
     }
 

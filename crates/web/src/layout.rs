@@ -11,6 +11,7 @@ const MENU: &[(&str, &str)] = &[
     ("menu-work", "/"),
     ("menu-requests", "/requests"),
     ("menu-campaigns", "/campaigns"),
+    ("menu-credentials", "/credentials"),
     ("menu-observations", "/observations"),
     ("menu-parties", "/parties"),
     ("menu-gates", "/gates"),

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use renkei_app::campaign::answer::AnswerError;
 use renkei_app::campaign::approve::ApproveError;
 use renkei_app::campaign::effect::EffectError;
+use renkei_app::campaign::feedback::FeedbackError;
 use renkei_app::campaign::plan::PlanError;
 use renkei_app::campaign::read::RulingShown;
 use renkei_app::campaign::send::SendError;
@@ -169,7 +170,8 @@ impl From<ChangeError> for Problem {
             ChangeError::Send(error) => error.into(),
             ChangeError::Approve(error) => error.into(),
             ChangeError::Plan(error) => error.into(),
-            ChangeError::Nothing(_) | ChangeError::NotSent(_) => {
+            ChangeError::Deleted(_) => Self::new(StatusCode::GONE, "deleted").detailed(error),
+            ChangeError::Nothing(_) | ChangeError::NotSent(_) | ChangeError::Sealed(_) => {
                 Self::new(StatusCode::CONFLICT, "nothing").detailed(error)
             }
             other => Self::failed(other),
@@ -182,9 +184,21 @@ impl From<AnswerError> for Problem {
         match error {
             AnswerError::Change(error) => error.into(),
             AnswerError::Io(..) => Self::failed(error),
-            AnswerError::Empty(_) | AnswerError::Form(..) | AnswerError::TooMany { .. } => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "answer").detailed(error)
-            }
+            AnswerError::Empty(_)
+            | AnswerError::Form(..)
+            | AnswerError::Status(..)
+            | AnswerError::Cost(_)
+            | AnswerError::TooMany { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "answer").detailed(error),
+        }
+    }
+}
+
+impl From<FeedbackError> for Problem {
+    fn from(error: FeedbackError) -> Self {
+        match error {
+            FeedbackError::Change(error) => error.into(),
+            FeedbackError::Effect(error) => error.into(),
+            FeedbackError::Baseless => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "estimate").detailed(error),
         }
     }
 }

@@ -41,9 +41,11 @@ const DRAFTING: &[Duty] = &[Duty::Drafter];
 const APPROVING: &[Duty] = &[Duty::Approver, Duty::Deputy];
 const SENDING: &[Duty] = &[Duty::Drafter, Duty::Sender];
 const ANSWERING: &[Duty] = &[Duty::Answerer, Duty::Drafter, Duty::Sender];
+const COSTING: &[Duty] = &[Duty::Answerer];
 const LOOKING: &[Duty] = &[Duty::Analyst, Duty::Drafter, Duty::Approver];
 const SEEING_ROWS: &[Duty] = &[Duty::Answerer, Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy];
 const AUDITING: &[Duty] = &[Duty::Auditor, Duty::Keeper];
+const KEEPING: &[Duty] = &[Duty::Keeper];
 const SEATING: &[Duty] = &[Duty::Keeper, Duty::Administrator];
 
 macro_rules! routes {
@@ -97,10 +99,15 @@ routes! {
     get  "/requests"                      "requests-page"      Page Having(WORKING), Read => ui::requests::list;
     get  "/requests/{request}"            "request-page"       Page Having(WORKING), Read => ui::requests::show;
     get  "/requests/{request}/rows"       "rows-page"          Page Having(SEEING_ROWS), Read => ui::requests::rows;
+    get  "/requests/{request}/report"     "report-page"        Page Having(WORKING), Read => ui::report::show;
+    post "/requests/{request}/costs"      "cost-page"          Page Having(COSTING), Answer => ui::report::enter;
     post "/requests/{request}/acknowledge" "acknowledge-page"  Page Having(ANSWERING), Answer => ui::answer::acknowledge;
     post "/requests/{request}/answer"     "answer-page"        Page Having(ANSWERING), Answer => ui::answer::send;
     post "/requests/{request}/feedback"   "feedback-page"      Page House(SENDING), Work => ui::answer::feedback;
+    get  "/credentials"                   "credentials-page"   Page House(READING), Read => ui::credentials::list;
     get  "/parties"                       "parties-page"       Page House(READING), Read => ui::parties::list;
+    get  "/parties/import"                "import-page"        Page House(KEEPING), Read => ui::import::show;
+    post "/parties/import"                "import"             Page House(KEEPING), Work => ui::import::send;
     get  "/parties/{party}"               "party-page"         Page House(READING), Read => ui::parties::show;
     get  "/observations"                  "observations-page"  Page House(LOOKING), Read => ui::observations::show;
     get  "/gates"                         "gates-page"         Page Seated, Read => ui::gates::show;
@@ -120,11 +127,16 @@ routes! {
     get  "/api/v1/requests/{request}/rows"           "rows"          Api Having(SEEING_ROWS), Read => api::requests::rows;
     post "/api/v1/requests/{request}/acknowledgement" "acknowledge"  Api Having(ANSWERING), Answer => api::requests::acknowledge;
     post "/api/v1/requests/{request}/answer"         "answer"        Api Having(ANSWERING), Answer => api::requests::answer;
+    get  "/api/v1/requests/{request}/report"         "report"        Api Having(WORKING), Read => api::requests::report;
+    post "/api/v1/requests/{request}/costs"          "cost"          Api Having(COSTING), Answer => api::requests::cost;
     post "/api/v1/requests/{request}/feedback"       "feedback"      Api House(SENDING), Work => api::requests::feedback;
     get  "/api/v1/campaigns"                         "campaigns"     Api House(READING), Read => api::campaigns::list;
     get  "/api/v1/campaigns/{campaign}"              "campaign"      Api House(READING), Read => api::campaigns::show;
     get  "/api/v1/campaigns/{campaign}/effect"       "effect"        Api House(COUNTING), Read => api::campaigns::effect;
+    get  "/api/v1/credentials"                       "credentials"   Api House(READING), Read => api::campaigns::credentials;
     get  "/api/v1/parties"                           "parties"       Api House(READING), Read => api::parties::list;
+    post "/api/v1/parties/comparison"                "compare-parties" Api House(KEEPING), Read => api::parties::compare;
+    post "/api/v1/parties"                           "import-parties" Api House(KEEPING), Work => api::parties::import;
     get  "/api/v1/parties/{party}"                   "party"         Api House(READING), Read => api::parties::show;
     get  "/api/v1/observations/counts"               "counts"        Api House(LOOKING), Read => api::observations::counts;
     get  "/api/v1/observations"                      "observations"  Api House(LOOKING), Read => api::observations::rows;

@@ -7,14 +7,17 @@ use renkei_core::act::Act;
 use renkei_core::answer::{Counts, Outcome, Status};
 use renkei_core::class::DataClass;
 use renkei_core::id::RequestId;
+use renkei_core::measure::Measure;
 use renkei_core::party::Party;
 use renkei_core::question::Question;
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::time::Moment;
 use renkei_formats::notice::LineKey;
+use renkei_lake::SelectionFilter;
 use renkei_store::request::Request;
 use serde::Serialize;
 
+use super::plan::PlanError;
 use super::withdraw::ChangeError;
 use crate::office::Office;
 use crate::words::{Show, Words, number};
@@ -25,6 +28,12 @@ pub enum AnswerError {
     /// The request.
     #[error("{0}")]
     Change(#[from] ChangeError),
+    /// A cost that cannot be entered.
+    #[error("a cost needs {0}")]
+    Cost(&'static str),
+    /// A status that answers something else.
+    #[error("`{}` does not answer `{}`: use {}", .0.word(), .1, words_for(*.1))]
+    Status(Status, Measure),
     /// The sheet cannot be read.
     #[error("cannot read `{}`: {}", .0.display(), .1)]
     Io(PathBuf, #[source] std::io::Error),
@@ -119,7 +128,7 @@ impl Office {
         bytes: &[u8],
         path: &Path,
     ) -> Result<Counted, AnswerError> {
-        let keys: HashSet<LineKey> = self.lines_of(request).await?.into_iter().map(|line| line.key).collect();
+        let keys = self.keys_of(request).await?;
         let form = |error| AnswerError::Form(path.to_path_buf(), error);
         let read = renkei_formats::answers::read(bytes, |key| keys.contains(&key)).map_err(form)?;
         if read.counts.total() == 0 {
@@ -131,10 +140,24 @@ impl Office {
         Ok(Counted { outcome, refused: read.refused, columns_dropped })
     }
 
+    /// The keys by which a request's lines can be answered.
+    async fn keys_of(&self, request: &Request) -> Result<HashSet<LineKey>, AnswerError> {
+        if !request.class.is_secret() {
+            return Ok(self.lines_of(request).await?.into_iter().map(|line| line.key).collect());
+        }
+        let filter = SelectionFilter { request: Some(request.id), ..SelectionFilter::default() };
+        let rows = self.selections(filter).await.map_err(PlanError::from).map_err(ChangeError::from)?;
+        Ok(rows.into_iter().map(|row| LineKey { hi: row.line.0, lo: row.line.1 }).collect())
+    }
+
     /// Records an answer that came by another way.
     pub async fn record_answer(&self, id: RequestId, outcome: Outcome, at: Moment) -> Result<Answered, AnswerError> {
         let request = self.store.request(id).await.map_err(ChangeError::from)?.ok_or(ChangeError::Unknown(id))?;
         let counts = outcome.counts();
+        let known = Status::of(request.measure);
+        if let Some((status, _)) = counts.iter().find(|(status, _)| !known.contains(status)) {
+            return Err(AnswerError::Status(status, request.measure));
+        }
         if counts.total() > request.lines {
             return Err(AnswerError::TooMany { counted: counts.total(), asked: request.lines });
         }
@@ -166,7 +189,7 @@ impl Office {
 
 impl Office {
     /// The question whether a seat may take in, or give, the answer to a request.
-    fn answering(&self, seat: Seat, request: &Request, parties: &[Party], at: Moment) -> Question {
+    pub(crate) fn answering(&self, seat: Seat, request: &Request, parties: &[Party], at: Moment) -> Question {
         let question = self.about(Act::RecordAnswer, seat, request, parties, at).with_class(DataClass::Counts);
         question.once_sent(request.sent_at.is_some())
     }
@@ -174,4 +197,8 @@ impl Office {
 
 fn words_of(counts: &Counts) -> Vec<(&'static str, u64)> {
     counts.iter().map(|(status, count): (Status, u64)| (status.word(), count)).collect()
+}
+
+fn words_for(measure: Measure) -> String {
+    Status::of(measure).iter().map(|status| status.word()).collect::<Vec<_>>().join(", ")
 }

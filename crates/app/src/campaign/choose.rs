@@ -1,6 +1,6 @@
 //! Chooses lines: whose each is, whether that party can act on it, whether it knows already.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 
@@ -12,6 +12,7 @@ use renkei_core::time::Moment;
 use renkei_formats::notice::{DeviceKeyBasis, Line, LineKey, ZoneBasis};
 use renkei_lake::{Filter, ReadError, View};
 
+use super::draft::Handed;
 use super::history::History;
 use crate::column::{Numbers, Texts, flag};
 use crate::directories::Directories;
@@ -31,6 +32,10 @@ pub enum Reason {
     ToldBefore,
     /// The gate refuses that this party receives it (G22).
     Refused,
+    /// Several parties claim the site: it goes to none of them.
+    SeveralOperators,
+    /// The party has no age key to seal secret values to.
+    NoKey,
 }
 
 impl Reason {
@@ -43,6 +48,8 @@ impl Reason {
             Self::NoTime => "no-time",
             Self::ToldBefore => "told-before",
             Self::Refused => "refused",
+            Self::SeveralOperators => "several-operators",
+            Self::NoKey => "no-key",
         }
     }
 }
@@ -66,13 +73,7 @@ pub(crate) struct Group {
 impl Group {
     /// How many devices the lines are taken for.
     pub(crate) fn devices(&self) -> u64 {
-        self.lines.iter().map(|line| line.device_key.as_str()).collect::<HashSet<_>>().len() as u64
-    }
-
-    /// First and last moment of the lines.
-    pub(crate) fn period(&self) -> Option<(Moment, Moment)> {
-        let seen = self.lines.iter().map(|line| line.observed_at);
-        Some((seen.clone().min()?, seen.max()?))
+        Handed::Lines(&self.lines).devices()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Drafts: the payload files of a request and the manifest that names them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 
 use renkei_core::class::DataClass;
@@ -19,7 +19,7 @@ use renkei_post::seal::{KeyError, Recipient};
 use renkei_store::request::{Draft, NewRequest};
 
 use super::Purpose;
-use super::choose::{Group, Reason};
+use super::choose::Reason;
 use crate::file;
 use crate::office::Office;
 
@@ -61,7 +61,9 @@ pub(crate) struct Sketch<'a> {
     pub(crate) request: RequestId,
     pub(crate) token: ReplyToken,
     pub(crate) purpose: &'a Purpose,
-    pub(crate) group: &'a Group,
+    pub(crate) party: &'a Party,
+    pub(crate) handed: Handed<'a>,
+    pub(crate) left: &'a BTreeMap<Reason, u64>,
     pub(crate) measure: Measure,
     pub(crate) class: DataClass,
     pub(crate) grounds: &'a [Ground],
@@ -71,13 +73,62 @@ pub(crate) struct Sketch<'a> {
     pub(crate) at: Moment,
 }
 
+/// What is handed over with a request.
+#[derive(Clone, Copy)]
+pub(crate) enum Handed<'a> {
+    /// Lines, written as a sheet and as reports.
+    Lines(&'a [Line]),
+    /// Sheets that were sealed to the party before anybody could read them.
+    Sealed(&'a SealedSheets),
+}
+
+/// Sheets that were sealed as they were read (S2.15).
+pub(crate) struct SealedSheets {
+    pub(crate) payloads: Vec<Payload>,
+    pub(crate) lines: u64,
+    pub(crate) devices: u64,
+    pub(crate) delete_on: Day,
+}
+
+impl Handed<'_> {
+    /// How many lines.
+    pub(crate) const fn lines(&self) -> u64 {
+        match self {
+            Self::Lines(lines) => lines.len() as u64,
+            Self::Sealed(sheets) => sheets.lines,
+        }
+    }
+
+    /// How many devices, or accounts, they are taken for.
+    pub(crate) fn devices(&self) -> u64 {
+        match self {
+            Self::Lines(lines) => {
+                lines.iter().map(|line| line.device_key.as_str()).collect::<HashSet<_>>().len() as u64
+            }
+            Self::Sealed(sheets) => sheets.devices,
+        }
+    }
+
+    /// First and last moment of the lines.
+    fn period(&self) -> Option<(Moment, Moment)> {
+        let Self::Lines(lines) = self else { return None };
+        let seen = lines.iter().map(|line| line.observed_at);
+        Some((seen.clone().min()?, seen.max()?))
+    }
+}
+
 /// What is asked of a party: an operator in the office's country tells its users, one abroad is told (S2.16).
 pub(crate) const fn measure_for(party: &Party) -> Measure {
     match party.role {
         Role::ForeignCert => Measure::TellPartner,
-        Role::Isp | Role::HostingProvider | Role::SectorCentre | Role::Centre | Role::PrefecturalPolice | Role::Npa => {
-            Measure::NotifyUser
-        }
+        Role::Isp
+        | Role::HostingProvider
+        | Role::SectorCentre
+        | Role::Centre
+        | Role::PrefecturalPolice
+        | Role::Npa
+        | Role::SiteOperator
+        | Role::FinancialInstitution => Measure::NotifyUser,
     }
 }
 
@@ -89,7 +140,7 @@ pub(crate) fn due(party: &Party, at: Moment) -> Option<Day> {
 impl Office {
     /// Makes the payload files and the request that names them.
     pub(crate) fn draft(&self, sketch: &Sketch<'_>) -> Result<NewRequest, DraftError> {
-        let Group { party, lines, left, .. } = sketch.group;
+        let Sketch { party, handed, left, .. } = sketch;
         let manifest = self.manifest(sketch)?;
         let not_actionable: BTreeMap<String, u64> =
             left.iter().map(|(reason, count): (&Reason, &u64)| (reason.word().to_owned(), *count)).collect();
@@ -99,7 +150,7 @@ impl Office {
             measure: sketch.measure,
             class: sketch.class,
             draft: Draft {
-                lines: lines.len() as u64,
+                lines: handed.lines(),
                 devices: manifest.devices,
                 due_at: manifest.due.map(Day::start),
                 manifest: manifest.to_string().into_bytes(),
@@ -109,8 +160,7 @@ impl Office {
     }
 
     fn manifest(&self, sketch: &Sketch<'_>) -> Result<Manifest, DraftError> {
-        let Sketch { campaign, request, group, measure, class, policies, at, .. } = *sketch;
-        let party = &group.party;
+        let Sketch { campaign, request, party, handed, measure, class, policies, at, .. } = *sketch;
         let channel = party.channel.as_ref().ok_or_else(|| DraftError::Channel(party.id.to_string()))?;
         let recipient =
             Recipient::check(&channel.seal, at).map_err(|error| DraftError::Key(party.id.to_string(), error))?;
@@ -123,8 +173,8 @@ impl Office {
             measure,
             class,
             kind: sketch.turn.kind(),
-            lines: group.lines.len() as u64,
-            devices: group.devices(),
+            lines: handed.lines(),
+            devices: handed.devices(),
             due: due(party, at),
             policies,
             to: channel.mail.parse()?,
@@ -132,9 +182,13 @@ impl Office {
             payloads: Vec::new(),
         };
         let mut files = vec![(LETTER, text.body.into_bytes()), (SUBJECT, text.subject.into_bytes())];
-        if !group.lines.is_empty() {
-            files.push((LINES, csv::write(&group.lines, &zone)));
-            files.push((REPORTS, self.reports(sketch, &group.lines, &zone)));
+        match handed {
+            Handed::Lines([]) => {}
+            Handed::Lines(lines) => {
+                files.push((LINES, csv::write(lines, &zone)));
+                files.push((REPORTS, self.reports(sketch, lines, &zone)));
+            }
+            Handed::Sealed(sheets) => sheets.payloads.iter().for_each(|payload| manifest.add(payload.clone())),
         }
         for (name, bytes) in files {
             file::keep(&self.folder, &bytes)?;
@@ -163,7 +217,7 @@ impl Office {
         seal: &Seal,
         recipient: &Recipient,
     ) -> Result<LetterText, DraftError> {
-        let Sketch { group, purpose, .. } = sketch;
+        let Sketch { party, handed, purpose, .. } = sketch;
         let domain: MailDomain = self.settings.domain.parse()?;
         let reply_to = sketch.token.address(&domain);
         let key = recipient.to_string();
@@ -181,12 +235,22 @@ impl Office {
             "" => format!("desk@{}", self.settings.domain),
             set => set.to_owned(),
         };
-        let files =
-            [FileNote { name: LINES, kind: FileKind::Lines }, FileNote { name: REPORTS, kind: FileKind::Reports }];
+        let note = |name, kind| FileNote { name, kind };
+        let files = match handed {
+            Handed::Lines([]) => Vec::new(),
+            Handed::Lines(_) => vec![note(LINES, FileKind::Lines), note(REPORTS, FileKind::Reports)],
+            Handed::Sealed(sheets) => {
+                sheets.payloads.iter().map(|payload| note(payload.name.as_str(), FileKind::Credentials)).collect()
+            }
+        };
+        let delete_on = match handed {
+            Handed::Lines(_) => None,
+            Handed::Sealed(sheets) => Some(sheets.delete_on),
+        };
         let facts = Facts {
             turn: sketch.turn,
-            first_language: group.party.channel.as_ref().map(|channel| channel.language).unwrap_or_default(),
-            party: &group.party.name,
+            first_language: party.channel.as_ref().map(|channel| channel.language).unwrap_or_default(),
+            party: &party.name,
             office: &self.settings.name,
             title: &purpose.title,
             campaign: sketch.campaign,
@@ -195,12 +259,13 @@ impl Office {
             purpose: &purpose.purpose,
             grounds: sketch.grounds,
             policies: sketch.policies,
-            lines: group.lines.len() as u64,
-            devices: group.devices(),
-            period: group.period(),
+            lines: handed.lines(),
+            devices: handed.devices(),
+            period: handed.period(),
             zone,
-            due: due(&group.party, sketch.at),
-            files: if group.lines.is_empty() { &[] } else { &files },
+            due: due(party, sketch.at),
+            files: &files,
+            delete_on,
             sealed,
             reply_to: &reply_to,
             desk: &desk,

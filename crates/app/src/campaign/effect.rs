@@ -338,8 +338,8 @@ impl Counted<'_> {
 
     /// Those whose key lasts: an address with a port is another one at the next connection.
     fn followed<'b>(&'b self, of: impl Fn(&Device) -> bool + 'b) -> impl Iterator<Item = Followed> + 'b {
-        self.each(move |device| of(device) && device.basis != DeviceKeyBasis::AddressPort)
-            .map(|(device, last)| self.follow(device, last))
+        let lasts = |basis| !matches!(basis, DeviceKeyBasis::AddressPort | DeviceKeyBasis::Account);
+        self.each(move |device| of(device) && lasts(device.basis)).map(|(device, last)| self.follow(device, last))
     }
 
     fn group(&self, of: impl Fn(&Device) -> bool) -> GroupEffect {
@@ -347,7 +347,8 @@ impl Counted<'_> {
         for (device, last) in self.each(of) {
             group.devices += 1;
             let fate = match device.basis {
-                DeviceKeyBasis::AddressPort => Fate::TooEarly,
+                // What nobody looks for again is unknown, not gone.
+                DeviceKeyBasis::AddressPort | DeviceKeyBasis::Account => Fate::TooEarly,
                 _ => self.follow(device, last).fate(self.quiet),
             };
             match fate {

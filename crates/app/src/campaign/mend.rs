@@ -1,6 +1,7 @@
 //! Give back and mend: what an approver does not approve goes back to the drafter with a remark (S4.13).
 
 use renkei_core::act::Act;
+use renkei_core::class::DataClass;
 use renkei_core::id::CampaignId;
 use renkei_core::question::{Object, ObjectKind};
 use renkei_core::request::State;
@@ -10,11 +11,12 @@ use renkei_core::time::Moment;
 use renkei_formats::notice::letter::Turn;
 use renkei_store::DbError;
 use renkei_store::campaign::Campaign;
-use renkei_store::request::RequestFilter;
+use renkei_store::request::{Request, RequestFilter};
 
 use serde::Serialize;
 
 use super::Purpose;
+use super::draft::{Handed, SealedSheets};
 use super::withdraw::{ChangeError, Changed};
 use crate::campaign::send::Sent;
 use crate::office::Office;
@@ -70,7 +72,9 @@ impl Office {
             return Err(super::approve::ApproveError::Nothing(id).into());
         }
         let object = Object::new(ObjectKind::Campaign, id, campaign.version);
-        let permit = self.ask_for(Act::ReturnDraft, Duty::Approver, [object], at).await?;
+        let class = drafts.first().map_or(DataClass::IdentificationByIp, |request| request.class);
+        let question = self.question(Act::ReturnDraft, self.seat(Duty::Approver).await?, at).with_class(class);
+        let permit = self.ask(question.on(object)).await?;
         self.store.return_drafts(permit, id, text).await?;
         Ok(Changed { done: "returned", requests: drafts.len() as u64, lines_removed: 0, sent: Sent::default() })
     }
@@ -94,11 +98,26 @@ impl Office {
         let mut objects = vec![Object::new(ObjectKind::Campaign, id, campaign.version)];
         let mut anew = Vec::new();
         for request in &drafts {
-            let lines = self.lines_of(request).await?;
-            anew.push((request.id, self.drafted_anew(request, &purpose, Turn::Notice, lines, at).await?));
+            let (lines, sheets);
+            let handed = match crate::credentials::deletion(&plan.fields) {
+                Some(delete_on) => {
+                    let payloads = self.manifest_of(request).await?.payloads;
+                    let payloads = crate::credentials::sealed(&payloads).cloned().collect();
+                    let Request { lines, devices, .. } = *request;
+                    sheets = SealedSheets { payloads, lines, devices, delete_on };
+                    Handed::Sealed(&sheets)
+                }
+                None => {
+                    lines = self.lines_of(request).await?;
+                    Handed::Lines(&lines)
+                }
+            };
+            anew.push((request.id, self.drafted_anew(request, &purpose, Turn::Notice, handed, at).await?));
             objects.push(Object::new(ObjectKind::Request, request.id, request.version));
         }
-        let permit = self.ask_for(Act::Plan, Duty::Drafter, objects, at).await?;
+        let class = drafts.first().map_or(DataClass::IdentificationByIp, |request| request.class);
+        let question = self.question(Act::Plan, self.seat(Duty::Drafter).await?, at).with_class(class);
+        let permit = self.ask(question.on_all(objects)).await?;
         self.store.mend(permit, &plan, &anew, &mending.said).await?;
         Ok(Changed { done: "mended", requests: anew.len() as u64, lines_removed: 0, sent: Sent::default() })
     }

@@ -23,7 +23,7 @@ use renkei_table::{Selection, Selections};
 use serde::Serialize;
 
 use super::choose::{Chosen, Group, choose};
-use super::draft::{DraftError, Sketch, measure_for};
+use super::draft::{DraftError, Handed, Sketch, measure_for};
 use super::history::HistoryError;
 use super::{Purpose, fresh, new_campaign, new_request};
 use crate::directories::DirectoryError;
@@ -180,11 +180,7 @@ impl Office {
         }
         let campaign = new_campaign(at);
         let checkpoint = self.newest_checkpoint().await?;
-        let mut fields = purpose.notes.clone();
-        fields.insert("purpose.en".into(), purpose.purpose.en.clone());
-        if let Some(leaflet) = &purpose.leaflet {
-            fields.insert("leaflet".into(), leaflet.clone());
-        }
+        let mut fields = purpose.fields();
         let mut sketches = Vec::new();
         for (id, group) in chosen.groups.iter().filter(|(_, group)| !group.lines.is_empty()) {
             let Some(ruled) = ruled.get(id) else { continue };
@@ -193,7 +189,9 @@ impl Office {
                 request: new_request(at),
                 token: ReplyToken::fresh(),
                 purpose,
-                group,
+                party: &group.party,
+                handed: Handed::Lines(&group.lines),
+                left: &group.left,
                 measure: measure_for(&group.party),
                 class: ruled.class,
                 grounds: &ruled.ruling.grounds,
@@ -206,11 +204,12 @@ impl Office {
             sketches.push(sketch);
         }
         // The longest first: what is begun last ends soon.
-        sketches.sort_by_key(|sketch| std::cmp::Reverse(sketch.group.lines.len()));
+        sketches.sort_by_key(|sketch| std::cmp::Reverse(sketch.handed.lines()));
         let drafts = tokio::task::block_in_place(|| parallel::each(&sketches, |sketch| self.draft(sketch)));
         let mut requests = drafts.into_iter().collect::<Result<Vec<_>, _>>()?;
         requests.sort_by(|one, other| one.party.cmp(&other.party));
-        let permits = (self.plan_permit(campaign, at).await?, self.plan_permit(campaign, at).await?);
+        let class = DataClass::IdentificationByIp;
+        let permits = (self.plan_permit(campaign, class, at).await?, self.plan_permit(campaign, class, at).await?);
         let intent = IntentId::from_bits(fresh(at));
         let object = Object::new(ObjectKind::Campaign, campaign, 0);
         self.store.open_intent(&permits.0, intent, &object, Detail::new().put("what", "selections")).await?;
@@ -233,8 +232,15 @@ impl Office {
         Ok(planned(Some(campaign), &chosen, &ruled, &requests))
     }
 
-    async fn plan_permit(&self, campaign: CampaignId, at: Moment) -> Result<renkei_gate::Permit, AskError> {
-        self.ask_for(Act::Plan, Duty::Drafter, [Object::new(ObjectKind::Campaign, campaign, 0)], at).await
+    /// A permit to frame a campaign with material of a class.
+    pub(crate) async fn plan_permit(
+        &self,
+        campaign: CampaignId,
+        class: DataClass,
+        at: Moment,
+    ) -> Result<renkei_gate::Permit, AskError> {
+        let question = self.question(Act::Plan, self.seat(Duty::Drafter).await?, at).with_class(class);
+        self.ask(question.on(Object::new(ObjectKind::Campaign, campaign, 0))).await
     }
 
     /// Chooses lines and asks the gate, party by party, whether it may receive them.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use renkei_core::act::Act;
+use renkei_core::answer::Status;
 use renkei_core::class::DataClass;
 use renkei_core::id::{CampaignId, PartyId, RequestId};
 use renkei_core::ledger::Detail;
@@ -12,12 +13,14 @@ use renkei_core::seat::{Duty, Seat};
 use renkei_core::text::Bilingual;
 use renkei_core::time::Moment;
 use renkei_formats::notice::Manifest;
+use renkei_formats::notice::manifest::Payload;
 use renkei_gate::Permit;
 use renkei_store::request::{Request, RequestFilter};
 use serde::Serialize;
 
 use super::draft::{LETTER, LINES};
 use super::withdraw::ChangeError;
+use crate::credentials;
 use crate::file;
 use crate::office::{AskError, Office};
 use crate::signin::BilingualShown;
@@ -57,12 +60,42 @@ pub struct RequestRead {
     pub due_at: Option<String>,
     /// Whether that day has passed.
     pub overdue: bool,
+    /// The statuses by which its lines can be answered.
+    pub statuses: Vec<&'static str>,
+    /// Sheets that were sealed to the party as they were read; nobody else fetches them (S2.15).
+    pub sealed: Vec<SealedSheet>,
+    /// When the office deletes those.
+    pub delete_on: Option<String>,
     /// Why it is lawful: what the gate answers to handing it over now.
     pub ruling: RulingShown,
 }
 
-/// Something that happened to a request.
+/// A sealed sheet of a request.
 #[derive(Debug, Serialize)]
+pub struct SealedSheet {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of the sealed bytes.
+    pub digest: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Whether the office still has it.
+    pub kept: bool,
+}
+
+/// A sheet of rows that was fetched.
+#[derive(Debug)]
+pub struct Rows {
+    /// Its file name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Something that happened to a request.
+#[derive(Debug, Clone, Serialize)]
 pub struct Event {
     /// When.
     pub at: String,
@@ -207,6 +240,13 @@ impl Office {
         let manifest = self.manifest_of(&request).await?;
         let letter = manifest.payloads.iter().find(|payload| payload.name.as_str() == LETTER);
         let letter = letter.map(|payload| file::read(&self.folder, payload.digest)).transpose()?.unwrap_or_default();
+        let sheet = |payload: &Payload| SealedSheet {
+            name: payload.name.as_str().to_owned(),
+            digest: payload.digest.to_string(),
+            bytes: payload.bytes,
+            kept: file::place(&self.folder, payload.digest).exists(),
+        };
+        let deletion = campaign.as_ref().and_then(|campaign| credentials::deletion(&campaign.plan.fields));
         let parties = self.store.parties().await?;
         let sender = self.clone().seated(None).seat(Duty::Sender).await?;
         let question = self.about(Act::Send, sender, &request, &parties, at);
@@ -224,6 +264,9 @@ impl Office {
             party: request.party.to_string(),
             measure: request.measure.word(),
             overdue: is_overdue(&request, at),
+            statuses: Status::of(request.measure).iter().map(|status| status.word()).collect(),
+            sealed: credentials::sealed(&manifest.payloads).map(sheet).collect(),
+            delete_on: deletion.map(|day| day.to_string()),
             class: request.class.word(),
             state: request.state.word(),
             devices: request.devices,
@@ -236,14 +279,27 @@ impl Office {
         })
     }
 
-    /// The rows of a request as the sheet that was sent. The view is in the ledger before it is shown.
-    pub async fn read_rows(&self, id: RequestId, at: Moment) -> Result<Vec<u8>, ChangeError> {
+    /// The rows of a request as the sheet that was sent, or one of its sealed sheets, counted from 0.
+    /// The view is in the ledger before it is shown.
+    pub async fn read_rows(&self, id: RequestId, sheet: usize, at: Moment) -> Result<Rows, ChangeError> {
         let (request, _, permit) = self.readable(id, true, at).await?;
         let manifest: Manifest = self.manifest_of(&request).await?;
-        let sheet = manifest.payloads.iter().find(|payload| payload.name.as_str() == LINES);
-        let sheet = sheet.map(|payload| file::read(&self.folder, payload.digest)).transpose()?.unwrap_or_default();
+        let mut sealed = credentials::sealed(&manifest.payloads);
+        let found = match request.class.is_secret() {
+            true => sealed.nth(sheet),
+            false => manifest.payloads.iter().find(|payload| payload.name.as_str() == LINES),
+        };
+        let (name, bytes) = match found {
+            None => (format!("{id}.csv"), Vec::new()),
+            Some(payload) if request.class.is_secret() => {
+                let bytes = file::read(&self.folder, payload.digest).map_err(|_| ChangeError::Deleted(id))?;
+                (format!("{id}.{}", payload.name.as_str()), bytes)
+            }
+            Some(payload) => (format!("{id}.csv"), file::read(&self.folder, payload.digest)?),
+        };
         self.store.record_view(permit, request.lines, Detail::new()).await?;
-        Ok(sheet)
+        let media_type = if name.ends_with(".age") { "application/octet-stream" } else { "text/csv; charset=utf-8" };
+        Ok(Rows { name, media_type, bytes })
     }
 
     /// The request, if the acting seat may read it, or its rows. One that it may not know of is told as one

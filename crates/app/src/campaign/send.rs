@@ -283,6 +283,9 @@ impl Office {
             match payload.name.as_str() {
                 LETTER => text = String::from_utf8_lossy(&bytes).into_owned(),
                 SUBJECT => subject = String::from_utf8_lossy(&bytes).into_owned(),
+                name if name.ends_with(".age") => {
+                    attachments.push(Attachment { name: name.to_owned(), media_type: recipient.media_type(), bytes })
+                }
                 name => {
                     let shape = if name == LINES { Shape::Sheet } else { Shape::Lines };
                     let plain = Plain::new(name, shape, bytes);

@@ -56,9 +56,16 @@ pub struct CampaignShown {
     /// The campaign.
     #[serde(flatten)]
     pub head: CampaignRow,
+    /// What was arranged: `consultation`, `roles`, `publicity` (S4.19, S2.21).
+    pub arrangements: BTreeMap<String, String>,
+    /// When its sealed sheets are deleted, where it has some.
+    pub delete_on: Option<String>,
     /// Its requests.
     pub list: Vec<RequestRow>,
 }
+
+/// The fields of a campaign that say what was arranged with others.
+const ARRANGED: [&str; 3] = ["consultation", "roles", "publicity"];
 
 /// A request in a list.
 #[derive(Debug, Serialize)]
@@ -144,6 +151,10 @@ impl Office {
                 undelivered: undelivered.contains(&request.id),
             });
         }
+        let fields = &campaign.plan.fields;
+        let arranged = |name: &str| Some((name.to_owned(), fields.get(name)?.clone()));
+        let arrangements = ARRANGED.into_iter().filter_map(arranged).collect();
+        let delete_on = crate::credentials::deletion(fields).map(|day| day.to_string());
         let head = CampaignRow {
             campaign: id.to_string(),
             title_ja: campaign.plan.title.ja,
@@ -154,7 +165,7 @@ impl Office {
             requests: states,
             overdue,
         };
-        Ok(CampaignShown { head, list })
+        Ok(CampaignShown { head, arrangements, delete_on, list })
     }
 }
 

@@ -19,8 +19,7 @@ use renkei_table::{Selection, Selections};
 use serde::Serialize;
 
 use super::approve::ApproveError;
-use super::choose::Group;
-use super::draft::{DraftError, LINES, Sketch};
+use super::draft::{DraftError, Handed, LINES, Sketch};
 use super::plan::PlanError;
 use super::send::{SendError, Sent, Thread};
 use super::{Purpose, fresh};
@@ -55,6 +54,12 @@ pub enum ChangeError {
     /// It has nothing to correct.
     #[error("every line of `{0}` still stands: nothing to correct")]
     Nothing(RequestId),
+    /// Nobody here can read its lines.
+    #[error("what `{0}` hands over is sealed and cannot be corrected line by line: withdraw it")]
+    Sealed(RequestId),
+    /// The day of deletion has passed.
+    #[error("the sealed sheets of `{0}` were deleted on the day that its letter named")]
+    Deleted(RequestId),
     /// Its letters never left.
     #[error("no letter of `{0}` has left: withdraw it and plan again")]
     NotSent(RequestId),
@@ -114,7 +119,7 @@ impl Office {
         let act = if let Some(first) = left.first() {
             let change = Change { first: first.new.id, sent: first.sent_at.unwrap_or(at), reason };
             let thread: Vec<LetterId> = left.iter().map(|letter| letter.new.id).collect();
-            letters = self.follow_up(&request, Turn::Withdrawal(change), Vec::new(), &thread, at).await?.1;
+            letters = self.follow_up(&request, Turn::Withdrawal(change), Handed::Lines(&[]), &thread, at).await?.1;
             act
         } else {
             act.nothing_leaves()
@@ -138,6 +143,9 @@ impl Office {
     ) -> Result<Changed, ChangeError> {
         let lock = self.outbox_lock()?;
         let request = self.store.request(id).await?.ok_or(ChangeError::Unknown(id))?;
+        if request.class.is_secret() {
+            return Err(ChangeError::Sealed(id));
+        }
         let left = self.left(id).await?;
         let first = left.iter().find(|letter| letter.kind == LetterKind::Notice).ok_or(ChangeError::NotSent(id))?;
         let directories = self.directories().await?;
@@ -153,7 +161,8 @@ impl Office {
         }
         let change = Change { first: first.new.id, sent: first.sent_at.unwrap_or(at), reason };
         let thread: Vec<LetterId> = left.iter().map(|letter| letter.new.id).collect();
-        let (draft, letters) = self.follow_up(&request, Turn::Correction(change), kept, &thread, at).await?;
+        let (draft, letters) =
+            self.follow_up(&request, Turn::Correction(change), Handed::Lines(&kept), &thread, at).await?;
         let head = self.seat(Duty::Approver).await?;
         let signer = self.signer(&head).await?;
         let digest = Digest::of(&draft.manifest);
@@ -205,7 +214,7 @@ impl Office {
         &self,
         request: &Request,
         turn: Turn<'_>,
-        lines: Vec<Line>,
+        handed: Handed<'_>,
         thread: &[LetterId],
         at: Moment,
     ) -> Result<(Draft, Vec<NewLetter>), ChangeError> {
@@ -214,7 +223,7 @@ impl Office {
         let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
         let campaign = self.store.campaign(request.campaign).await?;
         let purpose = campaign.map_or_else(Purpose::default, |campaign| Purpose::of(campaign.plan));
-        let draft = self.drafted_anew(request, &purpose, turn, lines, at).await?;
+        let draft = self.drafted_anew(request, &purpose, turn, handed, at).await?;
         let token = self.reply_token(request).await?;
         let manifest: Manifest = String::from_utf8_lossy(&draft.manifest).parse().map_err(SendError::Manifest)?;
         let mails = self.mails(&Thread { party, manifest: &manifest, token, earlier: thread, at })?;
@@ -227,7 +236,7 @@ impl Office {
         request: &Request,
         purpose: &Purpose,
         turn: Turn<'_>,
-        lines: Vec<Line>,
+        handed: Handed<'_>,
         at: Moment,
     ) -> Result<Draft, ChangeError> {
         let parties = self.store.parties().await?;
@@ -236,19 +245,15 @@ impl Office {
         let token = self.reply_token(request).await?;
         let seat = self.seat(Duty::Drafter).await?;
         let ruling = self.gate.rule(&self.about(Act::Plan, seat, request, &parties, at));
-        let group = Group {
-            party: party.clone(),
-            class: request.class.word().to_owned(),
-            lines,
-            left: std::collections::BTreeMap::new(),
-        };
         let checkpoint = self.newest_checkpoint().await?;
         let sketch = Sketch {
             campaign: request.campaign,
             request: request.id,
             token,
             purpose,
-            group: &group,
+            party,
+            handed,
+            left: &std::collections::BTreeMap::new(),
             measure: request.measure,
             class: request.class,
             grounds: &ruling.grounds,

@@ -60,6 +60,9 @@ pub enum DemoError {
     Answer(#[from] crate::campaign::answer::AnswerError),
     /// Feedback.
     #[error("{0}")]
+    Feedback(#[from] crate::campaign::feedback::FeedbackError),
+    /// A request.
+    #[error("{0}")]
     Change(#[from] crate::campaign::withdraw::ChangeError),
     /// Showing.
     #[error("{0}")]

@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 
 use renkei_core::id::Digest;
 use renkei_formats::Quarantined;
-use renkei_post::quarantine::seal;
+use renkei_post::quarantine::{OfficeIdentity, OpenError, seal};
 use renkei_post::seal::AgeKey;
 use renkei_store::DbError;
 use renkei_store::key::{KeyMaterial, KeyPurpose, KeyState};
 
 use crate::office::Office;
+use crate::secret::{self, SecretError};
 
 /// Why there is no key to seal the quarantine with.
 #[derive(Debug, thiserror::Error)]
@@ -30,10 +31,16 @@ pub enum KeyError {
     /// It is none.
     #[error("{0}")]
     Form(#[from] renkei_post::seal::KeyError),
+    /// The file of its private half.
+    #[error("{0}")]
+    Secret(#[from] SecretError),
+    /// What is in that file.
+    #[error("the office's quarantine key cannot be used: {0}")]
+    Identity(#[from] OpenError),
 }
 
 /// What is being kept of one feed.
-pub(super) struct Quarantine {
+pub(crate) struct Quarantine {
     plain: Shelf,
     sealed: Shelf,
     key: AgeKey,
@@ -50,13 +57,13 @@ struct Shelf {
 const FRAME: usize = 1 << 20;
 
 impl Quarantine {
-    pub(super) fn new(folder: &Path, feed: Digest, key: AgeKey) -> Self {
+    pub(crate) fn new(folder: &Path, feed: Digest, key: AgeKey) -> Self {
         let shelf = |name: String| Shelf { path: folder.join("quarantine").join(name), file: None, frame: Vec::new() };
         Self { plain: shelf(format!("{feed}.lines")), sealed: shelf(format!("{feed}.lines.age")), key }
     }
 
     /// Keeps a line.
-    pub(super) fn keep(&mut self, line: &Quarantined) -> io::Result<()> {
+    pub(crate) fn keep(&mut self, line: &Quarantined) -> io::Result<()> {
         let secret = line.class.is_secret();
         let shelf = if secret { &mut self.sealed } else { &mut self.plain };
         let head = format!("{} {} {} {}\n", line.line, line.offset, line.code.as_str(), line.bytes.len());
@@ -67,7 +74,7 @@ impl Quarantine {
     }
 
     /// Brings what was kept to the disk under its name.
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         self.plain.finish(None)?;
         self.sealed.finish(Some(&self.key))
     }
@@ -131,5 +138,11 @@ impl Office {
             Some(KeyMaterial::Age(recipient)) => Ok(AgeKey::check(&recipient)?),
             _ => Err(KeyError::Missing),
         }
+    }
+
+    /// The private half of that key, to open what was sealed to the office.
+    pub(crate) async fn office_identity(&self) -> Result<OfficeIdentity, KeyError> {
+        let name = self.active_key(None, KeyPurpose::Quarantine).await?.ok_or(KeyError::Missing)?;
+        Ok(OfficeIdentity::read(&secret::read(&self.key_file(name.as_str()))?)?)
     }
 }

@@ -6,6 +6,7 @@ use renkei_core::net::Asn;
 use renkei_core::party::{Agreement, AgreementKind, Channel, Competence, CompetenceKey, Party, Role, Seal, Terms};
 use renkei_core::text::{Bilingual, Language};
 use renkei_core::time::{Day, Moment, Validity};
+use renkei_formats::credentials::site;
 use serde::Deserialize;
 
 /// Why a party file cannot be used. Nothing of a file with an error is imported.
@@ -173,7 +174,10 @@ fn competence_of(raw: RawCompetence, wrong: &Wrong<'_>) -> Result<Competence, Pa
             CompetenceKey::Prefix(text.parse().map_err(|error| wrong.value("competence.prefix", &text, error))?)
         }
         (None, Some(asn), None, None, None) => CompetenceKey::Asn(Asn(asn)),
-        (None, None, Some(domain), None, None) => CompetenceKey::DomainSuffix(domain),
+        (None, None, Some(domain), None, None) => CompetenceKey::DomainSuffix(
+            site::host(&domain)
+                .ok_or_else(|| wrong.value("competence.domain", &domain, "a domain such as `shop.example`"))?,
+        ),
         (None, None, None, Some(bank), None) => CompetenceKey::BankCode(bank),
         (None, None, None, None, Some(bin)) => CompetenceKey::CardBin(bin),
         _ => return Err(wrong.value("competence", "…", "exactly one of prefix, asn, domain, bank, bin")),

@@ -26,6 +26,16 @@ struct Cell {
 pub(crate) struct BrokenQuote;
 
 impl Fields {
+    /// With room for fields that are written out, so that they never move in memory.
+    pub(crate) fn with_room(bytes: usize) -> Self {
+        Self { unescaped: Vec::with_capacity(bytes), ..Self::default() }
+    }
+
+    /// Overwrites what was written out.
+    pub(crate) fn wipe(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.unescaped);
+    }
+
     /// Splits a record without its line end.
     pub(crate) fn split(&mut self, record: &[u8], delimiter: u8) -> Result<(), BrokenQuote> {
         self.cells.clear();

@@ -62,6 +62,8 @@ pub struct Facts<'a> {
     pub due: Option<Day>,
     /// The attachments, by the names they bear in the mail.
     pub files: &'a [FileNote<'a>],
+    /// When the office deletes its sealed copies; `None`: it keeps what it sent.
+    pub delete_on: Option<Day>,
     /// How they are sealed.
     pub sealed: Sealed<'a>,
     /// Where answers go, reply token included.
@@ -114,6 +116,8 @@ pub enum FileKind {
     Lines,
     /// XARF reports.
     Reports,
+    /// A sheet of credentials, sealed as it was read.
+    Credentials,
     /// Something else.
     Other,
 }
@@ -278,7 +282,8 @@ impl Pen {
 
     fn scope(&mut self, facts: &Facts<'_>) -> Result<(), LetterTextError> {
         self.paragraph("heading-scope", &[])?;
-        self.say("scope", &[("devices", count(facts.devices)), ("lines", count(facts.lines))])?;
+        let scope = if facts.measure == Measure::ResetCredentials { "scope-credentials" } else { "scope" };
+        self.say(scope, &[("devices", count(facts.devices)), ("lines", count(facts.lines))])?;
         let Some((from, until)) = facts.period else { return Ok(()) };
         let (from, until) = (facts.zone.local(from), facts.zone.local(until));
         self.say("scope-period", &[("from", text(from)), ("until", text(until))])
@@ -286,7 +291,11 @@ impl Pen {
 
     fn why(&mut self, facts: &Facts<'_>) -> Result<(), LetterTextError> {
         self.paragraph("heading-purpose", &[])?;
-        let purpose = facts.purpose.get(self.language);
+        // Said in one language alone, it is better read in that one than missing.
+        let purpose = match facts.purpose.get(self.language) {
+            "" => facts.purpose.get(self.language.other()),
+            said => said,
+        };
         let _ = writeln!(self.out, "{purpose}");
         self.paragraph("heading-grounds", &[])?;
         for ground in facts.grounds {
@@ -310,9 +319,14 @@ impl Pen {
             let message = match file.kind {
                 FileKind::Lines => "file-lines",
                 FileKind::Reports => "file-reports",
+                FileKind::Credentials => "file-credentials",
                 FileKind::Other => "file-other",
             };
             self.say(message, &[("name", text(file.name))])?;
+        }
+        if let (Some(day), Sealed::Age(key)) = (facts.delete_on, facts.sealed) {
+            let day = self.day(day)?;
+            return self.say("sealed-as-read", &[("key", text(key)), ("day", day.into())]);
         }
         match facts.sealed {
             Sealed::OpenPgp(key) => self.say("sealed-openpgp", &[("key", text(key))]),
@@ -324,7 +338,7 @@ impl Pen {
     fn answering(&mut self, facts: &Facts<'_>) -> Result<(), LetterTextError> {
         self.paragraph("heading-answer", &[])?;
         self.say("answer", &[("reply", text(facts.reply_to))])?;
-        for status in Status::ALL {
+        for status in Status::of(facts.measure) {
             let meaning = self.text(&format!("status-{}", status.word()), &[])?;
             self.say("status-row", &[("word", status.word().into()), ("meaning", meaning.into())])?;
         }

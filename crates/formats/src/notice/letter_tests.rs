@@ -66,6 +66,7 @@ fn facts(words: &Words) -> Facts<'_> {
             FileNote { name: "lines.csv.gz.age", kind: FileKind::Lines },
             FileNote { name: "reports.xarf.jsonl.gz.age", kind: FileKind::Reports },
         ],
+        delete_on: None,
         sealed: Sealed::Age("age1sample"),
         reply_to: "reply+token@office.example",
         desk: &words.desk,

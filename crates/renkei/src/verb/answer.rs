@@ -1,6 +1,7 @@
 //! `answer`: a sheet that is counted, or counts as typed.
 
 use anyhow::{Context as _, bail};
+use renkei_app::campaign::cost::Spent;
 use renkei_core::answer::{Counts, DeclineReason, Outcome, Status};
 
 use crate::cli::AnswerVerb;
@@ -24,6 +25,11 @@ pub async fn run(desk: &Desk<'_>, verb: &AnswerVerb) -> anyhow::Result<()> {
                 if *part { Outcome::Part(counts) } else { Outcome::Full(counts) }
             };
             desk.tell(&office.record_answer(*request, outcome, desk.at).await?)
+        }
+        AnswerVerb::Cost { request, minutes, amount, currency, what } => {
+            let (currency, what) = (currency.clone(), what.clone());
+            let spent = Spent { minutes: *minutes, amount: *amount, currency, what };
+            desk.tell(&office.record_cost(*request, &spent, desk.at).await?)
         }
         AnswerVerb::Acknowledge { request } => Ok(office.acknowledge(*request, desk.at).await?),
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use anyhow::Context as _;
 use renkei_app::campaign::Purpose;
 use renkei_app::campaign::approve::Confirmed;
+use renkei_app::campaign::feedback::{Estimate, Told};
 use renkei_app::campaign::plan::Changed;
 use renkei_app::words::Words;
 use renkei_core::text::Bilingual;
@@ -39,9 +40,12 @@ pub async fn run(desk: &Desk<'_>, verb: &CampaignVerb) -> anyhow::Result<()> {
             desk.tell(&office.correct(*request, &lines, &words(reason), at).await?)
         }
         CampaignVerb::Withdraw { request, reason } => desk.tell(&office.withdraw(*request, &words(reason), at).await?),
-        CampaignVerb::Feedback { request, text_ja, text_en } => {
-            let text = Bilingual { ja: text_ja.clone(), en: text_en.clone() };
-            desk.tell(&office.give_feedback(*request, text, BTreeMap::new(), at).await?)
+        CampaignVerb::Feedback { request, text_ja, text_en, with_effect, yen_per_device, basis_ja, basis_en } => {
+            let words = |ja: &String, en: &String| Bilingual { ja: ja.clone(), en: en.clone() };
+            let basis = words(basis_ja, basis_en);
+            let estimate = yen_per_device.map(|yen_per_device| Estimate { yen_per_device, basis });
+            let told = Told { text: words(text_ja, text_en), effect: *with_effect, estimate };
+            desk.tell(&office.give_feedback(*request, told, at).await?)
         }
         CampaignVerb::Close { campaign } => desk.tell(&office.close(*campaign, at).await?),
     }

@@ -1,5 +1,7 @@
 //! `party` and `routes`: the directory's two sources.
 
+use anyhow::Context as _;
+
 use crate::cli::{PartyVerb, RoutesVerb};
 use crate::desk::Desk;
 
@@ -7,7 +9,11 @@ use crate::desk::Desk;
 pub async fn run(desk: &Desk<'_>, verb: &PartyVerb) -> anyhow::Result<()> {
     let office = desk.office().await?;
     match verb {
-        PartyVerb::Import { file } => desk.tell(&office.import_parties(file, desk.at).await?),
+        PartyVerb::Import { file, compare: true } => {
+            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+            desk.tell(&office.compare_parties(&text, desk.at).await?)
+        }
+        PartyVerb::Import { file, compare: false } => desk.tell(&office.import_parties(file, desk.at).await?),
         PartyVerb::List { search } => desk.tell(&office.parties(search.as_deref()).await?),
         PartyVerb::Show { party } => desk.tell(&office.party(party).await?),
     }

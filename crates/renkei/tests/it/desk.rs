@@ -2,18 +2,20 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 /// An office in a temporary folder.
+#[derive(Clone)]
 pub struct Desk {
-    pub folder: tempfile::TempDir,
+    pub folder: Arc<tempfile::TempDir>,
     registry: Option<String>,
 }
 
 impl Desk {
     pub fn new(registry: Option<String>) -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), registry }
+        Self { folder: Arc::new(tempfile::tempdir().unwrap()), registry }
     }
 
     /// The same folder once more, as it is now.

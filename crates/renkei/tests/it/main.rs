@@ -15,3 +15,5 @@ mod served;
 mod pages;
 mod matrix;
 mod contract;
+mod isolation;
+mod credentials;

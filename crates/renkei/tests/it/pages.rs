@@ -195,8 +195,12 @@ impl Cast {
         see(desk, site, "/", "work-thank-wide-ja").await;
         see(desk, site, &format!("/requests/{request}"), "request-answered-wide-ja").await;
         desk.fill("伝える内容（日本語）", "ご協力により15台の利用者に連絡が届きました。").await.unwrap();
+        desk.run("document.querySelectorAll('details').forEach(it => it.open = true)", json!([])).await.unwrap();
+        desk.fill("見られなくなった機器1台当たりの金額（円）", "1000").await.unwrap();
+        desk.fill("推計の前提（日本語）", "試験のための仮の金額である。").await.unwrap();
         desk.click("button", "伝える").await.unwrap();
         desk.wait_for(".state.fed-back").await.unwrap();
+        self.reported(request).await;
         see(desk, site, &format!("/campaigns/{campaign}/effect"), "effect-wide-ja").await;
         assert!(desk.pdf().await.unwrap().starts_with(b"%PDF"));
         assert_eq!(desk.tofu().await.unwrap(), "", "letters without a glyph");
@@ -209,6 +213,7 @@ impl Cast {
             ("/observations?by=party", "observations-by-party"),
             ("/gates?act=send&duty=sender&class=identification-by-ip&measure=notify-user&recipient=isp", "gates"),
             ("/seats", "seats"),
+            ("/credentials", "credentials-empty"),
             ("/account", "account"),
         ] {
             see(desk, site, path, &format!("{shot}-wide-ja")).await;
@@ -216,6 +221,28 @@ impl Cast {
         see(head, site, "/ledger", "ledger-narrow-ja").await;
         head.click("button", "台帳全体を検証する").await.unwrap();
         head.wait_for("p.notice").await.unwrap();
+    }
+
+    /// The provider enters what it cost, and keeps the report for its management as PDF.
+    async fn reported(&self, request: &str) {
+        let Self { site, desk, provider, .. } = self;
+        let report = format!("/requests/{request}/report");
+        see(provider, site, &report, "report-empty-narrow-ja").await;
+        provider.fill("内訳", "はがき15通の郵送").await.unwrap();
+        provider.fill("作業時間（分）", "90").await.unwrap();
+        provider.fill("金額", "1275").await.unwrap();
+        provider.click("button", "費用を記入する").await.unwrap();
+        provider.wait_for("main table").await.unwrap();
+        look(provider, site, "report-narrow-ja").await;
+        let text = provider.text().await.unwrap();
+        for words in ["はがき15通の郵送", "1,275 JPY", "ご協力により15台", "試験のための仮の金額", "推計", "15 / "]
+        {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        let pdf = provider.pdf().await.unwrap();
+        assert!(pdf.starts_with(b"%PDF") && pdf.len() > 10_000, "{} bytes", pdf.len());
+        see(desk, site, &report, "report-wide-ja").await;
+        assert!(desk.all("form.sheet").await.unwrap().is_empty(), "what it cost is the provider's to say");
     }
 
     /// In English, narrow, and without script: the same pages say the same.
@@ -230,6 +257,8 @@ impl Cast {
             (&format!("/campaigns/{campaign}"), "isp-a"),
             (&format!("/campaigns/{campaign}/effect"), "Effect"),
             (&format!("/requests/{request}"), "Why it is lawful"),
+            (&format!("/requests/{request}/report"), "Report for the management"),
+            ("/credentials", "No credentials were split yet"),
             ("/observations", "Count by"),
             ("/gates", "Rules in force"),
             ("/seats", "Invite to a seat"),

@@ -45,6 +45,11 @@ impl Served {
         desk.open();
         let feed = desk.write("2026-11-01-sinkhole.jsonl", &log(300, "2026-11-01"));
         desk.ok(&["ingest", text(&feed)]);
+        Self::over(desk)
+    }
+
+    /// An office as it is.
+    pub fn over(desk: Desk) -> Self {
         let mut process = desk.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -122,6 +127,15 @@ impl Served {
         let bearer = format!("Bearer {token}");
         let body = json.map(ToString::to_string).unwrap_or_default();
         self.ask(method, path, &[("authorization", &bearer), ("content-type", "application/json")], &body)
+    }
+
+    /// Bytes that the API gives, with the status.
+    pub fn fetch(&self, path: &str, token: &str) -> (u16, Vec<u8>) {
+        let settings = ureq::Agent::config_builder().http_status_as_error(false);
+        let agent: ureq::Agent = settings.timeout_global(Some(Duration::from_secs(60))).build().into();
+        let asked = agent.get(format!("{}{path}", self.site)).header("authorization", format!("Bearer {token}"));
+        let mut answer = asked.call().unwrap();
+        (answer.status().as_u16(), answer.body_mut().read_to_vec().unwrap())
     }
 
     pub fn token(&self, seat: &str, scope: &str) -> String {

@@ -11,6 +11,7 @@ use renkei_core::request::State;
 use renkei_core::seat::Duty;
 use renkei_core::text::Bilingual;
 use renkei_core::time::{Moment, SECOND};
+use renkei_store::cost::NewCost;
 use renkei_store::letter::LetterState;
 use renkei_store::request::RequestFilter;
 use renkei_store::thread::NewFeedback;
@@ -55,6 +56,11 @@ async fn a_request_lives_its_life(desk: Desk) {
     assert_eq!((sent.state, sent.sent_at.is_some()), (State::Sent, true));
     desk.store.acknowledge(desk.may(Act::RecordAnswer).await, REQUEST).await.unwrap();
     answer(&desk).await;
+    let cost =
+        NewCost { minutes: 90, amount: 1275, currency: "JPY".to_owned(), what: "はがき15通の郵送".to_owned() };
+    desk.store.record_cost(desk.may(Act::RecordAnswer).await, REQUEST, &cost).await.unwrap();
+    let costs = desk.store.costs(REQUEST).await.unwrap();
+    assert_eq!((costs.len(), costs[0].number, &costs[0].entry), (1, 1, &cost));
     let feedback = NewFeedback {
         text: Bilingual { ja: "有難うございました".to_owned(), en: "thank you".to_owned() },
         figures: BTreeMap::from([("cleaned".to_owned(), 5)]),

@@ -3,6 +3,7 @@
 use axum::Json;
 use renkei_app::campaign::effect::Effect;
 use renkei_app::campaign::show::{CampaignList, CampaignShown};
+use renkei_app::credentials::BatchList;
 use renkei_core::id::CampaignId;
 
 use crate::form::Path;
@@ -26,4 +27,9 @@ pub async fn effect(visit: Visit, Path(campaign): Path) -> Result<Json<Effect>, 
 
 fn id(text: &str) -> Result<CampaignId, Problem> {
     text.parse().map_err(|_| Problem::missing())
+}
+
+/// Batches of credentials: counts and days, never a value.
+pub async fn credentials(visit: Visit) -> Result<Json<BatchList>, Problem> {
+    Ok(Json(visit.office()?.credential_batches(visit.at).await.map_err(Problem::failed)?))
 }

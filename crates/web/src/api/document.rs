@@ -77,7 +77,10 @@ fn put(object: &mut Value, key: &str, value: Value) {
 
 fn content(route: &Route) -> Value {
     match route.name {
-        "rows" => json!({ "text/csv": { "schema": { "type": "string" } } }),
+        "rows" => json!({
+            "text/csv": { "schema": { "type": "string" } },
+            "application/octet-stream": { "schema": { "type": "string", "description": "sealed with age" } },
+        }),
         _ => json!({ "application/json": { "schema": { "type": ["object", "array"] } } }),
     }
 }
@@ -113,6 +116,7 @@ fn parameters(route: &Route) -> Value {
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": text }))
         .collect();
     let number = json!({ "type": "integer", "minimum": 1, "maximum": 1000 });
+    let place = json!({ "type": "integer", "minimum": 0 });
     let day = json!({ "type": "string", "format": "date" });
     let query: &[(&str, &Value)] = match route.name {
         "requests" => &[("state", &text), ("party", &text), ("campaign", &text), ("after", &text), ("limit", &number)],
@@ -136,7 +140,8 @@ fn parameters(route: &Route) -> Value {
             ("after", &text),
             ("limit", &number),
         ],
-        "ledger" => &[("from", &number), ("until", &number), ("limit", &number), ("q", &text)],
+        "rows" => &[("sheet", &place)],
+        "ledger" => &[("from", &place), ("until", &place), ("limit", &number), ("q", &text)],
         _ => &[],
     };
     list.extend(query.iter().map(|(name, schema)| json!({ "name": name, "in": "query", "schema": schema })));
@@ -165,7 +170,27 @@ fn body(name: &str) -> Option<Value> {
             "type": "object",
             "required": ["ja"],
             "additionalProperties": false,
-            "properties": { "ja": { "type": "string" }, "en": { "type": "string" } },
+            "properties": {
+                "ja": { "type": "string" },
+                "en": { "type": "string" },
+                "effect": { "type": "boolean", "description": "tells the figures of the effect, too" },
+            },
+        }),
+        "compare-parties" | "import-parties" => {
+            let file = json!({ "type": "string", "description": "a party file" });
+            let content = json!({ "text/plain": { "schema": file } });
+            return Some(json!({ "required": true, "content": content }));
+        }
+        "cost" => json!({
+            "type": "object",
+            "required": ["what"],
+            "additionalProperties": false,
+            "properties": {
+                "minutes": { "type": "integer", "minimum": 0 },
+                "amount": { "type": "integer", "minimum": 0 },
+                "currency": { "type": "string", "description": "ISO 4217; JPY if left out" },
+                "what": { "type": "string" },
+            },
         }),
         _ => return None,
     };

@@ -1,7 +1,9 @@
 //! The directory.
 
 use axum::Json;
-use renkei_app::party::{PartyList, PartyShown};
+use axum::body::Bytes;
+use renkei_app::party::compare::Compared;
+use renkei_app::party::{PartiesImported, PartyList, PartyShown};
 use serde::Deserialize;
 
 use crate::form::{Path, Query};
@@ -24,4 +26,18 @@ pub async fn list(visit: Visit, Query(search): Query<Search>) -> Result<Json<Par
 pub async fn show(visit: Visit, Path(party): Path) -> Result<Json<PartyShown>, Problem> {
     let id = party.parse().map_err(|_| Problem::missing())?;
     Ok(Json(visit.office()?.party(&id).await?))
+}
+
+/// What the import of a party file (TOML) would change.
+pub async fn compare(visit: Visit, body: Bytes) -> Result<Json<Compared>, Problem> {
+    Ok(Json(visit.office()?.compare_parties(text(&body)?, visit.at).await?))
+}
+
+/// Imports a party file (TOML): all of it, or, where something in it is wrong, nothing.
+pub async fn import(visit: Visit, body: Bytes) -> Result<Json<PartiesImported>, Problem> {
+    Ok(Json(visit.office()?.import_party_text(text(&body)?, visit.at).await?))
+}
+
+fn text(body: &[u8]) -> Result<&str, Problem> {
+    std::str::from_utf8(body).map_err(|error| Problem::form().detailed(error))
 }

@@ -8,7 +8,10 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use renkei_app::campaign::answer::Answered;
+use renkei_app::campaign::cost::{CostShown, Spent};
+use renkei_app::campaign::feedback::Told;
 use renkei_app::campaign::read::{RequestListed, RequestRead, RequestsOf};
+use renkei_app::campaign::report::Report;
 use renkei_core::answer::{Counts, Status};
 use renkei_core::id::RequestId;
 use renkei_core::request::State;
@@ -18,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::form::{Path, Query};
 use crate::problem::Problem;
 use crate::ui::answer::outcome;
+use crate::ui::requests::{Which, file};
 use crate::visit::Visit;
 
 /// What a list is narrowed to, and where it goes on.
@@ -56,6 +60,25 @@ pub struct Feedback {
     ja: String,
     #[serde(default)]
     en: String,
+    #[serde(default)]
+    effect: bool,
+}
+
+/// A cost as it is sent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Costs {
+    #[serde(default)]
+    minutes: u64,
+    #[serde(default)]
+    amount: u64,
+    #[serde(default = "yen")]
+    currency: String,
+    what: String,
+}
+
+fn yen() -> String {
+    "JPY".to_owned()
 }
 
 /// The requests the token's seat may read, newest first.
@@ -88,10 +111,9 @@ fn tagged(read: RequestRead) -> Response {
     ([(header::ETAG, format!("\"{}\"", read.version))], Json(read)).into_response()
 }
 
-/// The rows as CSV; the view is in the ledger.
-pub async fn rows(visit: Visit, Path(request): Path) -> Result<Response, Problem> {
-    let sheet = visit.office()?.read_rows(id(&request)?, visit.at).await?;
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], sheet).into_response())
+/// The rows as CSV, or a sealed sheet; the view is in the ledger.
+pub async fn rows(visit: Visit, Path(request): Path, Query(which): Query<Which>) -> Result<Response, Problem> {
+    Ok(file(visit.office()?.read_rows(id(&request)?, which.sheet, visit.at).await?))
 }
 
 /// Says that the request was received.
@@ -133,10 +155,26 @@ pub async fn answer(
 /// Tells the party what came of its help.
 pub async fn feedback(visit: Visit, Path(request): Path, body: Bytes) -> Result<Response, Problem> {
     let id = id(&request)?;
-    let Feedback { ja, en } = serde_json::from_slice(&body).map_err(|error| Problem::form().detailed(error))?;
+    let Feedback { ja, en, effect } = serde_json::from_slice(&body).map_err(|error| Problem::form().detailed(error))?;
     let office = visit.office()?;
-    office.give_feedback(id, Bilingual { ja, en }, BTreeMap::new(), visit.at).await?;
+    office.give_feedback(id, Told { text: Bilingual { ja, en }, effect, estimate: None }, visit.at).await?;
     Ok(tagged(office.read_request(id, visit.at).await?))
+}
+
+/// Enters what acting on the request cost.
+pub async fn cost(visit: Visit, Path(request): Path, body: Bytes) -> Result<Json<CostShown>, Problem> {
+    let id = id(&request)?;
+    let office = visit.office()?;
+    // What is not the seat's is not there, whatever is sent to it.
+    office.read_request(id, visit.at).await?;
+    let Costs { minutes, amount, currency, what } =
+        serde_json::from_slice(&body).map_err(|error| Problem::form().detailed(error))?;
+    Ok(Json(office.record_cost(id, &Spent { minutes, amount, currency, what }, visit.at).await?))
+}
+
+/// The report for the management of the party asked.
+pub async fn report(visit: Visit, Path(request): Path) -> Result<Json<Report>, Problem> {
+    Ok(Json(visit.office()?.report(id(&request)?, visit.at).await?))
 }
 
 fn id(text: &str) -> Result<RequestId, Problem> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use renkei_app::campaign::feedback::{Estimate, Told};
 use renkei_app::campaign::read::RequestRead;
 use renkei_core::answer::{Counts, DeclineReason, Outcome, Status};
 use renkei_core::id::RequestId;
@@ -37,8 +38,8 @@ pub fn form(visit: &Visit, read: &RequestRead) -> Markup {
             input type="hidden" name="version" value=(read.version);
             (choice(visit, "outcome", "answer-outcome", &outcomes, "full"))
             fieldset { legend { (visit.say("answer-counts")) }
-                div.row { @for status in Status::ALL {
-                    (field(visit, &Field { name: status.word(), label: &format!("status-{}", status.word()), kind: "number", value: "0", ..Field::default() }))
+                div.row { @for status in &read.statuses {
+                    (field(visit, &Field { name: status, label: &format!("status-{status}"), kind: "number", value: "0", ..Field::default() }))
                 } }
             }
             (choice(visit, "reason", "answer-reason", &reasons, ""))
@@ -56,6 +57,14 @@ pub fn feedback_form(visit: &Visit, read: &RequestRead) -> Markup {
             (token(visit))
             (field(visit, &Field { name: "ja", label: "feedback-ja", kind: "area", required: true, ..Field::default() }))
             (field(visit, &Field { name: "en", label: "feedback-en", kind: "area", ..Field::default() }))
+            p.check { label { input type="checkbox" name="effect" value="on" checked; " " (visit.say("feedback-effect")) } }
+            details {
+                summary { (visit.say("estimate-title")) }
+                p { (visit.say("estimate-how")) }
+                (field(visit, &Field { name: "yen", label: "estimate-yen-per-device", kind: "number", ..Field::default() }))
+                (field(visit, &Field { name: "basis_ja", label: "estimate-basis-ja", kind: "area", ..Field::default() }))
+                (field(visit, &Field { name: "basis_en", label: "estimate-basis-en", kind: "area", ..Field::default() }))
+            }
             button type="submit" { (visit.say("feedback-send")) }
         }
     }
@@ -73,10 +82,15 @@ pub struct Answering {
 }
 
 /// What was typed as feedback.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Feedback {
     ja: String,
     en: String,
+    effect: String,
+    yen: String,
+    basis_ja: String,
+    basis_en: String,
 }
 
 /// Says that the request was received.
@@ -119,8 +133,17 @@ pub fn outcome(outcome: &str, reason: &str, counts: Counts) -> Result<Outcome, P
 /// Tells the party what came of it.
 pub async fn feedback(visit: Visit, Path(request): Path, Sent(typed): Sent<Feedback>) -> Result<Response, Problem> {
     let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
-    let text = Bilingual { ja: typed.ja.trim().into(), en: typed.en.trim().into() };
-    visit.office()?.give_feedback(id, text, BTreeMap::new(), visit.at).await?;
+    let words = |ja: &str, en: &str| Bilingual { ja: ja.trim().into(), en: en.trim().into() };
+    let Feedback { ja, en, effect, yen, basis_ja, basis_en } = typed;
+    let estimate = match yen.trim() {
+        "" => None,
+        yen => {
+            let yen_per_device = yen.parse().map_err(|_| Problem::form())?;
+            Some(Estimate { yen_per_device, basis: words(&basis_ja, &basis_en) })
+        }
+    };
+    let told = Told { text: words(&ja, &en), effect: effect == "on", estimate };
+    visit.office()?.give_feedback(id, told, visit.at).await?;
     Ok(back(id))
 }
 

@@ -71,6 +71,13 @@ pub async fn show(visit: Visit, Path(campaign): Path) -> Result<Response, Proble
             dt { (visit.say("campaign-requests")) }
             dd { @for (word, of) in &shown.head.requests { (state(&visit, word, false)) " " (of) " " } }
         }
+        @if let Some(day) = &shown.delete_on { p { (visit.words().say("credentials-delete-on", &[("day", day.clone())])) } }
+        @if !shown.arrangements.is_empty() {
+            h2 { (visit.say("arrangements")) }
+            dl.facts { @for (name, text) in &shown.arrangements {
+                dt { (visit.say(&format!("plan-{name}"))) } dd { (text) }
+            } }
+        }
         @if visit.has(&[Duty::Drafter, Duty::Analyst, Duty::Approver, Duty::Auditor]) {
             p { a.button.second href={ "/campaigns/" (id) "/effect" } { (visit.say("effect-title")) } }
         }

@@ -3,14 +3,17 @@
 pub mod account;
 pub mod answer;
 pub mod campaigns;
+pub mod credentials;
 pub mod door;
 pub mod effect;
 pub mod gates;
+pub mod import;
 pub mod ledger;
 pub mod mend;
 pub mod observations;
 pub mod parties;
 pub mod plan;
+pub mod report;
 pub mod requests;
 pub mod seats;
 pub mod work;

@@ -4,6 +4,7 @@ use axum::response::Response;
 use maud::html;
 use renkei_app::party::PartyShown;
 use renkei_core::id::PartyId;
+use renkei_core::seat::Duty;
 use renkei_core::text::Language;
 use serde::Deserialize;
 
@@ -32,6 +33,7 @@ pub async fn list(visit: Visit, Query(search): Query<Search>) -> Result<Response
             }
             div.field { button.second type="submit" { (visit.say("search")) } }
         } }
+        @if visit.has(&[Duty::Keeper]) { p { a.button.second href="/parties/import" { (visit.say("import-title")) } } }
         @if parties.is_empty() { (nothing(&visit, "party-none")) } @else {
             div.scroll tabindex="0" role="region" aria-label=(visit.say("menu-parties")) { table {
                 thead { tr {

@@ -3,7 +3,7 @@
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use renkei_app::campaign::read::{Event, RequestRead, RequestsOf};
+use renkei_app::campaign::read::{Event, RequestRead, RequestsOf, Rows};
 use renkei_core::id::RequestId;
 use renkei_core::request::State;
 use renkei_core::seat::Duty;
@@ -82,18 +82,42 @@ pub async fn show(visit: Visit, Path(request): Path) -> Result<Response, Problem
         @if visit.has(&[Duty::Answerer]) && waits { (answer::form(&visit, &read)) }
         h2 { (visit.say("letter")) }
         pre.letter { (read.letter) }
-        @if visit.has(&[Duty::Answerer, Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy]) && read.lines > 0 {
+        @if !read.sealed.is_empty() { (sealed(&visit, &read)) }
+        @else if visit.has(&[Duty::Answerer, Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy]) && read.lines > 0 {
             p { a.button.second href={ "/requests/" (read.request) "/rows" } { (visit.say("rows-download")) } " " span.quiet { (visit.say("rows-noted")) } }
         }
         h2 { (visit.say("why-lawful")) }
         (ruling(&visit, &read.ruling))
         h2 { (visit.say("thread")) }
         (thread(&visit, &read.thread))
+        @if read.thread.iter().any(|event| event.what == "sent") {
+            p { a.button.second href={ "/requests/" (read.request) "/report" } { (visit.say("report-title")) } }
+        }
         @if read.state == "answered" && visit.is_house() && visit.has(&[Duty::Drafter, Duty::Sender]) {
             (answer::feedback_form(&visit, &read))
         }
     };
     Ok(page(&visit, &Page { title: &title, here: "/requests" }, &body))
+}
+
+/// Sheets that only the party asked can open, and fetch.
+fn sealed(visit: &Visit, read: &RequestRead) -> Markup {
+    let fetches = !visit.is_house() && visit.has(&[Duty::Answerer]);
+    html! {
+        h2 { (visit.say("sealed-title")) }
+        p { (visit.say(if fetches { "sealed-yours" } else { "sealed-theirs" })) }
+        @if let Some(day) = &read.delete_on { p { (visit.words().say("credentials-delete-on", &[("day", day.clone())])) } }
+        ul.cards { @for (place, sheet) in read.sealed.iter().enumerate() { li.card {
+            p {
+                @if fetches && sheet.kept { a.button.second href={ "/requests/" (read.request) "/rows?sheet=" (place) } { (sheet.name) } }
+                @else { code { (sheet.name) } }
+                " " (count(sheet.bytes)) " B"
+                @if !sheet.kept { " · " (visit.say("credentials-gone")) }
+            }
+            p.quiet { "SHA-256 " code { (sheet.digest) } }
+        } } }
+        @if fetches { p.quiet { (visit.say("rows-noted")) " " (visit.say("sealed-how")) } }
+    }
 }
 
 fn facts(visit: &Visit, read: &RequestRead) -> Markup {
@@ -123,18 +147,36 @@ fn thread(visit: &Visit, events: &[Event]) -> Markup {
                 @if let Some(outcome) = event.outcome { " · " (visit.say(&format!("outcome-{outcome}"))) }
             }
             @if let Some(text) = &event.text { p { (words(visit, text)) } }
-            @for (name, figure) in &event.figures {
-                p { @if visit.words().has(&format!("status-{name}")) { (visit.say(&format!("status-{name}"))) } @else { (name) } ": " (count(*figure)) }
+            @for (name, value) in &event.figures {
+                p { (figure(visit, name)) ": " (count(*value)) }
             }
         } } }
     }
 }
 
+/// The name of a figure: a status, or what feedback tells.
+pub fn figure(visit: &Visit, name: &str) -> String {
+    let known = ["status", "figure"].map(|kind| format!("{kind}-{name}"));
+    known.iter().find(|key| visit.words().has(key)).map_or_else(|| name.to_owned(), |key| visit.say(key))
+}
+
 /// The rows, as the sheet that was sent; the view is in the ledger.
-pub async fn rows(visit: Visit, Path(request): Path) -> Result<Response, Problem> {
+pub async fn rows(visit: Visit, Path(request): Path, Query(which): Query<Which>) -> Result<Response, Problem> {
     let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
-    let sheet = visit.office()?.read_rows(id, visit.at).await?;
-    let name = format!("attachment; filename=\"{id}.csv\"");
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], sheet)
-        .into_response())
+    Ok(file(visit.office()?.read_rows(id, which.sheet, visit.at).await?))
+}
+
+/// Which sheet.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Which {
+    /// Its place among the sealed sheets, counted from 0.
+    pub sheet: usize,
+}
+
+/// Rows as a file to keep.
+pub fn file(rows: Rows) -> Response {
+    let Rows { name, media_type, bytes } = rows;
+    let name = format!("attachment; filename=\"{name}\"");
+    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
 }
