@@ -279,3 +279,5 @@ field-seal = seal
 field-shared-addresses = shared addresses
 field-repeat-days = told again after (days)
 field-answer-days = answers within (days)
+
+observations-saved = { $rows } rows in { $file }; { $left } marked TLP:RED were left out

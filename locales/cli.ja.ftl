@@ -279,3 +279,5 @@ field-seal = 暗号化
 field-shared-addresses = 共用アドレス
 field-repeat-days = 再通知までの日数
 field-answer-days = 回答の日数
+
+observations-saved = { $rows } 行を { $file } に書きました（TLP:REDの { $left } 行を除く）

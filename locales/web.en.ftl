@@ -339,3 +339,9 @@ import-changed = changed
 import-field = Field
 import-before = Now
 import-after = Then
+
+take-csv = Take along (CSV)
+take-parquet = Take along (Parquet)
+take-noted = That you took rows along is kept in the ledger. At most { $most } rows; what is marked TLP:RED stays here.
+problem-too-many = Too many rows for a file
+problem-too-many-do = Narrow the question: fewer days, one family, one party.

@@ -339,3 +339,9 @@ import-changed = 変更
 import-field = 項目
 import-before = 現在
 import-after = 取込み後
+
+take-csv = 取り出す（CSV）
+take-parquet = 取り出す（Parquet）
+take-noted = 取り出した記録は台帳に残ります。{ $most } 行まで。TLP:REDの行は含まれません。
+problem-too-many = 1つのファイルには多すぎます
+problem-too-many-do = 日数、ファミリー、関係者などで絞り込んでください。

@@ -1,5 +1,7 @@
 //! Observations: counting them, and looking at them row by row, which the ledger keeps (S4.27).
 
+pub mod export;
+
 use arrow::array::{Array, RecordBatch};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use renkei_core::act::Act;
@@ -30,9 +32,31 @@ pub enum LookError {
     /// A cell cannot be shown.
     #[error("{0}")]
     Arrow(#[from] arrow::error::ArrowError),
+    /// More rows than a file holds.
+    #[error(
+        "{found} rows match, and a file holds {most} at most: narrow the question, or read the lake itself (docs/lake.md)"
+    )]
+    TooMany {
+        /// Rows that match.
+        found: u64,
+        /// Rows that a file holds.
+        most: u64,
+    },
+    /// There is nothing to write.
+    #[error("no observation matches: `renkei observations` shows what is there")]
+    Nothing,
+    /// The file cannot be made.
+    #[error("the file cannot be made: {0}")]
+    File(String),
     /// The cursor is none.
     #[error("`{0}` is not a cursor: take the one that the last page ended with")]
     Cursor(String),
+}
+
+impl LookError {
+    fn file(error: impl std::fmt::Display) -> Self {
+        Self::File(error.to_string())
+    }
 }
 
 /// Counts by some columns.

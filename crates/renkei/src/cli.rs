@@ -311,6 +311,9 @@ pub struct ObservationsArgs {
     /// Cursor of the last page.
     #[arg(long)]
     pub after: Option<String>,
+    /// Writes all that match to a file (.csv or .parquet), without what is marked TLP:RED.
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
 }
 
 /// Which observations.

@@ -228,6 +228,8 @@ impl From<LookError> for Problem {
             LookError::Ask(error) => error.into(),
             LookError::Write(error) => error.into(),
             LookError::Cursor(_) => Self::form().detailed(error),
+            LookError::Nothing => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "nothing-matches"),
+            LookError::TooMany { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too-many").detailed(error),
             other => Self::failed(other),
         }
     }

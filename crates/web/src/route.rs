@@ -110,6 +110,7 @@ routes! {
     post "/parties/import"                "import"             Page House(KEEPING), Work => ui::import::send;
     get  "/parties/{party}"               "party-page"         Page House(READING), Read => ui::parties::show;
     get  "/observations"                  "observations-page"  Page House(LOOKING), Read => ui::observations::show;
+    get  "/observations/file"             "observations-file"  Page House(LOOKING), Read => ui::observations::file;
     get  "/gates"                         "gates-page"         Page Seated, Read => ui::gates::show;
     get  "/ledger"                        "ledger-page"        Page House(AUDITING), Read => ui::ledger::show;
     post "/ledger/verify"                 "verify-page"        Page House(AUDITING), Read => ui::ledger::verify;
@@ -140,6 +141,7 @@ routes! {
     get  "/api/v1/parties/{party}"                   "party"         Api House(READING), Read => api::parties::show;
     get  "/api/v1/observations/counts"               "counts"        Api House(LOOKING), Read => api::observations::counts;
     get  "/api/v1/observations"                      "observations"  Api House(LOOKING), Read => api::observations::rows;
+    get  "/api/v1/observations/file"                 "take-along"    Api House(LOOKING), Read => ui::observations::file;
     get  "/api/v1/rules"                             "rules"         Api Seated, Read => api::rules;
     get  "/api/v1/ledger"                            "ledger"        Api House(AUDITING), Read => api::ledger::entries;
     get  "/api/v1/ledger/verification"               "verification"  Api House(AUDITING), Read => api::ledger::verify;

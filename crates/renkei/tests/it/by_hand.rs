@@ -9,6 +9,27 @@ fn requests(desk: &Desk, campaign: &str) -> Vec<Value> {
     desk.ok(&["campaign", "show", campaign])["list"].as_array().unwrap().clone()
 }
 
+/// The same observations as files, which other programs read.
+fn taken_along(desk: &Desk) {
+    let file = |name: &str| desk.folder.path().join(name);
+    let (csv, parquet) = (file("taken.csv"), file("taken.parquet"));
+    let saved = desk.ok(&["observations", "--save", text(&csv)]);
+    assert_eq!((&saved["rows"], &saved["left_out"]), (&900.into(), &0.into()));
+    let sheet = std::fs::read_to_string(&csv).unwrap();
+    let moments: Vec<&str> = sheet.lines().skip(1).map(|row| row.split(',').next().unwrap()).collect();
+    assert_eq!(moments.len(), 900);
+    assert!(moments.is_sorted() && moments[0].starts_with("2026-06-01T00:00:00"), "{}", moments[0]);
+    desk.ok(&["observations", "--save", text(&parquet), "--party", "isp-b"]);
+    let python = std::env::var("RENKEI_PYTHON").unwrap_or_else(|_| "python3".into());
+    let count = "import duckdb, sys; print(duckdb.sql(f\"select count(*), count(distinct party) from '{sys.argv[1]}'\").fetchone())";
+    let counted = std::process::Command::new(python).args(["-c", count, text(&parquet)]).output().unwrap();
+    let told = String::from_utf8_lossy(&counted.stdout).into_owned();
+    let of_b = desk.ok(&["observations", "--count", "--party", "isp-b"])["rows"][0]["lines"].as_u64().unwrap();
+    assert_eq!(told.trim(), format!("({of_b}, 1)"), "{}", String::from_utf8_lossy(&counted.stderr));
+    let (_, refused) = desk.fails(&["observations", "--save", "taken.xlsx"]);
+    assert!(refused.to_string().contains(".csv or .parquet"), "{refused}");
+}
+
 #[test]
 fn found_attributed_told_answered_measured() {
     let desk = Desk::new(None);
@@ -26,6 +47,7 @@ fn found_attributed_told_answered_measured() {
     assert_eq!(by_party["rows"].as_array().unwrap().iter().map(|row| row["lines"].as_u64().unwrap()).sum::<u64>(), 900);
     let rows = desk.ok(&["observations", "--limit", "5"]);
     assert_eq!(rows["rows"].as_array().unwrap().len(), 5);
+    taken_along(&desk);
     let rehearsed = desk.ok(&[&["--at", "2026-06-02", "campaign", "rehearse"], &PLAN[2..]].concat());
     assert_eq!(rehearsed["campaign"], Value::Null);
     let planned = desk.ok(&[&["--at", "2026-06-02"], &PLAN[..]].concat());

@@ -213,6 +213,7 @@ impl Cast {
             ("/observations?by=party", "observations-by-party"),
             ("/gates?act=send&duty=sender&class=identification-by-ip&measure=notify-user&recipient=isp", "gates"),
             ("/seats", "seats"),
+            ("/parties/import", "import"),
             ("/credentials", "credentials-empty"),
             ("/account", "account"),
         ] {

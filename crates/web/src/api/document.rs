@@ -77,6 +77,10 @@ fn put(object: &mut Value, key: &str, value: Value) {
 
 fn content(route: &Route) -> Value {
     match route.name {
+        "take-along" => json!({
+            "text/csv": { "schema": { "type": "string" } },
+            "application/vnd.apache.parquet": { "schema": { "type": "string" } },
+        }),
         "rows" => json!({
             "text/csv": { "schema": { "type": "string" } },
             "application/octet-stream": { "schema": { "type": "string", "description": "sealed with age" } },
@@ -118,6 +122,7 @@ fn parameters(route: &Route) -> Value {
     let number = json!({ "type": "integer", "minimum": 1, "maximum": 1000 });
     let place = json!({ "type": "integer", "minimum": 0 });
     let day = json!({ "type": "string", "format": "date" });
+    let file = json!({ "enum": ["csv", "parquet"] });
     let query: &[(&str, &Value)] = match route.name {
         "requests" => &[("state", &text), ("party", &text), ("campaign", &text), ("after", &text), ("limit", &number)],
         "parties" => &[("q", &text)],
@@ -139,6 +144,15 @@ fn parameters(route: &Route) -> Value {
             ("until", &day),
             ("after", &text),
             ("limit", &number),
+        ],
+        "take-along" => &[
+            ("format", &file),
+            ("family", &text),
+            ("party", &text),
+            ("prefix", &text),
+            ("port", &text),
+            ("from", &day),
+            ("until", &day),
         ],
         "rows" => &[("sheet", &place)],
         "ledger" => &[("from", &place), ("until", &place), ("limit", &number), ("q", &text)],

@@ -1,7 +1,9 @@
 //! Observations: counted by day, family, party …; no row is shown here.
 
-use axum::response::Response;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use renkei_app::observations::export::{FileFormat, MOST};
 use renkei_app::observations::{Counts, GROUPS};
 use renkei_app::{Filter, Whose};
 use serde::Deserialize;
@@ -49,11 +51,47 @@ impl Asked {
         })
     }
 
+    /// The same question, without what is grouped by, as a query.
+    fn query(&self) -> String {
+        let Self { by: _, family, party, prefix, port, from, until } = self;
+        let fields = [
+            ("family", family),
+            ("party", party),
+            ("prefix", prefix),
+            ("port", port),
+            ("from", from),
+            ("until", until),
+        ];
+        let filled: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        serde_urlencoded::to_string(filled).unwrap_or_default()
+    }
+
     /// What is grouped by: a known word, or the day.
     pub fn by(&self) -> String {
         let known = GROUPS.iter().any(|(word, _)| *word == self.by);
         if known { self.by.clone() } else { "day".to_owned() }
     }
+}
+
+/// Which file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    format: String,
+}
+
+/// The observations that match as a file; the view is in the ledger.
+pub async fn file(visit: Visit, Query(asked): Query<Asked>, Query(form): Query<Form>) -> Result<Response, Problem> {
+    let format = FileFormat::from_word(&form.format).ok_or_else(Problem::form)?;
+    let taken = visit.office()?.take_along(&asked.filter()?, format, visit.at).await?;
+    let name = format!("attachment; filename=\"observations.{}\"", format.suffix());
+    let headers = [
+        (header::CONTENT_TYPE.as_str(), format.media_type().to_owned()),
+        (header::CONTENT_DISPOSITION.as_str(), name),
+        ("x-renkei-rows", taken.rows.to_string()),
+        ("x-renkei-left-out", taken.red.to_string()),
+    ];
+    Ok((headers, taken.bytes).into_response())
 }
 
 /// The page.
@@ -79,6 +117,12 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, 
             button.second type="submit" { (visit.say("narrow")) }
         }
         @if counts.rows.is_empty() { (nothing(&visit, "observations-empty")) } @else {
+            p {
+                @for format in [FileFormat::Csv, FileFormat::Parquet] {
+                    a.button.second href={ "/observations/file?format=" (format.suffix()) "&" (asked.query()) } { (visit.say(&format!("take-{}", format.suffix()))) } " "
+                }
+                span.quiet { (visit.words().say("take-noted", &[("most", renkei_app::words::number(MOST))])) }
+            }
             @if by == "day" { (histogram(&visit, &counts)) }
             (table(&visit, &counts, &by))
         }
