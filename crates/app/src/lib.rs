@@ -27,6 +27,8 @@ pub mod work;
 pub mod rules;
 pub mod audit;
 pub mod care;
+pub mod backup;
+pub mod restore;
 pub mod doctor;
 pub mod config;
 pub mod demo;

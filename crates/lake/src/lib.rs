@@ -25,9 +25,11 @@ mod count;
 mod page;
 mod append;
 mod care;
+mod backup;
 mod lake;
 
 pub use append::{Append, AppendError, Appended, Written};
+pub use backup::{Kept, PinError, Pinned, PinnedFile};
 pub use care::{Care, CareError, CareReport, Retention, TableCare};
 pub use count::{CountRow, Group};
 pub use filter::{Filter, SelectionFilter, Whose};

@@ -113,6 +113,10 @@ pub enum Verb {
     /// The lake: compaction, checkpoints, retention.
     #[command(subcommand)]
     Lake(LakeVerb),
+    /// Copies the whole office into a folder while it works, or checks such a copy.
+    Backup(BackupArgs),
+    /// Makes an office from a backup, in a folder and a registry that are empty.
+    Restore(RestoreArgs),
     /// Settings in force, and the seats.
     Config,
     /// Looks the office over and says what needs a person.
@@ -563,6 +567,44 @@ pub enum AuditVerb {
         #[arg(long)]
         checkpoint: Vec<PathBuf>,
     },
+}
+
+/// Options of `backup`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct BackupArgs {
+    /// Folder to make; it must not be there.
+    #[arg(required = true)]
+    pub folder: Option<PathBuf>,
+    /// Takes the private keys along, each sealed to this age recipient (`age1…`).
+    #[arg(long, value_name = "RECIPIENT")]
+    pub with_keys: Option<String>,
+    /// Checks instead.
+    #[command(subcommand)]
+    pub verb: Option<BackupVerb>,
+}
+
+/// Verbs of `backup`.
+#[derive(Debug, Subcommand)]
+pub enum BackupVerb {
+    /// Checks every byte of a backup, and the ledger in it; needs no office.
+    Verify {
+        /// The backup.
+        folder: PathBuf,
+    },
+}
+
+/// Options of `restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// The backup.
+    pub folder: PathBuf,
+    /// Folder of the new office: empty, or not there yet.
+    #[arg(long, value_name = "OFFICE")]
+    pub to: PathBuf,
+    /// File with the age identity that opens the private keys of the backup.
+    #[arg(long, value_name = "FILE")]
+    pub identity: Option<PathBuf>,
 }
 
 /// Verbs of `lake`.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod audit;
+mod backup;
 mod campaign;
 mod config;
 mod demo;
@@ -46,6 +47,8 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Key(verb) => key::run(desk, verb).await?,
         Verb::Audit(verb) => return audit::run(desk, verb).await,
         Verb::Lake(LakeVerb::Care) => desk.tell(&desk.office().await?.care(desk.at).await?)?,
+        Verb::Backup(args) => return backup::run(desk, args).await,
+        Verb::Restore(args) => return backup::back(desk, args).await,
         Verb::Config => config::run(desk).await?,
         Verb::Doctor => return config::doctor(desk).await,
     }

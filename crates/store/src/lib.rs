@@ -15,6 +15,7 @@ mod schema;
 mod open;
 mod chain;
 pub mod ledger;
+pub mod backup;
 pub mod setting;
 pub mod party;
 pub mod seat;

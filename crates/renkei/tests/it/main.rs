@@ -10,6 +10,7 @@ mod mail_in;
 mod kill;
 mod two;
 mod full;
+mod backup;
 mod help;
 mod served;
 mod pages;
