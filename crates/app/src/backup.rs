@@ -143,7 +143,15 @@ impl Office {
         let intent = IntentId::from_bits(fresh(at));
         let detail = Detail::new().put("keys", if recipient.is_some() { "sealed" } else { "none" });
         self.store.open_intent(&permit, intent, &object, detail).await?;
-        let made = self.fill(&part, permit, intent, recipient.as_ref(), at, progress).await;
+        let made = match self.fill(&part, permit, intent, recipient.as_ref(), at, progress).await {
+            // Only what is whole gets the name; a stop before leaves a folder that ends with `.part`.
+            Ok(made) => part.finish(folder).map(|()| made).map_err(BackUpError::from),
+            Err(error) => {
+                // What was begun is taken away, so that a full disk is not made fuller.
+                let _ = fs::remove_dir_all(&part.folder);
+                Err(error)
+            }
+        };
         let (result, detail) = match &made {
             Ok((manifest, digest)) => {
                 let of = Detail::new().put("manifest", digest).put("entries", manifest.entries);
@@ -151,12 +159,7 @@ impl Office {
             }
             Err(_) => (IntentResult::GivenUp, Detail::new()),
         };
-        // Only what is whole gets the name; a stop before leaves a folder that ends with `.part`.
-        let made = match made {
-            Ok(made) => part.finish(folder).map(|()| made).map_err(BackUpError::from),
-            Err(error) => Err(error),
-        };
-        self.store.close_intent(at, intent, if made.is_ok() { result } else { IntentResult::GivenUp }, detail).await?;
+        self.store.close_intent(at, intent, result, detail).await?;
         let (manifest, digest) = made?;
         Ok(BackedUp {
             folder: folder.to_path_buf(),
