@@ -11,6 +11,7 @@ mod file;
 mod parallel;
 mod secret;
 mod column;
+pub mod figures;
 pub mod office;
 pub mod init;
 pub mod party;

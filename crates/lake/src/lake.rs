@@ -214,6 +214,20 @@ impl Lake {
         Ok(pinned)
     }
 
+    /// The version of each table as it is now.
+    ///
+    /// # Errors
+    /// When a log cannot be used.
+    pub async fn versions(&self) -> Result<Vec<(Table, u64)>, LogError> {
+        let mut versions = Vec::new();
+        for table in Table::ALL {
+            let mut log = self.log(table).lock().await;
+            log.refresh().await?;
+            versions.push((table, log.version()));
+        }
+        Ok(versions)
+    }
+
     /// A handle on one table's log of its own.
     pub(crate) async fn log_of(&self, table: Table) -> Log {
         self.log(table).lock().await.clone()

@@ -1,5 +1,7 @@
 //! The command line: every verb, with help worth reading.
 
+mod backup;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -9,6 +11,7 @@ use renkei_core::seat::Duty;
 use renkei_core::text::Language;
 use renkei_core::time::{Day, Moment};
 
+pub use self::backup::{BackupArgs, BackupVerb, RestoreArgs};
 use crate::moment;
 
 /// renkei (連携): from observations of infected devices to the parties that can act, and back.
@@ -34,6 +37,9 @@ pub struct Arguments {
     /// Language of words.
     #[arg(long, global = true, value_enum, env = "RENKEI_LANG")]
     pub lang: Option<Lang>,
+    /// Form of what is told on standard error while the program works; `json` tells each request of `serve`.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, env = "RENKEI_LOG_FORMAT")]
+    pub log_format: LogFormat,
     /// Acts as if it were this moment (rehearsals, the demo; the ledger keeps it).
     #[arg(long, global = true, hide = true, value_parser = moment::moment)]
     pub at: Option<Moment>,
@@ -60,6 +66,15 @@ fn system_language() -> Language {
         Some(set) if set.starts_with("en") => Language::En,
         _ => Language::Ja,
     }
+}
+
+/// Forms of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 /// Languages.
@@ -190,6 +205,8 @@ pub enum SeatVerb {
 /// What a token may be used for.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum TokenScope {
+    /// The numbers of `/metrics`, and nothing else.
+    Watch,
     /// Reading only.
     Read,
     /// Reading, and answering requests.
@@ -567,44 +584,6 @@ pub enum AuditVerb {
         #[arg(long)]
         checkpoint: Vec<PathBuf>,
     },
-}
-
-/// Options of `backup`.
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-pub struct BackupArgs {
-    /// Folder to make; it must not be there.
-    #[arg(required = true)]
-    pub folder: Option<PathBuf>,
-    /// Takes the private keys along, each sealed to this age recipient (`age1…`).
-    #[arg(long, value_name = "RECIPIENT")]
-    pub with_keys: Option<String>,
-    /// Checks instead.
-    #[command(subcommand)]
-    pub verb: Option<BackupVerb>,
-}
-
-/// Verbs of `backup`.
-#[derive(Debug, Subcommand)]
-pub enum BackupVerb {
-    /// Checks every byte of a backup, and the ledger in it; needs no office.
-    Verify {
-        /// The backup.
-        folder: PathBuf,
-    },
-}
-
-/// Options of `restore`.
-#[derive(Debug, Args)]
-pub struct RestoreArgs {
-    /// The backup.
-    pub folder: PathBuf,
-    /// Folder of the new office: empty, or not there yet.
-    #[arg(long, value_name = "OFFICE")]
-    pub to: PathBuf,
-    /// File with the age identity that opens the private keys of the backup.
-    #[arg(long, value_name = "FILE")]
-    pub identity: Option<PathBuf>,
 }
 
 /// Verbs of `lake`.

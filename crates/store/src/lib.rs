@@ -35,6 +35,7 @@ pub mod answer;
 pub mod channel;
 pub mod mail;
 pub mod intent;
+pub mod figures;
 
 pub use error::{ApprovalError, DbError, OpenError, StaleObject, WriteError};
 pub use open::Store;

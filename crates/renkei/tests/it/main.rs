@@ -14,5 +14,6 @@ mod backup;
 mod help;
 mod served;
 mod pages;
+mod watched;
 mod matrix;
 mod contract;

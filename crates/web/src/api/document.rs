@@ -77,6 +77,7 @@ fn put(object: &mut Value, key: &str, value: Value) {
 
 fn content(route: &Route) -> Value {
     match route.name {
+        "metrics" => json!({ "application/openmetrics-text": { "schema": { "type": "string" } } }),
         "rows" => json!({ "text/csv": { "schema": { "type": "string" } } }),
         _ => json!({ "application/json": { "schema": { "type": ["object", "array"] } } }),
     }
