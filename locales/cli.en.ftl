@@ -281,3 +281,22 @@ field-repeat-days = told again after (days)
 field-answer-days = answers within (days)
 
 observations-saved = { $rows } rows in { $file }; { $left } marked TLP:RED were left out
+
+backup-done = A backup was made in { $folder }: { $entries } entries of the ledger, { $rows } rows, { $files } files ({ $bytes } bytes).
+backup-manifest = SHA-256 of its manifest.json: { $digest }. The ledger has it too.
+backup-keys = The private keys are in it, sealed to { $recipient }.
+backup-no-keys = The private keys are not in it (--with-keys takes them along).
+backup-whole = The backup { $folder } is whole: made { $made }, { $entries } entries of the ledger, { $files } files ({ $bytes } bytes).
+backup-broken = The backup { $folder } is not whole: made { $made }, { $entries } entries of the ledger, { $files } files ({ $bytes } bytes).
+backup-missing = { $of } is missing.
+backup-changed = { $of } was changed.
+backup-unlisted = { $of } is not in the manifest.
+backup-ledger = the ledger in it: { $of }
+
+restore-done = An office was made in { $folder } from the backup of { $made }: { $entries } entries of the ledger, { $feeds } feed files, { $files } files ({ $bytes } bytes).
+restore-table = { "  " }{ $table }: { $rows } rows
+restore-intact = The ledger is intact.
+restore-broken = The ledger is not intact: renkei audit verify
+restore-keys = { $count } private keys were put back. What is missing is made anew with renkei key rotate.
+restore-settled = { $count } acts that were under way when the backup was made were entered as given up.
+restore-letters = { $count } letters wait. The office may have sent them after the backup was made: make sure, then renkei campaign send (the Message-ID is the same).

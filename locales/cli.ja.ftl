@@ -281,3 +281,22 @@ field-repeat-days = 再通知までの日数
 field-answer-days = 回答の日数
 
 observations-saved = { $rows } 行を { $file } に書きました（TLP:REDの { $left } 行を除く）
+
+backup-done = 控えを { $folder } に作りました：台帳 { $entries } 件、観測などの行 { $rows }、{ $files } ファイル（{ $bytes } バイト）
+backup-manifest = 目録（manifest.json）の SHA-256：{ $digest }。台帳の記録と比べられます。
+backup-keys = 秘密鍵は { $recipient } だけが開けるように封をして入れました。
+backup-no-keys = 秘密鍵は入っていません（入れるには --with-keys）。
+backup-whole = 控え { $folder } に異状なし：{ $made } 作成、台帳 { $entries } 件、{ $files } ファイル（{ $bytes } バイト）
+backup-broken = 控え { $folder } に異状あり：{ $made } 作成、台帳 { $entries } 件、{ $files } ファイル（{ $bytes } バイト）
+backup-missing = { $of } がありません。
+backup-changed = { $of } が変わっています。
+backup-unlisted = { $of } は目録にありません。
+backup-ledger = 控えの中の台帳：{ $of }
+
+restore-done = { $made } の控えから { $folder } にオフィスを戻しました：台帳 { $entries } 件、観測ファイル { $feeds }、{ $files } ファイル（{ $bytes } バイト）
+restore-table = 　{ $table }：{ $rows } 行
+restore-intact = 台帳に異状はありません。
+restore-broken = 台帳に異状があります：renkei audit verify
+restore-keys = 戻した秘密鍵 { $count }。足りない鍵は renkei key rotate で新しく作ります。
+restore-settled = 控えを作ったときに途中だった処理 { $count } 件は、やめたものとして記録しました。
+restore-letters = 送信を待つ通知が { $count } 通あります。控えの後に元のオフィスが送っているかもしれません。確かめてから renkei campaign send で送ってください（Message-ID は同じです）。

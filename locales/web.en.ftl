@@ -209,6 +209,7 @@ token-days = Days
 token-make = Make a token
 token-end = End
 token-shown = A token for the seat { $seat }. It is not shown again.
+scope-watch = the numbers of /metrics only
 scope-read = read
 scope-answer = read and answer
 scope-work = all of the seat's work

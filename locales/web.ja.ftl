@@ -209,6 +209,7 @@ token-days = 有効日数
 token-make = トークンを作る
 token-end = 失効させる
 token-shown = 席 { $seat } のトークンです。この画面は二度と表示されません。
+scope-watch = 監視の数値（/metrics）だけ
 scope-read = 読むだけ
 scope-answer = 読む・回答する
 scope-work = 席の仕事すべて

@@ -11,9 +11,9 @@ use renkei_core::question::{Object, ObjectKind};
 use renkei_core::seat::Duty;
 use renkei_core::text::Language;
 use renkei_core::time::Moment;
-use renkei_store::DbError;
 use renkei_store::key::{KeyMaterial, KeyPurpose};
 use renkei_store::ledger::{CheckpointError, ExportError};
+use renkei_store::{DbError, Store};
 use serde::Serialize;
 
 use crate::file;
@@ -329,35 +329,43 @@ impl Office {
         let entries = self.store.export(&mut out).await?;
         out.flush().map_err(io)?;
         let keys = path.with_extension("keys");
-        let text: String = self.public_keys().await?.iter().map(|key| format!("{key}\n")).collect();
+        let text: String = public_keys(&self.store).await?.iter().map(|key| format!("{key}\n")).collect();
         file::write(&keys, text.as_bytes()).map_err(io)?;
         Ok(Exported { file: path.to_path_buf(), entries, keys })
     }
 
     /// Checks the ledger in the database against the office's keys and the checkpoints outside it.
     pub async fn verify_ledger(&self, more: &[PathBuf]) -> Result<Verified, AuditError> {
-        let mut outside = Vec::new();
-        let folder = self.folder.join("checkpoints");
-        let listed = fs::read_dir(&folder).map_err(|error| AuditError::Io(folder.clone(), error))?;
-        let kept = listed.filter_map(Result::ok).map(|entry| entry.path());
-        for path in kept
-            .filter(|path| path.extension().is_some_and(|extension| extension == "note"))
-            .chain(more.iter().cloned())
-        {
-            let text = fs::read_to_string(&path).map_err(|error| AuditError::Io(path.clone(), error))?;
-            outside.push(text.parse::<SignedCheckpoint>()?);
+        let kept = notes_in(&self.folder.join("checkpoints"))?;
+        let mut outside: Vec<_> = kept.into_iter().map(|(_, note)| note).collect();
+        for path in more {
+            outside.push(read_note(path)?);
         }
-        let keys = Keyring::new(self.public_keys().await?);
+        let keys = Keyring::new(public_keys(&self.store).await?);
         Ok(self.store.check(&keys, outside).await?.into())
     }
+}
 
-    async fn public_keys(&self) -> Result<Vec<PublicKey>, DbError> {
-        let keys = self.store.keys().await?.into_iter().filter_map(|key| match key.public {
-            KeyMaterial::Ed25519(public) => Some(public),
-            KeyMaterial::Age(_) | KeyMaterial::OpenPgp(_) => None,
-        });
-        Ok(keys.collect())
-    }
+/// The public keys that sign entries and checkpoints, in force or not.
+pub(crate) async fn public_keys(store: &Store) -> Result<Vec<PublicKey>, DbError> {
+    let keys = store.keys().await?.into_iter().filter_map(|key| match key.public {
+        KeyMaterial::Ed25519(public) => Some(public),
+        KeyMaterial::Age(_) | KeyMaterial::OpenPgp(_) => None,
+    });
+    Ok(keys.collect())
+}
+
+/// The checkpoints that lie in a folder, with their files.
+pub(crate) fn notes_in(folder: &Path) -> Result<Vec<(PathBuf, SignedCheckpoint)>, AuditError> {
+    let listed = fs::read_dir(folder).map_err(|error| AuditError::Io(folder.to_path_buf(), error))?;
+    let kept = listed.filter_map(Result::ok).map(|entry| entry.path());
+    let notes = kept.filter(|path| path.extension().is_some_and(|extension| extension == "note"));
+    notes.map(|path| read_note(&path).map(|note| (path, note))).collect()
+}
+
+fn read_note(path: &Path) -> Result<SignedCheckpoint, AuditError> {
+    let text = fs::read_to_string(path).map_err(|error| AuditError::Io(path.to_path_buf(), error))?;
+    Ok(text.parse::<SignedCheckpoint>()?)
 }
 
 /// A checkpoint that was left outside.

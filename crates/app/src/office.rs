@@ -17,6 +17,7 @@ use renkei_lake::Lake;
 use renkei_store::{DbError, Store};
 use tokio::sync::OnceCell;
 
+use crate::figures::Rulings;
 use crate::settings::{Raw, Settings, SettingsError};
 
 /// Why an office cannot be opened.
@@ -66,6 +67,8 @@ pub struct Office {
     pub(crate) store: Store,
     pub(crate) gate: Arc<Gate>,
     pub(crate) acting: Acting,
+    /// What the gate ruled where somebody asked to act here.
+    pub(crate) rulings: Arc<Rulings>,
     lake: Arc<OnceCell<Lake>>,
 }
 
@@ -85,6 +88,7 @@ impl Office {
             store,
             gate: Gate::embedded().into(),
             acting,
+            rulings: Arc::default(),
             lake: Arc::default(),
         })
     }
@@ -136,8 +140,12 @@ impl Office {
     /// Asks the gate; a refusal goes into the ledger.
     pub(crate) async fn ask(&self, question: Question) -> Result<Permit, AskError> {
         match self.gate.permit(question.clone()) {
-            Ok(permit) => Ok(permit),
+            Ok(permit) => {
+                self.rulings.count(permit.ruling().outcome);
+                Ok(permit)
+            }
             Err(ruling) => {
+                self.rulings.count(ruling.outcome);
                 self.store.record_refusal(&question, &ruling).await?;
                 Err(AskError::Refused(Box::new(ruling)))
             }

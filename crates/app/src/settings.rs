@@ -419,6 +419,28 @@ impl Raw {
     }
 }
 
+/// The text of a settings file without the password in the registry's address: what is copied out of
+/// an office holds no secret that nobody asked for.
+pub(crate) fn without_password(text: &str) -> String {
+    let url = toml::from_str::<Raw>(text).ok().and_then(|raw| raw.registry.url);
+    match url.as_deref().and_then(|url| Some((url, plain(url)?))) {
+        Some((url, plain)) => text.replace(url, &plain),
+        None => text.to_owned(),
+    }
+}
+
+/// An address without its password; `None`: it has none.
+fn plain(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let (login, place) = rest.rsplit_once('@').map_or((None, rest), |(login, place)| (Some(login), place));
+    let (place, query) = place.split_once('?').map_or((place, None), |(place, query)| (place, Some(query)));
+    let user = login.map(|login| format!("{}@", login.split(':').next().unwrap_or_default())).unwrap_or_default();
+    let kept: Vec<_> = query.unwrap_or_default().split('&').filter(|pair| !pair.starts_with("password=")).collect();
+    let query = if kept.iter().all(|pair| pair.is_empty()) { String::new() } else { format!("?{}", kept.join("&")) };
+    let plain = format!("{scheme}://{user}{place}{query}");
+    (plain != url).then_some(plain)
+}
+
 impl RawIntake {
     fn check(self) -> Intake {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
@@ -448,5 +470,27 @@ impl RawPost {
         };
         let part_bytes = self.part_mib.max(1) << 20;
         Ok(Post { carrier, part_bytes, contact_desk: self.contact_desk })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_loses_its_password_and_nothing_else() {
+        let cases = [
+            ("postgres://renkei:s3:cr@t@db.example/office", Some("postgres://renkei@db.example/office")),
+            (
+                "postgres://renkei@db.example/o?sslmode=require&password=x",
+                Some("postgres://renkei@db.example/o?sslmode=require"),
+            ),
+            ("postgres://renkei@db.example/o?password=x", Some("postgres://renkei@db.example/o")),
+            ("postgres://renkei@db.example/o?sslmode=require", None),
+            ("sqlite://office/registry.sqlite", None),
+        ];
+        for (url, want) in cases {
+            assert_eq!(plain(url).as_deref(), want, "{url}");
+        }
     }
 }

@@ -43,6 +43,8 @@ vocabulary! {
         ExportLedger = "export-ledger",
         /// Removes observations whose term has ended.
         RemoveObservations = "remove-observations",
+        /// Copies the whole office to another place, so that it can be restored.
+        BackUp = "back-up",
         /// Invites, changes or takes away seats, their ways to sign in, and their tokens.
         ManageSeats = "manage-seats",
         /// Makes, rotates or revokes a key.
@@ -96,6 +98,7 @@ impl Act {
             | Self::Withdraw
             | Self::Close
             | Self::RemoveObservations
+            | Self::BackUp
             | Self::ServeBlank
             | Self::OperateSinkhole
             | Self::NoteWalledGarden

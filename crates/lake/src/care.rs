@@ -20,14 +20,14 @@ use crate::durable::sync_folder;
 use crate::encode::Encoders;
 use crate::file::DataFile;
 use crate::lake::Lake;
-use crate::lock::WriteLock;
+use crate::lock::{KeepLock, WriteLock};
 use crate::log::{Commit, Log, LogError, is_disk_full};
 use crate::part::{FILE_ROWS, file_batch};
 use crate::table::Table;
 use crate::view::{ReadError, each_file_batch, rows_in};
 
 /// Folder of Delta's log inside a table's folder.
-const LOG_FOLDER: &str = "_delta_log";
+pub(crate) const LOG_FOLDER: &str = "_delta_log";
 
 /// Why care was not taken. What was done before stays done; care can be repeated.
 #[derive(Debug, thiserror::Error)]
@@ -109,6 +109,9 @@ pub(crate) async fn run(lake: &Lake, permit: Permit, care: Care) -> Result<CareR
     if permit.act() != Act::RemoveObservations {
         return Err(CareError::Permit(permit.act()));
     }
+    // Taken first: who waits for the end of a copy holds no table's lock meanwhile.
+    let keep = KeepLock::remove(&lake.folder).await;
+    let _keep = keep.map_err(|source| CareError::Io { table: Table::Observations, source })?;
     let mut tables = Vec::new();
     for table in Table::ALL {
         let mut log = lake.log_of(table).await;

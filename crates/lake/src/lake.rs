@@ -1,5 +1,6 @@
 //! A lake: its folder, its three tables, how it is made and opened.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use renkei_gate::Permit;
 use tokio::sync::Mutex;
 
 use crate::append::{Append, AppendError, Appended};
+use crate::backup::{Kept, PinError, Pinned};
 use crate::care::{Care, CareError, CareReport};
 use crate::lock::WriteLock;
 use crate::log::{Log, LogError};
@@ -189,6 +191,41 @@ impl Lake {
     /// When the permit is for another act, or a table cannot be read or written.
     pub async fn care(&self, permit: Permit, care: Care) -> Result<CareReport, CareError> {
         crate::care::run(self, permit, care).await
+    }
+
+    /// Keeps everything that is in the lake now from being removed, until what this gives is dropped.
+    ///
+    /// # Errors
+    /// When the lock cannot be used.
+    pub async fn keep(&self) -> io::Result<Kept> {
+        Kept::of(&self.folder).await
+    }
+
+    /// The files of each table at a version that holds what was announced and nothing else; see
+    /// [`Pinned`]. `known` was asked for after [`Lake::keep`].
+    ///
+    /// # Errors
+    /// When a log cannot be used.
+    pub async fn pin(&self, _kept: &Kept, known: &HashSet<IntentId>) -> Result<Vec<Pinned>, PinError> {
+        let mut pinned = Vec::new();
+        for table in Table::ALL {
+            pinned.push(Pinned::of(self.log_of(table).await, known).await?);
+        }
+        Ok(pinned)
+    }
+
+    /// The version of each table as it is now.
+    ///
+    /// # Errors
+    /// When a log cannot be used.
+    pub async fn versions(&self) -> Result<Vec<(Table, u64)>, LogError> {
+        let mut versions = Vec::new();
+        for table in Table::ALL {
+            let mut log = self.log(table).lock().await;
+            log.refresh().await?;
+            versions.push((table, log.version()));
+        }
+        Ok(versions)
     }
 
     /// A handle on one table's log of its own.

@@ -26,9 +26,11 @@ mod page;
 mod export;
 mod append;
 mod care;
+mod backup;
 mod lake;
 
 pub use append::{Append, AppendError, Appended, Written};
+pub use backup::{Kept, PinError, Pinned, PinnedFile};
 pub use care::{Care, CareError, CareReport, Retention, TableCare};
 pub use count::{CountRow, Group};
 pub use export::parquet;

@@ -80,6 +80,11 @@ impl Log {
         self.delta.update_state().await.map_err(|source| self.fail(source))
     }
 
+    /// Loads an earlier version in place of the last.
+    pub(crate) async fn go_back_to(&mut self, version: u64) -> Result<(), LogError> {
+        self.delta.load_version(version).await.map_err(|source| self.fail(source))
+    }
+
     /// Whether there is a table at all.
     pub(crate) async fn exists(&self) -> Result<bool, LogError> {
         self.delta.verify_deltatable_existence().await.map_err(|source| self.fail(source))

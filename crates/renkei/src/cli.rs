@@ -1,5 +1,7 @@
 //! The command line: every verb, with help worth reading.
 
+mod backup;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -9,6 +11,7 @@ use renkei_core::seat::Duty;
 use renkei_core::text::Language;
 use renkei_core::time::{Day, Moment};
 
+pub use self::backup::{BackupArgs, BackupVerb, RestoreArgs};
 use crate::moment;
 
 /// renkei (連携): from observations of infected devices to the parties that can act, and back.
@@ -34,6 +37,9 @@ pub struct Arguments {
     /// Language of words.
     #[arg(long, global = true, value_enum, env = "RENKEI_LANG")]
     pub lang: Option<Lang>,
+    /// Form of what is told on standard error while the program works; `json` tells each request of `serve`.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, env = "RENKEI_LOG_FORMAT")]
+    pub log_format: LogFormat,
     /// Acts as if it were this moment (rehearsals, the demo; the ledger keeps it).
     #[arg(long, global = true, hide = true, value_parser = moment::moment)]
     pub at: Option<Moment>,
@@ -60,6 +66,15 @@ fn system_language() -> Language {
         Some(set) if set.starts_with("en") => Language::En,
         _ => Language::Ja,
     }
+}
+
+/// Forms of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 /// Languages.
@@ -116,6 +131,10 @@ pub enum Verb {
     /// The lake: compaction, checkpoints, retention.
     #[command(subcommand)]
     Lake(LakeVerb),
+    /// Copies the whole office into a folder while it works, or checks such a copy.
+    Backup(BackupArgs),
+    /// Makes an office from a backup, in a folder and a registry that are empty.
+    Restore(RestoreArgs),
     /// Settings in force, and the seats.
     Config,
     /// Looks the office over and says what needs a person.
@@ -189,6 +208,8 @@ pub enum SeatVerb {
 /// What a token may be used for.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum TokenScope {
+    /// The numbers of `/metrics`, and nothing else.
+    Watch,
     /// Reading only.
     Read,
     /// Reading, and answering requests.

@@ -74,6 +74,12 @@ fn classify(error: &anyhow::Error) -> Exit {
         if let Some(renkei_app::campaign::send::SendError::Busy) = cause.downcast_ref() {
             return Exit::Busy;
         }
+        if let Some(renkei_app::backup::BackUpError::Busy(_)) = cause.downcast_ref() {
+            return Exit::Busy;
+        }
+        if let Some(renkei_app::restore::RestoreError::Damaged(..)) = cause.downcast_ref() {
+            return Exit::NotIntact;
+        }
         if let Some(renkei_app::mail::MailError::Busy) = cause.downcast_ref() {
             return Exit::Busy;
         }

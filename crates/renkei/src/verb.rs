@@ -2,6 +2,7 @@
 
 mod answer;
 mod audit;
+mod backup;
 mod campaign;
 mod config;
 mod credentials;
@@ -16,18 +17,31 @@ mod party;
 mod seat;
 mod serve;
 
-use crate::cli::{Arguments, LakeVerb, Verb};
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Arguments, LakeVerb, LogFormat, Verb};
 use crate::desk::Desk;
 use crate::exit::Exit;
 
 /// Runs the verb that was asked for.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("RENKEI_LOG").unwrap_or_else(|_| "warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
+    log(arguments.log_format);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(dispatch(&Desk::new(arguments)))
+}
+
+/// Warnings, and in JSON the requests that are served, unless `RENKEI_LOG` says what is told.
+fn log(format: LogFormat) {
+    let usual = match format {
+        LogFormat::Text => "warn",
+        LogFormat::Json => "warn,renkei_web::watch=info",
+    };
+    let filter = EnvFilter::try_from_env("RENKEI_LOG").unwrap_or_else(|_| usual.into());
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).init(),
+    }
 }
 
 async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
@@ -48,6 +62,8 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Key(verb) => key::run(desk, verb).await?,
         Verb::Audit(verb) => return audit::run(desk, verb).await,
         Verb::Lake(LakeVerb::Care) => desk.tell(&desk.office().await?.care(desk.at).await?)?,
+        Verb::Backup(args) => return backup::run(desk, args).await,
+        Verb::Restore(args) => return backup::back(desk, args).await,
         Verb::Config => config::run(desk).await?,
         Verb::Doctor => return config::doctor(desk).await,
     }

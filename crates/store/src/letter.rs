@@ -173,7 +173,8 @@ impl LetterState {
         }
     }
 
-    fn from_word(word: &str) -> Option<Self> {
+    /// The state that a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.word() == word)
     }
 }

@@ -15,6 +15,7 @@ mod schema;
 mod open;
 mod chain;
 pub mod ledger;
+pub mod backup;
 pub mod setting;
 pub mod party;
 pub mod seat;
@@ -35,6 +36,7 @@ pub mod channel;
 pub mod cost;
 pub mod mail;
 pub mod intent;
+pub mod figures;
 
 pub use error::{ApprovalError, DbError, OpenError, StaleObject, WriteError};
 pub use open::Store;

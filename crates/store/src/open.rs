@@ -109,7 +109,8 @@ pub fn program(at: Moment, kind: EntryKind, act: &str, detail: Detail) -> Entry 
     }
 }
 
-async fn connect(url: &str, create: bool) -> Result<Db, OpenError> {
+/// Connects to the database of an address.
+pub async fn connect(url: &str, create: bool) -> Result<Db, OpenError> {
     let db = if url.starts_with("sqlite:") {
         Db::Sqlite(sqlite::open(url, create).await.map_err(DbError::Engine)?)
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
@@ -121,7 +122,7 @@ async fn connect(url: &str, create: bool) -> Result<Db, OpenError> {
 }
 
 /// Schema version and origin of the office in a database, if there is one.
-async fn office(db: &Db) -> Result<Option<(u32, Origin)>, DbError> {
+pub async fn office(db: &Db) -> Result<Option<(u32, Origin)>, DbError> {
     if !db.has_table("office").await? {
         return Ok(None);
     }

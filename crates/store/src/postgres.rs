@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use futures::StreamExt as _;
+use futures::stream::BoxStream;
 use sea_query::{PostgresQueryBuilder, SchemaStatementBuilder, SelectStatement};
 use sea_query_sqlx::SqlxBinder;
 use sqlx::postgres::{PgPoolOptions, PgRow};
-use sqlx::{AssertSqlSafe, Column, PgPool, Postgres, Row as _, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, Column, PgConnection, PgPool, Postgres, Row as _, TypeInfo, ValueRef};
 
 use crate::db::{Cell, Row};
 
@@ -18,6 +20,17 @@ pub async fn open(url: &str) -> Result<PgPool, sqlx::Error> {
 /// statement after that lock sees what the writer before committed.
 pub async fn begin(pool: &PgPool) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
     pool.begin().await
+}
+
+/// Reads the database as it is at one moment, whatever is written meanwhile.
+pub async fn begin_reading(pool: &PgPool) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
+    pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+}
+
+/// Every row of a table, as they come.
+pub fn all_rows<'a>(on: &'a mut PgConnection, table: &str) -> BoxStream<'a, Result<Row, sqlx::Error>> {
+    let sql = format!("SELECT * FROM \"{table}\"");
+    sqlx::query(AssertSqlSafe(sql)).fetch(on).map(|found| found.and_then(|found| row(&found))).boxed()
 }
 
 pub async fn rows<'e>(

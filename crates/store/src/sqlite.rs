@@ -1,8 +1,11 @@
 //! What only SQLite does its way: opening, taking the one write lock, and its types.
 
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use futures::StreamExt as _;
+use futures::stream::BoxStream;
 use sea_query::{SchemaStatementBuilder, SelectStatement, SqliteQueryBuilder};
 use sea_query_sqlx::SqlxBinder;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
@@ -21,6 +24,45 @@ pub async fn open(url: &str, create: bool) -> Result<SqlitePool, sqlx::Error> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(60));
     SqlitePoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(90)).connect_with(options).await
+}
+
+/// Makes a database file that stands alone: no log beside it, so that it can be carried away.
+pub async fn make_alone(file: &Path) -> Result<SqlitePool, sqlx::Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Delete)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true);
+    SqlitePoolOptions::new().max_connections(1).connect_with(options).await
+}
+
+/// Opens a database file that nobody writes, and leaves it to the byte as it is.
+pub async fn read_alone(file: &Path) -> Result<SqlitePool, sqlx::Error> {
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(true);
+    SqlitePoolOptions::new().max_connections(2).connect_with(options).await
+}
+
+/// The file that an address names.
+pub fn file_of(url: &str) -> Result<PathBuf, sqlx::Error> {
+    Ok(SqliteConnectOptions::from_str(url)?.get_filename().to_path_buf())
+}
+
+/// Writes everything that is committed now into a file that does not exist; writers go on meanwhile.
+pub async fn copy_to(pool: &SqlitePool, file: &Path) -> Result<(), sqlx::Error> {
+    sqlx::query("VACUUM INTO ?").bind(file.to_string_lossy().into_owned()).execute(pool).await.map(drop)
+}
+
+/// The tables, in the order in which they were made: what is referred to comes first.
+pub async fn tables(pool: &SqlitePool) -> Result<Vec<String>, sqlx::Error> {
+    let named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
+    sqlx::query_scalar(named).fetch_all(pool).await
+}
+
+/// Every row of a table, as they come.
+pub fn all_rows<'a>(pool: &'a SqlitePool, table: &str) -> BoxStream<'a, Result<Row, sqlx::Error>> {
+    let sql = format!("SELECT * FROM \"{table}\"");
+    sqlx::query(AssertSqlSafe(sql)).fetch(pool).map(|found| found.and_then(|found| row(&found))).boxed()
 }
 
 /// Takes the write lock at once: an upgrade from a read lock could fail half-way.

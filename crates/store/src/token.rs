@@ -34,6 +34,8 @@ pub struct Token {
 /// What a token may be used for; never more than its seat may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
+    /// The numbers by which the office is watched, and nothing else.
+    Watch,
     /// Reading only.
     Read,
     /// Reading, and answering requests.
@@ -44,11 +46,12 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, least first.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Answer, Self::Work];
+    pub const ALL: [Self; 4] = [Self::Watch, Self::Read, Self::Answer, Self::Work];
 
     /// The stable word.
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Watch => "watch",
             Self::Read => "read",
             Self::Answer => "answer",
             Self::Work => "work",

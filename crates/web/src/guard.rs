@@ -17,6 +17,7 @@ use crate::door::{Door, Route, Who};
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::visit::Visit;
+use crate::watch::AnsweredFor;
 
 /// Says that a page looks for news by itself, and nobody is known to sit before it.
 const LIVE: &str = "x-renkei-live";
@@ -50,7 +51,11 @@ pub async fn guard(
         Some(problem) => answer(&problem, route.door, Some(&visit)),
         None => answered,
     };
-    safe(answered, route.door)
+    let mut answered = safe(answered, route.door);
+    if let Some(visitor) = &visit.visitor {
+        answered.extensions_mut().insert(AnsweredFor(visitor.seat.id.to_string()));
+    }
+    answered
 }
 
 async fn visit(

@@ -9,6 +9,8 @@ mod asset;
 mod door;
 mod form;
 mod guard;
+mod metrics;
+mod watch;
 mod layout;
 mod part;
 mod problem;

@@ -11,6 +11,7 @@ use renkei_app::campaign::read::RulingShown;
 use renkei_app::campaign::send::SendError;
 use renkei_app::campaign::show::ShowError;
 use renkei_app::campaign::withdraw::ChangeError;
+use renkei_app::figures::FiguresError;
 use renkei_app::observations::LookError;
 use renkei_app::office::AskError;
 use renkei_app::party::PartyError;
@@ -98,6 +99,12 @@ impl IntoResponse for Problem {
 
 impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {
+        Self::failed(error)
+    }
+}
+
+impl From<FiguresError> for Problem {
+    fn from(error: FiguresError) -> Self {
         Self::failed(error)
     }
 }

@@ -19,6 +19,7 @@ use renkei_core::seat::Duty;
 pub use crate::door::{Door, Route, Who};
 use crate::guard::{Guarded, guard};
 use crate::site::Site;
+use crate::watch::watch;
 use crate::{api, asset, ui};
 
 /// The largest body that is read: a sheet of answers to a very large request.
@@ -44,6 +45,7 @@ const ANSWERING: &[Duty] = &[Duty::Answerer, Duty::Drafter, Duty::Sender];
 const COSTING: &[Duty] = &[Duty::Answerer];
 const LOOKING: &[Duty] = &[Duty::Analyst, Duty::Drafter, Duty::Approver];
 const SEEING_ROWS: &[Duty] = &[Duty::Answerer, Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy];
+const WATCHING: &[Duty] = &[Duty::Auditor, Duty::Keeper];
 const AUDITING: &[Duty] = &[Duty::Auditor, Duty::Keeper];
 const KEEPING: &[Duty] = &[Duty::Keeper];
 const SEATING: &[Duty] = &[Duty::Keeper, Duty::Administrator];
@@ -76,6 +78,8 @@ routes! {
     get  "/favicon.svg"  "icon"   Asset Anyone, Read => asset::icon;
     get  "/healthz"      "health" Asset Anyone, Read => api::state::alive;
     get  "/readyz"       "ready"  Asset Anyone, Read => api::state::ready;
+
+    get  "/metrics"     "metrics" Api House(WATCHING), Watch => api::metrics::show;
 
     get  "/sign-in"             "sign-in-page"    Page Anyone, Read => ui::door::sign_in_page;
     post "/sign-in"             "sign-in"         Page Anyone, Read => ui::door::sign_in;
@@ -168,5 +172,6 @@ pub fn router(site: Arc<Site>) -> Router {
         router = router.route(route.path, handler().route_layer(guarded));
     }
     router = router.fallback(ui::door::nothing.layer(from_fn_with_state(Arc::clone(&site), stray)));
-    router.layer(DefaultBodyLimit::max(LARGEST)).with_state(site)
+    let watched = from_fn_with_state(Arc::clone(&site), watch);
+    router.layer(DefaultBodyLimit::max(LARGEST)).layer(watched).with_state(site)
 }

@@ -10,6 +10,7 @@ use renkei_core::time::Moment;
 use sha2::Sha256;
 
 use crate::door::Route;
+use crate::metrics::Metrics;
 
 /// What the program sets.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +27,8 @@ pub struct Site {
     pub(crate) settings: Settings,
     /// The table of routes, for the menu and the OpenAPI document.
     pub(crate) routes: &'static [Route],
+    /// What is counted while the process lives.
+    pub(crate) metrics: Metrics,
     ja: Words,
     en: Words,
     /// Signs the marks of known devices; a new one only makes known devices unknown.
@@ -45,6 +48,7 @@ impl Site {
             office,
             settings,
             routes,
+            metrics: Metrics::default(),
             ja: Words::new(Language::Ja),
             en: Words::new(Language::En),
             key: rand::random(),

@@ -6,6 +6,7 @@ mod once;
 mod crash;
 mod full;
 mod retention;
+mod backup;
 mod reading;
 mod older;
 mod readers;

@@ -50,7 +50,13 @@ impl Served {
 
     /// An office as it is.
     pub fn over(desk: Desk) -> Self {
-        let mut process = desk.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+        Self::serve(desk, &[], Stdio::inherit())
+    }
+
+    /// Serves an office, with more options and its log elsewhere.
+    pub fn serve(desk: Desk, more: &[&str], log: Stdio) -> Self {
+        let mut command = desk.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat());
+        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let at = line.find("http://").unwrap_or_else(|| panic!("{line}"));

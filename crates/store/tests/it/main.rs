@@ -9,3 +9,4 @@ mod tamper;
 mod walk;
 mod survive;
 mod upgrade;
+mod backup;

@@ -77,6 +77,7 @@ fn put(object: &mut Value, key: &str, value: Value) {
 
 fn content(route: &Route) -> Value {
     match route.name {
+        "metrics" => json!({ "application/openmetrics-text": { "schema": { "type": "string" } } }),
         "take-along" => json!({
             "text/csv": { "schema": { "type": "string" } },
             "application/vnd.apache.parquet": { "schema": { "type": "string" } },

@@ -3,6 +3,7 @@
 pub mod campaigns;
 pub mod document;
 pub mod ledger;
+pub mod metrics;
 pub mod observations;
 pub mod parties;
 pub mod requests;

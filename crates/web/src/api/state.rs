@@ -12,13 +12,13 @@ pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The registry answers too.
+/// The registry and the lake answer too. Why one does not is in the log, not for everybody.
 pub async fn ready(State(site): State<Arc<Site>>) -> (StatusCode, &'static str) {
-    match site.office.ledger_size().await {
+    match site.office.answers().await {
         Ok(_) => (StatusCode::OK, "ready\n"),
         Err(error) => {
-            tracing::error!(%error, "the registry does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the registry does not answer\n")
+            tracing::error!(%error, "registry or lake do not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "registry or lake do not answer\n")
         }
     }
 }

@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# How long people wait for pages, with and without a feed being read in beside them; what the served
+# office holds in memory; how long it takes to answer first. Needs curl and python3.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+usage() {
+    cat <<'HELP'
+usage: benches/serve.sh [--lines 1000000] [--parties 50] [--people 8] [--seconds 30]
+
+An office with LINES observations and a campaign to PARTIES parties is served on loopback. PEOPLE ask for
+pages one after the other, without a pause, for SECONDS: first alone, then while feeds are read in beside
+them by one thread. The mix stands in the script. RENKEI_BUILT=1: measure what is built, build nothing.
+RENKEI_PROFILE=debug: with the light profile (to try the script; its figures mean nothing).
+HELP
+}
+
+lines=1000000 parties=50 people=8 seconds=30
+while (($#)); do
+    case "$1" in
+        --lines) lines="$2" && shift 2 ;;
+        --parties) parties="$2" && shift 2 ;;
+        --people) people="$2" && shift 2 ;;
+        --seconds) seconds="$2" && shift 2 ;;
+        --help | -h) usage && exit 0 ;;
+        *) usage >&2 && exit 2 ;;
+    esac
+done
+
+profile="${RENKEI_PROFILE:-release}"
+if [[ -z "${RENKEI_BUILT:-}" ]]; then
+    flags=() && [[ "$profile" == release ]] && flags=(--release)
+    cargo build "${flags[@]}" --locked --workspace --bins --examples
+fi
+built="${CARGO_TARGET_DIR:-target}/$profile"
+work="$(mktemp -d)"
+served="" reading=""
+cleanup() {
+    touch "$work/stop"
+    [[ -z "$served" ]] || kill "$served" 2>/dev/null || true
+    wait 2>/dev/null || true
+    rm -rf "$work"
+}
+trap cleanup EXIT
+cp "$built/renkei" "$built/examples/"{make_feed,load} "$work/"
+
+# ------------------------------------------------------------------ the office
+
+renkei() { "$work/renkei" --office "$work/office" --lang en "$@"; }
+json() { python3 -c "import json, sys; print(json.load(sys.stdin)$1)"; }
+
+# 198.18.0.0/15 in 4,096 blocks, dealt out to the parties.
+operators() {
+    local number block address list
+    for ((number = 0; number < parties; number++)); do
+        list=""
+        for ((block = number; block < 4096; block += parties)); do
+            address=$((0xC6120000 + (block << 5)))
+            list+="{ prefix = \"$((address >> 24)).$((address >> 16 & 255)).$((address >> 8 & 255)).$((address & 255))/27\" },"
+        done
+        printf '[[party]]\nid = "isp-%s"\nname = { ja = "isp-%s", en = "isp-%s" }\nrole = "isp"\ncountry = "JP"\nzone = "Asia/Tokyo"\n' "$number" "$number" "$number"
+        printf 'competence = [%s]\nagreement = [{ kind = "nda", from = "2024-01-01" }]\n' "$list"
+        printf 'channel = { mail = "abuse@isp-%s.example", seal = "clear", reason = "bench" }\n\n' "$number"
+    done
+}
+
+renkei init --party centre-bench --name-ja 測定 --name-en Bench --domain bench.example --keep-days undecided --accept-reserved >/dev/null
+# What is read in beside the pages gets one thread.
+sed -i 's/^threads = .*/threads = 1/' "$work/office/office.toml"
+operators >"$work/parties.toml"
+renkei party import "$work/parties.toml" >/dev/null
+"$work/make_feed" "$work/2026-11-19-event4_sinkhole-bench.csv" "$lines"
+renkei ingest "$work/2026-11-19-event4_sinkhole-bench.csv" >/dev/null
+campaign="$(renkei --json campaign plan --title-ja 測定 --title-en trial --purpose-ja 被害の拡大を防ぐため --purpose-en "to stop the damage" | json '["campaign"]')"
+renkei campaign approve "$campaign" >/dev/null
+renkei campaign send "$campaign" >/dev/null
+request="$(renkei --json campaign show "$campaign" | json '["list"][0]["request"]')"
+
+# ------------------------------------------------------------------ start
+
+resident() { awk '/^VmRSS/ { printf "%.0f MiB", $2 / 1024 }' "/proc/$served/status"; }
+
+began="$(date +%s%N)"
+"$work/renkei" --office "$work/office" --lang en serve --listen 127.0.0.1:0 >"$work/told" 2>"$work/err" &
+served=$!
+until site="$(grep -o 'http://[0-9.:]*' "$work/told")" && curl --silent --fail --output /dev/null "$site/sign-in"; do
+    kill -0 "$served" 2>/dev/null || { cat "$work/err" >&2 && exit 1; }
+    sleep 0.005
+done
+printf '%s cores, load %s; %s lines, %s parties\n' "$(nproc)" "$(cut -d' ' -f1 /proc/loadavg)" "$lines" "$parties"
+printf 'start to the first page: %s ms\n' "$((($(date +%s%N) - began) / 1000000))"
+sleep 3
+printf 'resident, idle: %s\n' "$(resident)"
+
+# ------------------------------------------------------------------ pages
+
+# The mix of a day at the desk: mostly lists and requests, now and then a question to the lake.
+without_lake=("work=20=/" "campaigns=10=/campaigns" "campaign=10=/campaigns/$campaign" "requests=15=/requests" "request=20=/requests/$request" "parties=10=/parties" "gates=5=/gates")
+with_lake=("counts=4=/observations?by=family" "rows=4=/observations" "effect=2=/campaigns/$campaign/effect")
+
+ask() { # SEAT: a fresh seat for each round
+    local link
+    link="$(renkei --json seat invite "$1" --title-ja 測定 --title-en bench --duty drafter,analyst | json '["path"]')"
+    "$work/load" "$site" "$1" "$link" "$people" "$seconds" "${without_lake[@]}" "${with_lake[@]}"
+}
+
+printf '\n==== pages alone\n'
+ask bench-one
+printf 'resident afterwards: %s\n' "$(resident)"
+
+printf '\n==== while feeds are read in beside them (one thread)\n'
+(
+    number=0
+    while [[ ! -e "$work/stop" ]]; do
+        number=$((number + 1))
+        # Another day each time, so that every line is new.
+        day="$(date -u -d "2026-11-19 + $number days" +%F)"
+        "$work/make_feed" "$work/$day-event4_sinkhole-bench.csv" "$lines" --day "$day"
+        renkei ingest "$work/$day-event4_sinkhole-bench.csv" >/dev/null || true
+        rm -f "$work/$day-event4_sinkhole-bench.csv"
+    done
+    printf '%s more feeds were read in, the last of them to its end\n' "$number"
+) &
+reading=$!
+sleep 1
+ask bench-two
+touch "$work/stop"
+wait "$reading"
+reading=""
+printf 'resident afterwards: %s\n' "$(resident)"
+
+printf '\n==== what a first visit loads beside the page\n'
+for asset in style.css live.js favicon.svg; do
+    printf '%-14s %s bytes\n' "$asset" "$(curl --silent --fail "$site/$asset" | wc -c)"
+done
