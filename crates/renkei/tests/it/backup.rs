@@ -64,8 +64,10 @@ fn at_work_and_back(registry: Option<String>, other: Option<String>) {
     let folder = desk.folder.path().join("backup");
     let made = desk.ok(&["backup", text(&folder)]);
     println!("backup: still reading {}, sending {}", at_work(&mut reading), at_work(&mut sending));
-    for mut child in [reading, sending, caring] {
-        assert!(child.wait().unwrap().success());
+    for (what, child) in [("ingest", reading), ("send", sending), ("care", caring)] {
+        let ended = child.wait_with_output().unwrap();
+        let told = String::from_utf8_lossy(&ended.stderr);
+        assert!(ended.status.success(), "{what}: {:?} {told}", ended.status.code());
     }
     let checked = desk.ok(&["backup", "verify", text(&folder)]);
     assert_eq!(checked["whole"], true, "{checked}");

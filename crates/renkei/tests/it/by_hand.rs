@@ -21,7 +21,7 @@ fn taken_along(desk: &Desk) {
     assert!(moments.is_sorted() && moments[0].starts_with("2026-06-01T00:00:00"), "{}", moments[0]);
     desk.ok(&["observations", "--save", text(&parquet), "--party", "isp-b"]);
     let python = std::env::var("RENKEI_PYTHON").unwrap_or_else(|_| "python3".into());
-    let count = "import duckdb, sys; print(duckdb.sql(f\"select count(*), count(distinct party) from '{sys.argv[1]}'\").fetchone())";
+    let count = "import duckdb, sys; print(duckdb.sql(f\"select count(*), count(distinct party) from '{sys.argv[1]}'\").fetchall()[0])";
     let counted = std::process::Command::new(python).args(["-c", count, text(&parquet)]).output().unwrap();
     let told = String::from_utf8_lossy(&counted.stdout).into_owned();
     let of_b = desk.ok(&["observations", "--count", "--party", "isp-b"])["rows"][0]["lines"].as_u64().unwrap();
