@@ -128,6 +128,9 @@ pub struct ServeArgs {
     /// Visitors come by TLS through a proxy: cookies are kept to it. Without it only loopback is listened on.
     #[arg(long, env = "RENKEI_SECURE")]
     pub secure: bool,
+    /// The address that visitors type (`https://office.example`); passkeys are bound to it, for good.
+    #[arg(long, env = "RENKEI_ADDRESS")]
+    pub address: Option<renkei_core::passkey::RelyingParty>,
 }
 
 /// What is done with seats.

@@ -13,7 +13,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -41,9 +41,39 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
             tx.alter(&index("tokens_seat", "tokens", &["seat"])).await?;
             tx.alter(&index("remarks_campaign", "remarks", &["campaign"])).await?;
         }
+        5 => {
+            for table in passkeys() {
+                tx.alter(&table).await?;
+            }
+            tx.alter(&index("passkeys_seat", "passkeys", &["seat"])).await?;
+        }
         _ => {}
     }
     Ok(())
+}
+
+// --------------------------------------------------------------------------------------- version 5
+
+/// Seats sign in and approve with passkeys: public halves, and questions that are open.
+fn passkeys() -> [TableCreateStatement; 2] {
+    [
+        table(
+            "passkeys",
+            vec![
+                key_blob("mark"),
+                blob("credential"),
+                text("seat"),
+                text("name"),
+                blob("public"),
+                int("counter"),
+                int("eligible"),
+                int("backed_up"),
+                int("made_at"),
+                opt_int("used_at"),
+            ],
+        ),
+        table("ceremonies", vec![key_blob("mark"), int("ends_at")]),
+    ]
 }
 
 // --------------------------------------------------------------------------------------- version 4

@@ -11,6 +11,7 @@ mod form;
 mod guard;
 mod layout;
 mod part;
+mod asking;
 mod problem;
 mod api;
 mod ui;

@@ -5,6 +5,7 @@ pub mod document;
 pub mod ledger;
 pub mod observations;
 pub mod parties;
+pub mod passkeys;
 pub mod requests;
 pub mod state;
 

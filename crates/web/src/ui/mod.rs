@@ -10,6 +10,7 @@ pub mod ledger;
 pub mod mend;
 pub mod observations;
 pub mod parties;
+pub mod passkeys;
 pub mod plan;
 pub mod requests;
 pub mod seats;
