@@ -119,6 +119,9 @@ fn a_passkey_must_be_the_seats_and_not_ended() {
     let again = check(|entries| {
         let made = entries[1].clone();
         entries.splice(0..1, [made, entry(EntryKind::Key, "keep-passkeys", ending(passkey()))]);
+        for approval in &mut entries[4..] {
+            approval.detail = approval.detail.clone().put("confirmation", 4);
+        }
     });
     assert!(again.faults.iter().any(|fault| matches!(fault, Fault::PasskeyUnknown { .. })), "{:?}", again.faults);
 }
