@@ -13,5 +13,6 @@ mod full;
 mod help;
 mod served;
 mod pages;
+mod passkeys;
 mod matrix;
 mod contract;

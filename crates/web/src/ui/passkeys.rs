@@ -47,12 +47,19 @@ pub fn part(visit: &Visit, passkeys: &[PasskeyShown]) -> Markup {
         (field(visit, &Field { name: "name", label: "passkey-name", hint: "passkey-name-hint", required: true, ..Field::default() }))
         (field(visit, &Field { name: "password", label: "sign-in-password", kind: "password", hint: "passkey-password-hint", required: true, autocomplete: "current-password", ..Field::default() }))
     };
+    // Without an address there is nothing to bind a passkey to.
+    let open = site(visit).is_ok();
+    if !open && passkeys.is_empty() {
+        return html! {};
+    }
     html! {
         h2 id="passkeys" { (visit.say("passkeys")) }
         p { (visit.say("passkeys-how")) }
         @if passkeys.is_empty() { (nothing(visit, "passkeys-none")) } @else { (table(visit, passkeys)) }
-        h3 { (visit.say("passkey-add")) }
-        (asking(visit, &Ask { kind: Kind::Make, action: "/account/passkeys", button: "passkey-make" }, &fields))
+        @if open {
+            h3 { (visit.say("passkey-add")) }
+            (asking(visit, &Ask { kind: Kind::Make, action: "/account/passkeys", button: "passkey-make" }, &fields))
+        }
     }
 }
 
