@@ -1,6 +1,7 @@
 //! Any bytes through each reader: nothing may fall, and every line must be accounted for.
 
 use renkei_core::id::Digest;
+use renkei_core::passkey::{Assertion, PasskeyKey, Registration, RelyingParty, challenge_of, to_text};
 use renkei_core::time::Day;
 use renkei_formats::credentials::{Credentials, site};
 use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, routes};
@@ -9,7 +10,7 @@ use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 10] = [
+pub const ALL: [Target; 11] = [
     ("shadowserver", shadowserver),
     ("mapped", mapped),
     ("intelmq", intelmq),
@@ -20,6 +21,7 @@ pub const ALL: [Target; 10] = [
     ("mmdb", mmdb),
     ("answers", answers),
     ("credentials", credentials),
+    ("passkey", passkey),
 ];
 
 const MAPPING: &str = "name = \"fuzz\"\ndelimiter = \";\"\n[time]\ncolumn = \"t\"\nformat = \"%d.%m.%Y %H:%M:%S %z\"\n\
@@ -47,6 +49,22 @@ pub fn intelmq(data: &[u8]) {
 /// Sinkhole logs.
 pub fn sinkhole_log(data: &[u8]) {
     feed("x.jsonl", &[b"{\"ts\":1,\"src\":\"198.18.0.1\"}\n", data].concat(), None);
+}
+
+/// What a browser says of a passkey: as a registration, as client data, as a key, as an answer.
+pub fn passkey(data: &[u8]) {
+    // The address is a constant, so that this cannot fail.
+    let Ok(site) = "https://office.example".parse::<RelyingParty>() else { return };
+    let challenge = [0; 32];
+    let text = to_text(&challenge);
+    let asked = format!(r#"{{"type":"webauthn.create","challenge":"{text}","origin":"{site}"}}"#);
+    let made = Registration { client_data: asked.into(), attestation: data.to_vec() }.made(&site, &challenge);
+    let _ = challenge_of(data);
+    for key in [PasskeyKey::from_cose(data), made.map(|made| made.key)].into_iter().flatten() {
+        let all = data.to_vec();
+        let answer = Assertion { authenticator_data: all.clone(), client_data: all.clone(), signature: all };
+        assert!(answer.holds(&key, &site, &challenge).is_err());
+    }
 }
 
 /// Compressed streams of any kind.

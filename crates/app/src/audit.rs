@@ -183,6 +183,8 @@ pub struct Verified {
     pub head: String,
     /// Approvals with a good signature.
     pub approvals: u64,
+    /// Of these, confirmed by a passkey over what was approved.
+    pub confirmed_by_passkey: u64,
     /// Good checkpoints from outside the database.
     pub outside_checkpoints: u64,
     /// `held`, `unknown` or `cut`.
@@ -209,6 +211,7 @@ impl From<Verdict> for Verified {
             entries: verdict.entries,
             head: verdict.head.to_string(),
             approvals: verdict.approvals,
+            confirmed_by_passkey: verdict.confirmed_by_passkey,
             outside_checkpoints: verdict.outside_checkpoints,
             tail: match verdict.tail {
                 Tail::Unknown => "unknown",

@@ -3,6 +3,7 @@
 pub mod code;
 pub mod password;
 pub mod secret;
+pub mod passkey;
 
 use renkei_core::id::{Digest, SeatId};
 use renkei_core::seat::Seat;
@@ -141,7 +142,7 @@ pub struct Visitor {
     pub seat: Seat,
     /// The session or token.
     pub mark: Digest,
-    /// How it signed in (`password+totp`, `token` …).
+    /// How it signed in (`password+totp`, `passkey`, `token` …).
     pub way: String,
     /// What it may do; `None`: a person, whatever its seat may.
     pub scope: Option<Scope>,
@@ -217,12 +218,23 @@ impl Office {
             return Err(SignInError::Wrong);
         };
         self.store.forget_failures(id, attempt.source).await?;
+        self.begin_session(seat, way, attempt.device, at).await
+    }
+
+    /// Begins a session of a seat whose person showed who it is.
+    pub(crate) async fn begin_session(
+        &self,
+        seat: Seat,
+        way: &str,
+        device: &str,
+        at: Moment,
+    ) -> Result<SignedIn, SignInError> {
         let secret = Secret::fresh();
         let session = Session {
             hash: secret.hash(),
-            seat: id.clone(),
+            seat: seat.id.clone(),
             way: way.to_owned(),
-            device: attempt.device.chars().filter(|c| !c.is_control()).take(120).collect(),
+            device: device.chars().filter(|c| !c.is_control()).take(120).collect(),
             made_at: at,
             seen_at: at,
             ends_at: Moment(at.0 + LONGEST),

@@ -47,6 +47,8 @@ vocabulary! {
         BackUp = "back-up",
         /// Invites, changes or takes away seats, their ways to sign in, and their tokens.
         ManageSeats = "manage-seats",
+        /// Adds, names or removes a passkey of one's own seat (S4.13).
+        KeepPasskeys = "keep-passkeys",
         /// Makes, rotates or revokes a key.
         ManageKey = "manage-key",
         /// Answers infected devices with blank data (S0.4).
@@ -80,9 +82,12 @@ impl Act {
     /// The data it touches if nobody says otherwise.
     pub const fn usual_class(self) -> DataClass {
         match self {
-            Self::SetOffice | Self::ImportParty | Self::ImportRoutes | Self::ManageKey | Self::ManageSeats => {
-                DataClass::Directory
-            }
+            Self::SetOffice
+            | Self::ImportParty
+            | Self::ImportRoutes
+            | Self::ManageKey
+            | Self::ManageSeats
+            | Self::KeepPasskeys => DataClass::Directory,
             Self::ExportLedger => DataClass::Ledger,
             Self::Count | Self::MeasureEffect | Self::ReadRequest | Self::RecordAnswer | Self::GiveFeedback => {
                 DataClass::Counts

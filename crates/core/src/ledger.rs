@@ -4,14 +4,15 @@
 //! [`export::check_export`]. The formats are described where they are written (`entry`, `note`,
 //! `export`) and, for a person with a calculator, in `docs/ledger.md` (S4.13: verifiable later).
 
-mod base64;
 pub mod entry;
 pub mod key;
 pub mod note;
+pub mod confirm;
 pub mod check;
 pub mod export;
 
 pub use check::{Checker, Fault, Keyring, Tail, Verdict};
+pub use confirm::Confirmation;
 pub use entry::{Approval, Detail, Entry, EntryBytesError, EntryKind, ObjectNote, RulingNote};
 pub use key::{KeyName, KeyTextError, PublicKey, Signer};
 pub use note::{Checkpoint, NoteError, Origin, SignedCheckpoint};

@@ -12,6 +12,7 @@ extern crate std;
 
 #[macro_use]
 mod word;
+mod base64;
 pub mod id;
 pub mod time;
 pub mod net;
@@ -28,4 +29,5 @@ pub mod ruling;
 pub mod question;
 pub mod directory;
 pub mod effect;
+pub mod passkey;
 pub mod ledger;

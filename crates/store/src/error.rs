@@ -1,6 +1,7 @@
 //! What can go wrong in the registry.
 
 use renkei_core::act::Act;
+use renkei_core::id::Digest;
 use renkei_core::ledger::KeyName;
 use renkei_core::request::WrongStep;
 
@@ -113,6 +114,9 @@ pub enum WriteError {
     /// Another process took the letter, or it is not queued any more.
     #[error("the letter `{0}` is not there to be taken")]
     Taken(String),
+    /// A passkey's counter does not count up, or it says otherwise than before whether it can be copied.
+    #[error("the passkey `{0}` counts back: it may have been copied")]
+    Counter(Digest),
     /// The campaign is closed.
     #[error("the campaign `{0}` is closed")]
     Closed(String),

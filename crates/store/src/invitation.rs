@@ -13,7 +13,7 @@ use crate::chain::Write;
 use crate::db::{Row, insert};
 use crate::error::{DbError, WriteError};
 use crate::open::{Store, program};
-use crate::{account, seat};
+use crate::{account, passkey, seat};
 
 /// A link that was given out; only the hash of its secret is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +93,7 @@ impl Store {
         let mut open = Query::delete();
         open.from_table("sessions").and_where(Expr::col("seat").eq(account.seat.as_str()));
         write.tx.run(&open).await?;
+        passkey::end_all(&mut write, &account.seat, at).await?;
         let detail = Detail::new().put("step", "take").put("seat", &account.seat);
         write.append(program(at, EntryKind::Note, "seat-taken", detail)).await?;
         Ok(write.commit().await?)

@@ -20,6 +20,8 @@ pub mod setting;
 pub mod party;
 pub mod seat;
 pub mod account;
+pub mod passkey;
+pub mod ceremony;
 pub mod invitation;
 pub mod session;
 pub mod token;

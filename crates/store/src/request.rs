@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use renkei_core::act::Act;
 use renkei_core::class::DataClass;
 use renkei_core::id::{CampaignId, Digest, PartyId, RequestId, SeatId};
-use renkei_core::ledger::{Approval, Detail, EntryKind};
+use renkei_core::ledger::confirm::CONFIRMED;
+use renkei_core::ledger::{Approval, Confirmation, Detail, Entry, EntryKind};
 use renkei_core::measure::Measure;
 use renkei_core::question::ObjectKind;
 use renkei_core::request::{State, Step};
@@ -18,7 +19,8 @@ use crate::db::{Row, Tx, insert, int};
 use crate::error::{DbError, WriteError};
 use crate::key::check_approval;
 use crate::letter::{cancel_queued, none_sent};
-use crate::open::Store;
+use crate::open::{Store, program};
+use crate::passkey::{Used, note_use};
 
 /// What a request would send: the part of it that is approved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,16 +175,27 @@ impl Store {
         approval: &Approval,
         confirmed: &str,
     ) -> Result<(), WriteError> {
-        self.approve_all(vec![(permit, id, approval.clone())], confirmed).await
+        self.approve_all(vec![(permit, id, approval.clone())], confirmed, None).await
     }
 
-    /// As [`Store::approve`], for several requests: all or none.
+    /// As [`Store::approve`], for several requests: all or none. Where a passkey confirmed it, its
+    /// confirmation is entered before them, and each names it.
     pub async fn approve_all(
         &self,
         requests: Vec<(Permit, RequestId, Approval)>,
         confirmed: &str,
+        passkey: Option<(&Confirmation, &Used)>,
     ) -> Result<(), WriteError> {
         let mut write = Write::begin(&self.db).await?;
+        let confirmation = match (passkey, requests.first()) {
+            (Some((confirmation, used)), Some((permit, _, _))) => {
+                note_use(&mut write.tx, used).await?;
+                let entry = program(permit.at(), EntryKind::Note, CONFIRMED, confirmation.detail());
+                let entry = Entry { seat: Some(permit.seat().id.clone()), ..entry };
+                Some(write.append(entry).await?)
+            }
+            _ => None,
+        };
         for (permit, id, approval) in requests {
             let granted = Granted::take(&mut write, permit, &[Act::Approve]).await?;
             let request = named(&mut write.tx, &granted, id).await?;
@@ -192,6 +205,10 @@ impl Store {
             set_approval(&mut write.tx, (id, request.revision), (&seat, granted.at()), &approval).await?;
             let detail =
                 Detail::new().put("manifest", request.digest).put("lines", request.lines).put("confirmed", confirmed);
+            let detail = match confirmation {
+                Some(entry) => detail.put("confirmation", entry),
+                None => detail,
+            };
             write.append(granted.approved(detail, approval)).await?;
         }
         Ok(write.commit().await?)

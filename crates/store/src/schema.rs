@@ -13,7 +13,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -41,13 +41,19 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
             tx.alter(&index("tokens_seat", "tokens", &["seat"])).await?;
             tx.alter(&index("remarks_campaign", "remarks", &["campaign"])).await?;
         }
-        5 => tx.alter(&costs()).await?,
+        5 => {
+            for table in passkeys() {
+                tx.alter(&table).await?;
+            }
+            tx.alter(&index("passkeys_seat", "passkeys", &["seat"])).await?;
+        }
+        6 => tx.alter(&costs()).await?,
         _ => {}
     }
     Ok(())
 }
 
-// --------------------------------------------------------------------------------------- version 5
+// --------------------------------------------------------------------------------------- version 6
 
 /// What acting on a request cost the party asked (S4.22).
 fn costs() -> TableCreateStatement {
@@ -64,6 +70,30 @@ fn costs() -> TableCreateStatement {
     let mut table = table("costs", columns);
     table.primary_key(Index::create().col("request").col("number"));
     belongs(table, "request", "requests", "id")
+}
+
+// --------------------------------------------------------------------------------------- version 5
+
+/// Seats sign in and approve with passkeys: public halves, and questions that are open.
+fn passkeys() -> [TableCreateStatement; 2] {
+    [
+        table(
+            "passkeys",
+            vec![
+                key_blob("mark"),
+                blob("credential"),
+                text("seat"),
+                text("name"),
+                blob("public"),
+                int("counter"),
+                int("eligible"),
+                int("backed_up"),
+                int("made_at"),
+                opt_int("used_at"),
+            ],
+        ),
+        table("ceremonies", vec![key_blob("mark"), int("ends_at")]),
+    ]
 }
 
 // --------------------------------------------------------------------------------------- version 4

@@ -5,4 +5,5 @@ pub mod postgres;
 pub mod smtp;
 pub mod dns;
 pub mod dkim;
+pub mod authenticator;
 pub mod browser;

@@ -26,6 +26,7 @@ pub fn text(verdict: &Verdict) -> String {
         "approvals with a good signature: {} (of these by keys known only from the ledger: {})",
         verdict.approvals, verdict.approvals_by_ledger_keys
     );
+    let _ = writeln!(out, "of these, confirmed by a passkey over what was approved: {}", verdict.confirmed_by_passkey);
     let _ = writeln!(
         out,
         "good checkpoints: {} from outside, {} in the export",
@@ -61,6 +62,7 @@ pub fn json(verdict: &Verdict) -> String {
         inside_checkpoints,
         approvals,
         approvals_by_ledger_keys,
+        confirmed_by_passkey,
     } = verdict;
     let faults: Vec<_> = faults
         .iter()
@@ -77,7 +79,8 @@ pub fn json(verdict: &Verdict) -> String {
     format!(
         "{{\"intact\":{},\"entries\":{entries},\"head\":\"{head}\",\"tail\":{tail},\
          \"outside_checkpoints\":{outside_checkpoints},\"inside_checkpoints\":{inside_checkpoints},\
-         \"approvals\":{approvals},\"approvals_by_ledger_keys\":{approvals_by_ledger_keys},\"faults\":[{}]}}\n",
+         \"approvals\":{approvals},\"approvals_by_ledger_keys\":{approvals_by_ledger_keys},\
+         \"confirmed_by_passkey\":{confirmed_by_passkey},\"faults\":[{}]}}\n",
         verdict.is_intact(),
         faults.join(",")
     )

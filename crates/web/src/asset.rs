@@ -5,6 +5,7 @@ use axum::response::IntoResponse;
 
 const STYLE: &str = include_str!("asset/style.css");
 const SCRIPT: &str = include_str!("asset/live.js");
+const PASSKEY: &str = include_str!("asset/passkey.js");
 const ICON: &str = include_str!("asset/icon.svg");
 
 /// The style.
@@ -15,6 +16,11 @@ pub async fn style() -> impl IntoResponse {
 /// The script: work lists that update themselves; every page works without it.
 pub async fn script() -> impl IntoResponse {
     kept("text/javascript; charset=utf-8", SCRIPT)
+}
+
+/// The script that asks passkeys; what it serves has another way without it.
+pub async fn passkey() -> impl IntoResponse {
+    kept("text/javascript; charset=utf-8", PASSKEY)
 }
 
 /// The mark.

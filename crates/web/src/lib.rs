@@ -13,6 +13,7 @@ mod metrics;
 mod watch;
 mod layout;
 mod part;
+mod asking;
 mod problem;
 mod api;
 mod ui;

@@ -17,6 +17,7 @@ use renkei_app::office::AskError;
 use renkei_app::party::PartyError;
 use renkei_app::seats::{Scope, SeatError};
 use renkei_app::signin::SignInError;
+use renkei_app::signin::passkey::PasskeyUseError;
 use renkei_app::{DbError, WriteError};
 
 /// A problem: its stable code is also the key of its words (`problem-CODE`, `problem-CODE-do`).
@@ -114,6 +115,7 @@ impl From<WriteError> for Problem {
         match error {
             WriteError::Stale(_) | WriteError::Step(_) => Self::new(StatusCode::CONFLICT, "changed").detailed(error),
             WriteError::Missing { .. } => Self::missing(),
+            WriteError::Counter(_) => Self::new(StatusCode::UNAUTHORIZED, "passkey"),
             WriteError::Exists { .. } | WriteError::Queued(_) | WriteError::UnderWay(_) | WriteError::Closed(_) => {
                 Self::new(StatusCode::CONFLICT, "conflict").detailed(error)
             }
@@ -152,7 +154,10 @@ impl From<ApproveError> for Problem {
             ApproveError::Ask(error) => error.into(),
             ApproveError::Write(error) => error.into(),
             ApproveError::Db(error) => error.into(),
-            ApproveError::Nothing(_) => Self::new(StatusCode::CONFLICT, "nothing").detailed(error),
+            ApproveError::Passkey(error) => error.into(),
+            ApproveError::Nothing(_) | ApproveError::NoPasskey(_) => {
+                Self::new(StatusCode::CONFLICT, "nothing").detailed(error)
+            }
             other => Self::failed(other),
         }
     }
@@ -265,6 +270,21 @@ impl From<SeatError> for Problem {
             SeatError::Name(_) | SeatError::OtherParty(_) | SeatError::HouseDuty(_) | SeatError::NoDuty => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "seat").detailed(error)
             }
+        }
+    }
+}
+
+impl From<PasskeyUseError> for Problem {
+    fn from(error: PasskeyUseError) -> Self {
+        match error {
+            PasskeyUseError::Ceremony => Self::new(StatusCode::GONE, "ceremony"),
+            PasskeyUseError::Form | PasskeyUseError::Name => Self::form(),
+            // Which of the many conditions failed is for the tests and the log, not for a stranger.
+            PasskeyUseError::Unknown | PasskeyUseError::Passkey(_) => Self::new(StatusCode::UNAUTHORIZED, "passkey"),
+            PasskeyUseError::Ask(error) => error.into(),
+            PasskeyUseError::Db(error) => error.into(),
+            PasskeyUseError::Write(error) => error.into(),
+            PasskeyUseError::SignIn(error) => (*error).into(),
         }
     }
 }

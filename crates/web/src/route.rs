@@ -75,6 +75,7 @@ use Who::{Anyone, Having, House, Seated};
 routes! {
     get  "/style.css"    "style"  Asset Anyone, Read => asset::style;
     get  "/live.js"      "live"   Asset Anyone, Read => asset::script;
+    get  "/passkey.js"   "passkey-script" Asset Anyone, Read => asset::passkey;
     get  "/favicon.svg"  "icon"   Asset Anyone, Read => asset::icon;
     get  "/healthz"      "health" Asset Anyone, Read => api::state::alive;
     get  "/readyz"       "ready"  Asset Anyone, Read => api::state::ready;
@@ -83,12 +84,18 @@ routes! {
 
     get  "/sign-in"             "sign-in-page"    Page Anyone, Read => ui::door::sign_in_page;
     post "/sign-in"             "sign-in"         Page Anyone, Read => ui::door::sign_in;
+    post "/sign-in/passkey/begin" "begin-sign-in" Page Anyone, Read => ui::door::begin_passkey;
+    post "/sign-in/passkey"     "sign-in-by-passkey" Page Anyone, Read => ui::door::sign_in_by_passkey;
     post "/sign-out"            "sign-out"        Page Seated, Read => ui::door::sign_out;
     get  "/invitation/{link}"   "invitation-page" Page Anyone, Read => ui::door::invitation_page;
     post "/invitation/{link}"   "take-seat"       Page Anyone, Read => ui::door::take_seat;
     get  "/language/{language}" "language"        Page Anyone, Read => ui::door::language;
     get  "/account"             "account"         Page Seated, Read => ui::account::show;
     post "/account/sessions"    "end-session"     Page Seated, Read => ui::account::end_session;
+    post "/account/passkeys/begin"  "begin-passkey"   Page Seated, Read => ui::passkeys::begin;
+    post "/account/passkeys"        "add-passkey"     Page Seated, Work => ui::passkeys::add;
+    post "/account/passkeys/rename" "rename-passkey"  Page Seated, Work => ui::passkeys::rename;
+    post "/account/passkeys/remove" "remove-passkey-page" Page Seated, Work => ui::passkeys::remove;
 
     get  "/"                              "work"               Page Seated, Read => ui::work::show;
     get  "/campaigns"                     "campaigns-page"     Page House(READING), Read => ui::campaigns::list;
@@ -97,6 +104,8 @@ routes! {
     get  "/campaigns/{campaign}"          "campaign-page"      Page House(READING), Read => ui::campaigns::show;
     get  "/campaigns/{campaign}/effect"   "effect-page"        Page House(COUNTING), Read => ui::effect::show;
     post "/campaigns/{campaign}/approve"  "approve"            Page House(APPROVING), Work => ui::campaigns::approve;
+    post "/campaigns/{campaign}/approve/passkey/begin" "begin-approval" Page House(APPROVING), Work => ui::campaigns::begin_approval;
+    post "/campaigns/{campaign}/approve/passkey" "approve-by-passkey" Page House(APPROVING), Work => ui::campaigns::approve_by_passkey;
     post "/campaigns/{campaign}/return"   "return-drafts"      Page House(APPROVING), Work => ui::campaigns::give_back;
     get  "/campaigns/{campaign}/mend"     "mend-page"          Page House(DRAFTING), Read => ui::mend::show;
     post "/campaigns/{campaign}/mend"     "mend"               Page House(DRAFTING), Work => ui::mend::send;
@@ -126,6 +135,8 @@ routes! {
 
     get  "/api/v1/openapi.json"                      "openapi"       Api Anyone, Read => api::document::openapi;
     get  "/api/v1/me"                                "me"            Api Seated, Read => api::me;
+    get  "/api/v1/passkeys"                          "passkeys"      Api Seated, Read => api::passkeys::list;
+    post "/api/v1/passkeys/{passkey}/removal"        "remove-passkey" Api Seated, Work => api::passkeys::remove;
     get  "/api/v1/work"                              "work-list"     Api Seated, Read => api::work;
     get  "/api/v1/requests"                          "requests"      Api Having(WORKING), Read => api::requests::list;
     get  "/api/v1/requests/{request}"                "request"       Api Having(WORKING), Read => api::requests::show;

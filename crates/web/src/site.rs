@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use hmac::{Hmac, Mac as _};
 use renkei_app::office::Office;
 use renkei_app::words::Words;
+use renkei_core::passkey::RelyingParty;
 use renkei_core::text::Language;
 use renkei_core::time::Moment;
 use sha2::Sha256;
@@ -13,12 +14,14 @@ use crate::door::Route;
 use crate::metrics::Metrics;
 
 /// What the program sets.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Whether visitors come by TLS (a proxy in front, or another machine): cookies are then kept to it.
     pub secure: bool,
     /// Gives the moment it is; the pages have no clock of their own.
     pub clock: fn() -> Moment,
+    /// The address that visitors type, to which passkeys are bound; `None`: there are none here.
+    pub address: Option<RelyingParty>,
 }
 
 /// The site.

@@ -1,20 +1,25 @@
 //! Approve: the seat the organisation set signs the very bytes of each request (S4.13, G7).
 
 use renkei_core::act::Act;
-use renkei_core::id::{CampaignId, SeatId};
-use renkei_core::ledger::{Approval as Signature, KeyName, Signer};
+use renkei_core::id::{CampaignId, Digest, SeatId};
+use renkei_core::ledger::confirm::{self, Confirmation};
+use renkei_core::ledger::{Approval as Signature, Detail, KeyName, Signer};
 use renkei_core::party::Party;
+use renkei_core::passkey::{RelyingParty, to_text};
 use renkei_core::question::{Approval, Object, ObjectKind, Question, Recipient};
 use renkei_core::request::State;
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::time::Moment;
 use renkei_store::key::{KeyPurpose, KeyState};
+use renkei_store::passkey::Used;
 use renkei_store::request::{Request, RequestFilter};
 use renkei_store::{DbError, WriteError};
 use serde::Serialize;
 
 use crate::office::{AskError, Office};
 use crate::secret::{self, SecretError};
+use crate::signin::Visitor;
+use crate::signin::passkey::{Answered, Asking, PasskeyUseError, Purpose};
 use crate::words::{Show, Words, number};
 
 /// Why requests are not approved.
@@ -38,6 +43,12 @@ pub enum ApproveError {
     /// The campaign has no drafts.
     #[error("the campaign `{0}` has no draft to approve")]
     Nothing(CampaignId),
+    /// The passkey.
+    #[error("{0}")]
+    Passkey(#[from] PasskeyUseError),
+    /// The seat has no passkey.
+    #[error("the seat `{0}` has no passkey")]
+    NoPasskey(SeatId),
 }
 
 /// How the person who approves showed that it is the seat's.
@@ -98,29 +109,108 @@ impl Office {
     /// Approves every draft of a campaign, each over its own bytes.
     ///
     /// `confirmed` says how the person showed that it is the seat's: at the shell by holding the key
-    /// file, in the pages by a fresh time code or passkey. It stands in the ledger.
+    /// file, in the pages by a fresh time code. It stands in the ledger.
     pub async fn approve(
         &self,
         campaign: CampaignId,
         confirmed: Confirmed,
         at: Moment,
     ) -> Result<Approved, ApproveError> {
+        let requests = self.drafts(campaign).await?;
+        self.approve_drafts(campaign, &requests, confirmed, None, at).await
+    }
+
+    /// Begins approving by a passkey: what it is asked to sign is the digest of what is approved.
+    pub async fn begin_approval(
+        &self,
+        campaign: CampaignId,
+        visitor: &Visitor,
+        site: &RelyingParty,
+        at: Moment,
+    ) -> Result<Asking, ApproveError> {
+        let seat = &visitor.seat.id;
+        let challenge = challenge_for(&self.drafts(campaign).await?);
+        let known = self.store.passkeys(seat).await?;
+        if known.is_empty() {
+            return Err(ApproveError::NoPasskey(seat.clone()));
+        }
+        self.open_ceremony(Purpose::Approve(visitor), &challenge.0, at).await?;
+        Ok(Asking {
+            challenge: to_text(&challenge.0),
+            rp_id: site.id().to_owned(),
+            known: known.iter().map(|passkey| to_text(&passkey.credential)).collect(),
+        })
+    }
+
+    /// Approves every draft of a campaign by one touch of a passkey. Its signature is over the digest of
+    /// all the bytes approved, and is kept in the ledger, where it can be checked without the office.
+    pub async fn approve_by_passkey(
+        &self,
+        campaign: CampaignId,
+        visitor: &Visitor,
+        site: &RelyingParty,
+        (answered, source): (&Answered<'_>, &str),
+        at: Moment,
+    ) -> Result<Approved, ApproveError> {
+        let seat = &visitor.seat.id;
+        self.may_try(seat, source, at).await.map_err(|error| PasskeyUseError::from(Box::new(error)))?;
+        let (assertion, passkey) = self.answer_of(answered).await?;
+        self.take_ceremony(Purpose::Approve(visitor), &assertion.client_data, at).await?;
+        let requests = self.drafts(campaign).await?;
+        // Drafts that were mended meanwhile have another digest: the passkey did not sign those.
+        let held = match assertion.holds(&passkey.key, site, &challenge_for(&requests).0) {
+            Ok(_) if passkey.seat != *seat => Err(PasskeyUseError::Unknown),
+            held => held.map_err(PasskeyUseError::from),
+        };
+        let told = match held {
+            Ok(told) => told,
+            Err(error) => {
+                self.store.note_failure(seat, source, at).await?;
+                return Err(error.into());
+            }
+        };
+        self.store.forget_failures(seat, source).await?;
+        let approvals = requests.len() as u64;
+        let confirmation = Confirmation { passkey: passkey.mark, site: site.clone(), approvals, assertion };
+        let used = Used { passkey: passkey.mark, told, at };
+        let approved =
+            self.approve_drafts(campaign, &requests, Confirmed::Passkey, Some((&confirmation, &used)), at).await;
+        if let Err(ApproveError::Write(WriteError::Counter(passkey))) = &approved {
+            // The approval took nothing with it: what happened is entered on its own.
+            let detail = Detail::new().put("passkey", passkey).put("counter", told.counter);
+            self.store.record_note(at, "passkey-counts-back", detail).await?;
+        }
+        approved
+    }
+
+    /// The drafts of a campaign; there is at least one.
+    async fn drafts(&self, campaign: CampaignId) -> Result<Vec<Request>, ApproveError> {
         let filter = RequestFilter { campaign: Some(campaign), state: Some(State::Draft), ..RequestFilter::default() };
         let requests = self.store.requests(&filter).await?;
-        let Some(first) = requests.first() else { return Err(ApproveError::Nothing(campaign)) };
+        if requests.is_empty() { Err(ApproveError::Nothing(campaign)) } else { Ok(requests) }
+    }
+
+    async fn approve_drafts(
+        &self,
+        campaign: CampaignId,
+        requests: &[Request],
+        confirmed: Confirmed,
+        passkey: Option<(&Confirmation, &Used)>,
+        at: Moment,
+    ) -> Result<Approved, ApproveError> {
         let seat = self.seat(Duty::Approver).await?;
-        let same = first.drafted_by == seat.id;
+        let same = requests.iter().any(|request| request.drafted_by == seat.id);
         let signer = self.signer(&seat).await?;
         let parties = self.store.parties().await?;
         let mut approved = Vec::with_capacity(requests.len());
-        for request in &requests {
+        for request in requests {
             let approval = Approval::about_to_be_given(&seat, &request.drafted_by);
             let question = self.about(Act::Approve, seat.clone(), request, &parties, at).approved(approval);
             let permit = self.ask(question).await?;
             let signature = Signature::sign(&request.id.to_string(), request.digest, &signer);
             approved.push((permit, request.id, signature));
         }
-        self.store.approve_all(approved, confirmed.word()).await?;
+        self.store.approve_all(approved, confirmed.word(), passkey).await?;
         Ok(Approved {
             campaign: campaign.to_string(),
             requests: requests.len() as u64,
@@ -174,4 +264,10 @@ impl Office {
             keys.filter(|key| key.state == KeyState::Active && key.purpose == purpose && key.seat.as_ref() == seat);
         Ok(fitting.next().map(|key| key.name))
     }
+}
+
+/// What a passkey is asked to sign for drafts: the digest of the statements the seat's key signs.
+fn challenge_for(requests: &[Request]) -> Digest {
+    let named: Vec<_> = requests.iter().map(|request| (request.id.to_string(), request.digest)).collect();
+    confirm::challenge(named.iter().map(|(id, digest)| (id.as_str(), *digest)))
 }

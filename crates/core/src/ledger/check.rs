@@ -5,6 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::confirm::{Confirmations, Unconfirmed};
 use super::entry::{Approval, Entry, EntryKind};
 use super::key::{KeyName, PublicKey};
 use super::note::{Origin, SignedCheckpoint};
@@ -115,11 +116,32 @@ pub enum Fault {
         /// The key it names.
         key: String,
     },
+    /// A passkey's confirmation is not for the approvals that rest on it, or an approval has none.
+    ConfirmationWrong {
+        /// Which entry.
+        seq: u64,
+    },
+    /// A confirmation is by a passkey that the ledger did not introduce for that seat and site, or that had ended.
+    PasskeyUnknown {
+        /// Which entry.
+        seq: u64,
+        /// SHA-256 of the credential id.
+        passkey: Digest,
+    },
     /// A line of an export that is none, or a file that does not end with its `end` line.
     Line {
         /// Line number from 1.
         number: u64,
     },
+}
+
+impl From<Unconfirmed> for Fault {
+    fn from(unconfirmed: Unconfirmed) -> Self {
+        match unconfirmed {
+            Unconfirmed::Wrong { seq } => Self::ConfirmationWrong { seq },
+            Unconfirmed::Passkey { seq, passkey } => Self::PasskeyUnknown { seq, passkey },
+        }
+    }
 }
 
 impl Fault {
@@ -140,6 +162,8 @@ impl Fault {
             Self::ApprovalKeyUnknown { .. } => "L012",
             Self::ApprovalKeyRetired { .. } => "L013",
             Self::Line { .. } => "L014",
+            Self::ConfirmationWrong { .. } => "L015",
+            Self::PasskeyUnknown { .. } => "L016",
         }
     }
 
@@ -196,6 +220,14 @@ impl Fault {
                 alloc::format!("the approval in entry {seq} is signed with the key `{key}` after its end"),
                 alloc::format!("記録{seq}の承認は失効後の鍵「{key}」で署名されています"),
             ),
+            Self::ConfirmationWrong { seq } => (
+                alloc::format!("the passkey's confirmation of entry {seq} is not for what was approved"),
+                alloc::format!("記録{seq}のパスキーによる確認が、承認された内容と一致しません"),
+            ),
+            Self::PasskeyUnknown { seq, passkey } => (
+                alloc::format!("the confirmation in entry {seq} is by a passkey that was not the seat's: {passkey}"),
+                alloc::format!("記録{seq}の確認は、その席のものではないパスキー（{passkey}）によります"),
+            ),
             Self::Line { number } => (
                 alloc::format!("line {number} of the export is missing or no line of an export"),
                 alloc::format!("書き出しファイルの{number}行目が不正または欠落しています"),
@@ -246,6 +278,8 @@ pub struct Verdict {
     pub approvals: u64,
     /// Of these, signed with a key known only from the ledger itself, not from the trusted keys.
     pub approvals_by_ledger_keys: u64,
+    /// Approvals that a passkey confirmed over their very bytes, and whose confirmation holds.
+    pub confirmed_by_passkey: u64,
 }
 
 impl Verdict {
@@ -273,6 +307,7 @@ pub struct Checker<'k> {
     faults: Vec<Fault>,
     approvals: u64,
     approvals_by_ledger_keys: u64,
+    confirmations: Confirmations,
 }
 
 impl<'k> Checker<'k> {
@@ -302,6 +337,7 @@ impl<'k> Checker<'k> {
             faults: Vec::new(),
             approvals: 0,
             approvals_by_ledger_keys: 0,
+            confirmations: Confirmations::default(),
         }
     }
 
@@ -322,6 +358,7 @@ impl<'k> Checker<'k> {
                     self.faults.push(Fault::Renumbered { outside: seq, inside: entry.seq });
                 }
                 self.keys(&entry);
+                self.faults.extend(self.confirmations.entry(seq, &entry).map(Fault::from));
                 if let Some(approval) = &entry.approval {
                     self.approval(seq, &entry, approval);
                 }
@@ -339,6 +376,7 @@ impl<'k> Checker<'k> {
 
     /// Ends the check: compares with the checkpoints.
     pub fn finish(mut self) -> Verdict {
+        self.faults.extend(self.confirmations.finish().map(Fault::from));
         let last = self.expected - 1;
         let outside = core::mem::take(&mut self.outside);
         let inside = core::mem::take(&mut self.inside);
@@ -359,6 +397,7 @@ impl<'k> Checker<'k> {
             inside_checkpoints: inside_checkpoints as u64,
             approvals: self.approvals,
             approvals_by_ledger_keys: self.approvals_by_ledger_keys,
+            confirmed_by_passkey: self.confirmations.good,
         }
     }
 

@@ -16,10 +16,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::base64;
 use super::check::{Checker, Fault, Keyring, Verdict};
 use super::key::PublicKey;
 use super::note::{Origin, SignedCheckpoint};
+use crate::base64;
 use crate::id::Digest;
 
 /// The first line of an export.

@@ -7,7 +7,7 @@ use core::str::FromStr;
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
-use super::base64;
+use crate::base64;
 use crate::id::Digest;
 
 /// The name of a key: C2SP signed-note "key name" (no space, no `+`), at most 200 bytes.

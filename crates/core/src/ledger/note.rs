@@ -18,8 +18,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-use super::base64;
 use super::key::{KeyName, PublicKey, Signer};
+use crate::base64;
 use crate::id::Digest;
 
 /// The name of a ledger: the first line of its checkpoints (`office.example/renkei`).

@@ -18,13 +18,26 @@ pub async fn run(desk: &Desk<'_>, args: &ServeArgs) -> anyhow::Result<()> {
              and say --secure"
         );
     }
+    if args.address.as_ref().is_some_and(|address| address.origin().starts_with("https:")) && !args.secure {
+        bail!("the address is with TLS: say --secure too, so that cookies are kept to it");
+    }
     let office = desk.office().await?;
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
+    // To try it out, this machine is a site by its name.
+    let site_address = match &args.address {
+        Some(address) => Some(address.clone()),
+        None if args.secure => None,
+        None => format!("http://localhost:{}", address.port()).parse().ok(),
+    };
     let words = Words::new(desk.arguments.language());
     println!("{}", words.say("serve-begun", &[("address", format!("http://{address}/"))]));
-    let site = Site::new(office, Settings { secure: args.secure, clock: moment::now }, renkei_web::route::ROUTES);
+    let site = Site::new(
+        office,
+        Settings { secure: args.secure, clock: moment::now, address: site_address },
+        renkei_web::route::ROUTES,
+    );
     let (mut stop, mut end) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let told = async move {
         tokio::select! {

@@ -15,6 +15,7 @@ mod help;
 mod served;
 mod pages;
 mod watched;
+mod passkeys;
 mod matrix;
 mod contract;
 mod isolation;

@@ -30,6 +30,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
         ("party", "isp-b".to_owned()),
         ("link", "A".repeat(43)),
         ("language", "en".to_owned()),
+        ("passkey", "0".repeat(64)),
     ]);
     let mut seats: Vec<(Person, Duty, bool, String)> = Vec::new();
     for duty in Duty::ALL {

@@ -8,12 +8,12 @@ use serde_json::json;
 use crate::served::{PASSWORD, Served, now};
 
 /// Goes to a page and looks at it as every user may: accessible, small, nothing from elsewhere.
-async fn see(browser: &Browser, site: &str, path: &str, shot: &str) {
+pub async fn see(browser: &Browser, site: &str, path: &str, shot: &str) {
     browser.goto(&format!("{site}{path}")).await.unwrap();
     look(browser, site, shot).await;
 }
 
-async fn look(browser: &Browser, site: &str, shot: &str) {
+pub async fn look(browser: &Browser, site: &str, shot: &str) {
     browser.wait_for("main h1").await.unwrap();
     let violations = browser.axe().await.unwrap();
     assert!(violations.is_empty(), "{shot}: {violations}");
@@ -25,7 +25,7 @@ async fn look(browser: &Browser, site: &str, shot: &str) {
 }
 
 /// Takes a seat in the browser; the secret of its codes and its recovery codes.
-async fn take(browser: &Browser, site: &str, link: &str, shot: &str) -> (String, Vec<String>) {
+pub async fn take(browser: &Browser, site: &str, link: &str, shot: &str) -> (String, Vec<String>) {
     see(browser, site, link, shot).await;
     let totp = browser.wait_for("input[name=totp]").await.unwrap().attribute("value").await.unwrap().unwrap();
     browser.fill("パスワード 必須", PASSWORD).await.unwrap();
@@ -40,7 +40,7 @@ async fn take(browser: &Browser, site: &str, link: &str, shot: &str) -> (String,
     (totp, recovery)
 }
 
-async fn sign_in(browser: &Browser, site: &str, seat: &str, code: &str, words: [&str; 4]) {
+pub async fn sign_in(browser: &Browser, site: &str, seat: &str, code: &str, words: [&str; 4]) {
     let [seat_label, password, code_label, button] = words;
     browser.goto(&format!("{site}/")).await.unwrap();
     browser.fill(seat_label, seat).await.unwrap();
@@ -50,8 +50,8 @@ async fn sign_in(browser: &Browser, site: &str, seat: &str, code: &str, words: [
     browser.wait_for("nav .seat").await.unwrap();
 }
 
-const JA: [&str; 4] = ["席の名前", "パスワード", "認証コード", "サインイン"];
-const EN: [&str; 4] = ["Name of the seat", "Password", "Code", "Sign in"];
+pub const JA: [&str; 4] = ["席の名前", "パスワード", "認証コード", "サインイン"];
+pub const EN: [&str; 4] = ["Name of the seat", "Password", "Code", "Sign in"];
 
 /// Who plays, each in a browser of its own.
 struct Cast {

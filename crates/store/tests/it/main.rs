@@ -4,6 +4,7 @@
 mod desk;
 mod suite;
 mod life;
+mod passkey;
 mod mail;
 mod tamper;
 mod walk;

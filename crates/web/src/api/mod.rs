@@ -6,6 +6,7 @@ pub mod ledger;
 pub mod metrics;
 pub mod observations;
 pub mod parties;
+pub mod passkeys;
 pub mod requests;
 pub mod state;
 

@@ -1,16 +1,19 @@
 //! Campaigns: the list, one campaign with its drafts, approval and giving back.
 
+use axum::Json;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use renkei_app::campaign::approve::Confirmed;
 use renkei_app::campaign::show::{CampaignRow, CampaignShown};
+use renkei_app::signin::passkey::Asking;
 use renkei_app::words::number;
 use renkei_core::id::CampaignId;
 use renkei_core::seat::Duty;
 use renkei_core::text::Language;
 use serde::Deserialize;
 
-use crate::form::{Path, Sent};
+use crate::asking::{Answer, Ask, Kind, asking, site};
+use crate::form::{Nothing, Path, Sent};
 use crate::layout::{Page, page};
 use crate::part::{Field, count, field, moment, nothing, opt_moment, state, token};
 use crate::problem::Problem;
@@ -61,6 +64,7 @@ pub async fn show(visit: Visit, Path(campaign): Path) -> Result<Response, Proble
     let office = visit.office()?;
     let shown = office.campaign(id, visit.at).await?;
     let remarks = office.remarks(id).await?;
+    let passkeys = !office.passkeys(&visit.seat()?.id).await?.is_empty() && visit.site.settings.address.is_some();
     let drafts = shown.list.iter().filter(|request| request.state == "draft").count();
     let returned = remarks.last().is_some_and(|remark| remark.kind == "returned");
     let title = title(&visit, &shown.head);
@@ -88,7 +92,7 @@ pub async fn show(visit: Visit, Path(campaign): Path) -> Result<Response, Proble
             }
         }
         (table(&visit, &shown))
-        @if drafts > 0 && visit.has(&[Duty::Approver, Duty::Deputy]) { (approval(&visit, id, drafts)) }
+        @if drafts > 0 && visit.has(&[Duty::Approver, Duty::Deputy]) { (approval(&visit, id, drafts, passkeys)) }
         @if drafts > 0 && returned && visit.has(&[Duty::Drafter]) {
             p { a.button href={ "/campaigns/" (id) "/mend" } { (visit.say("mend-title")) } }
         }
@@ -124,14 +128,25 @@ fn table(visit: &Visit, shown: &CampaignShown) -> Markup {
     }
 }
 
-fn approval(visit: &Visit, id: CampaignId, drafts: usize) -> Markup {
-    html! {
-        h2 { (visit.say("approve-title")) }
-        p { (visit.words().say("approve-what", &[("count", number(drafts as u64))])) }
+fn approval(visit: &Visit, id: CampaignId, drafts: usize, passkeys: bool) -> Markup {
+    let action = format!("/campaigns/{id}/approve/passkey");
+    let ask = Ask { kind: Kind::Use, action: &action, button: "approve-by-passkey" };
+    let by_code = html! {
         form.sheet method="post" action={ "/campaigns/" (id) "/approve" } {
             (token(visit))
             (field(visit, &Field { name: "code", label: "sign-in-code", hint: "approve-code-hint", required: true, autocomplete: "one-time-code", ..Field::default() }))
             button type="submit" { (visit.say("approve-and-send")) }
+        }
+    };
+    html! {
+        h2 { (visit.say("approve-title")) }
+        p { (visit.words().say("approve-what", &[("count", number(drafts as u64))])) }
+        @if passkeys {
+            p { (visit.say("approve-passkey-how")) }
+            (asking(visit, &ask, &token(visit)))
+            details { summary { (visit.say("approve-by-code")) } (by_code) }
+        } @else {
+            (by_code)
         }
         details {
             summary { (visit.say("return-title")) }
@@ -153,6 +168,32 @@ pub async fn approve(visit: Visit, Path(campaign): Path, Sent(typed): Sent<Appro
     office.confirm(&seat.id, &typed.code, &source, visit.at).await?;
     office.approve(id, Confirmed::TimeCode, visit.at).await?;
     // The machine's seat sends what is approved; the gate asks for that approval again.
+    office.seated(None).send(Some(id), visit.at).await?;
+    Ok(Redirect::to(&format!("/campaigns/{id}")).into_response())
+}
+
+/// What a passkey is asked to sign: the digest of what is approved.
+pub async fn begin_approval(
+    visit: Visit,
+    Path(campaign): Path,
+    Sent(_): Sent<Nothing>,
+) -> Result<Json<Asking>, Problem> {
+    let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
+    Ok(Json(visit.office()?.begin_approval(id, visit.visitor()?, site(&visit)?, visit.at).await?))
+}
+
+/// Approves the drafts by a passkey over their very bytes, and lets the sending seat send them.
+pub async fn approve_by_passkey(
+    visit: Visit,
+    Path(campaign): Path,
+    Sent(answer): Sent<Answer>,
+) -> Result<Response, Problem> {
+    let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
+    let visitor = visit.visitor()?;
+    let seat = visitor.seat.id.as_str();
+    let source = format!("approve {}", visit.site.source(seat, visit.device.as_deref(), visit.peer));
+    let office = visit.office()?;
+    office.approve_by_passkey(id, visitor, site(&visit)?, (&answer.answered(), &source), visit.at).await?;
     office.seated(None).send(Some(id), visit.at).await?;
     Ok(Redirect::to(&format!("/campaigns/{id}")).into_response())
 }

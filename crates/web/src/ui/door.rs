@@ -1,5 +1,6 @@
 //! Signing in and out, taking a seat, choosing a language.
 
+use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -8,9 +9,12 @@ use maud::{Markup, PreEscaped, html};
 use qrcode::QrCode;
 use qrcode::render::svg;
 use renkei_app::signin::code::{self, Codes};
-use renkei_app::signin::{Attempt, InvitationShown, SignInError, Taking};
+use renkei_app::signin::passkey::Asking;
+use renkei_app::signin::{Attempt, InvitationShown, SignInError, SignedIn, Taking};
+use renkei_core::id::SeatId;
 use serde::Deserialize;
 
+use crate::asking::{Answer, Ask, Kind, asking, site};
 use crate::form::{Nothing, Open, Path, Query, Sent};
 use crate::layout::{Page, page};
 use crate::part::{Field, field, words};
@@ -42,6 +46,14 @@ pub struct SignIn {
     back: Option<String>,
 }
 
+/// What a passkey answered, and where its holder wanted to go.
+#[derive(Debug, Deserialize)]
+pub struct ByPasskey {
+    back: Option<String>,
+    #[serde(flatten)]
+    answer: Answer,
+}
+
 /// What was typed to take a seat.
 #[derive(Debug, Deserialize)]
 pub struct TakeSeat {
@@ -69,6 +81,10 @@ fn sign_in_form(visit: &Visit, back: &str, seat: &str, problem: Option<&Problem>
             (field(visit, &Field { name: "code", label: "sign-in-code", hint: "sign-in-code-hint", required: true, autocomplete: "one-time-code", ..Field::default() }))
             button type="submit" { (visit.say("sign-in")) }
         }
+        @if visit.site.settings.address.is_some() { h2 { (visit.say("passkey")) } }
+        (asking(visit, &Ask { kind: Kind::Use, action: "/sign-in/passkey", button: "sign-in-by-passkey" }, &html! {
+            input type="hidden" name="back" value=(back);
+        }))
         p.quiet { (visit.say("sign-in-no-seat")) }
     };
     let status = problem.map_or(StatusCode::OK, |problem| problem.status);
@@ -87,18 +103,48 @@ pub async fn sign_in(visit: Visit, jar: CookieJar, Open(typed): Open<SignIn>) ->
     };
     let back = Back { back: typed.back.clone() };
     match visit.site.office.sign_in(&attempt, visit.at).await {
-        Ok(signed) => {
-            let mark = visit.site.device_mark(signed.seat.id.as_str());
-            let session = cookie(&visit, visit.site.session_cookie(), signed.secret, SameSite::Lax);
-            let mut device = cookie(&visit, visit.site.device_cookie(), mark, SameSite::Strict);
-            device.make_permanent();
-            Ok((jar.add(session).add(device), Redirect::to(back.path())).into_response())
-        }
+        Ok(signed) => Ok(signed_in(&visit, jar, signed, &back)),
         Err(error @ (SignInError::Wrong | SignInError::Wait(_))) => {
             Ok(sign_in_form(&visit, back.path(), &typed.seat, Some(&error.into())))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What a passkey is asked to sign in.
+pub async fn begin_passkey(visit: Visit) -> Result<Json<Asking>, Problem> {
+    Ok(Json(visit.site.office.begin_passkey_sign_in(site(&visit)?, visit.at).await?))
+}
+
+/// Signs in by a passkey alone.
+pub async fn sign_in_by_passkey(
+    visit: Visit,
+    jar: CookieJar,
+    Open(typed): Open<ByPasskey>,
+) -> Result<Response, Problem> {
+    let ByPasskey { back, answer } = typed;
+    let back = Back { back };
+    let source = |seat: &SeatId| visit.site.source(seat.as_str(), visit.device.as_deref(), visit.peer);
+    let office = &visit.site.office;
+    match office.sign_in_by_passkey(site(&visit)?, &answer.answered(), source, &visit.agent, visit.at).await {
+        Ok(signed) => Ok(signed_in(&visit, jar, signed, &back)),
+        Err(error) => {
+            let problem = Problem::from(error);
+            if problem.status.is_server_error() {
+                return Err(problem);
+            }
+            Ok(sign_in_form(&visit, back.path(), "", Some(&problem)))
+        }
+    }
+}
+
+/// The answer that begins a session, and makes the device a known one.
+fn signed_in(visit: &Visit, jar: CookieJar, signed: SignedIn, back: &Back) -> Response {
+    let mark = visit.site.device_mark(signed.seat.id.as_str());
+    let session = cookie(visit, visit.site.session_cookie(), signed.secret, SameSite::Lax);
+    let mut device = cookie(visit, visit.site.device_cookie(), mark, SameSite::Strict);
+    device.make_permanent();
+    (jar.add(session).add(device), Redirect::to(back.path())).into_response()
 }
 
 /// Signs out here.

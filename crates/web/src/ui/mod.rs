@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod mend;
 pub mod observations;
 pub mod parties;
+pub mod passkeys;
 pub mod plan;
 pub mod report;
 pub mod requests;

@@ -38,6 +38,44 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
     (bits == 0 && text.len().is_multiple_of(4) && padded <= 2).then_some(bytes)
 }
 
+/// The text in the alphabet for addresses and file names, without padding (RFC 4648 section 5).
+pub fn encode_url(bytes: &[u8]) -> String {
+    let plain = encode(bytes);
+    let letters = plain.trim_end_matches('=').chars();
+    letters
+        .map(|letter| {
+            if letter == '+' {
+                '-'
+            } else if letter == '/' {
+                '_'
+            } else {
+                letter
+            }
+        })
+        .collect()
+}
+
+/// The bytes of a text that [`encode_url`] wrote.
+pub fn decode_url(text: &str) -> Option<Vec<u8>> {
+    if text.contains(['+', '/', '=']) {
+        return None;
+    }
+    let letters = text.chars().map(|letter| {
+        if letter == '-' {
+            '+'
+        } else if letter == '_' {
+            '/'
+        } else {
+            letter
+        }
+    });
+    let mut plain: String = letters.collect();
+    while !plain.len().is_multiple_of(4) {
+        plain.push('=');
+    }
+    decode(&plain)
+}
+
 fn value(letter: u8) -> Option<u32> {
     Some(u32::from(match letter {
         b'A'..=b'Z' => letter - b'A',
@@ -68,7 +106,8 @@ mod tests {
     proptest! {
         #[test]
         fn bytes_come_back(bytes: Vec<u8>) {
-            prop_assert_eq!(decode(&encode(&bytes)).unwrap(), bytes);
+            prop_assert_eq!(&decode(&encode(&bytes)).unwrap(), &bytes);
+            prop_assert_eq!(decode_url(&encode_url(&bytes)).unwrap(), bytes);
         }
 
         #[test]
