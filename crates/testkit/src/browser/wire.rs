@@ -76,7 +76,10 @@ impl BrowserError {
     /// Whether the page went on under the test's feet, so that looking again is right.
     pub(super) fn is_passing(&self) -> bool {
         const PASSING: [&str; 3] = ["stale element reference", "no such element", "detached shadow root"];
-        matches!(self, Self::Refused { error, .. } if PASSING.contains(&error.as_str()))
+        // So says the driver, at times, of what stood on the page before.
+        const ELSEWHERE: &str = "does not belong to the document";
+        let passing = |error: &str, message: &str| PASSING.contains(&error) || message.contains(ELSEWHERE);
+        matches!(self, Self::Refused { error, message, .. } if passing(error, message))
     }
 }
 
