@@ -199,6 +199,7 @@ demo-next =
     { "" }renkei --office { $folder }/office observations --by party
     { "" }renkei --office { $folder }/office audit show
     { "" }renkei --office { $folder }/office doctor
+    { "" }renkei demo { $folder } --serve
     Charts are in { $folder }/reports, letters in { $folder }/office/outbox.
 
 mail-id = mail
@@ -300,3 +301,5 @@ restore-broken = The ledger is not intact: renkei audit verify
 restore-keys = { $count } private keys were put back. What is missing is made anew with renkei key rotate.
 restore-settled = { $count } acts that were under way when the backup was made were entered as given up.
 restore-letters = { $count } letters wait. The office may have sent them after the backup was made: make sure, then renkei campaign send (the Message-ID is the same).
+
+demo-invited = To take a desk of { $party }: { $link }

@@ -199,6 +199,7 @@ demo-next =
     { "" }renkei --office { $folder }/office observations --by party
     { "" }renkei --office { $folder }/office audit show
     { "" }renkei --office { $folder }/office doctor
+    { "" }renkei demo { $folder } --serve
     図は { $folder }/reports、通知は { $folder }/office/outbox にあります。
 
 mail-id = メール
@@ -300,3 +301,5 @@ restore-broken = 台帳に異状があります：renkei audit verify
 restore-keys = 戻した秘密鍵 { $count }。足りない鍵は renkei key rotate で新しく作ります。
 restore-settled = 控えを作ったときに途中だった処理 { $count } 件は、やめたものとして記録しました。
 restore-letters = 送信を待つ通知が { $count } 通あります。控えの後に元のオフィスが送っているかもしれません。確かめてから renkei campaign send で送ってください（Message-ID は同じです）。
+
+demo-invited = { $party } の席に着くには：{ $link }

@@ -12,7 +12,7 @@ mod split;
 mod spool;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, Read};
 use std::path::PathBuf;
 
@@ -83,6 +83,9 @@ pub enum SplitError {
     /// There is no such batch, or nothing of it is left over.
     #[error("campaign `{0}` has no left-over credentials: `renkei credentials list` shows the batches")]
     NoRest(CampaignId),
+    /// Another process splits.
+    #[error("another process is splitting credentials in this office: try again when it is done")]
+    Busy,
     /// The day of deletion has passed.
     #[error("the day of deletion {0} is not in the future")]
     Past(Day),
@@ -170,6 +173,7 @@ impl Office {
         at: Moment,
     ) -> Result<Split, SplitError> {
         let _at_work = self.at_work().map_err(SplitError::Write)?;
+        let _alone = self.splitting_alone()?;
         let (inputs, delete_on) = self.inputs(source, delete_on).await?;
         if delete_on <= at.day() {
             return Err(SplitError::Past(delete_on));
@@ -221,6 +225,17 @@ impl Office {
             .put("quarantined", split.quarantined.values().sum::<u64>());
         self.store.record_act(reading, detail).await?;
         Ok(split)
+    }
+
+    /// One process splits at a time: two with the same file would each find that nobody split it before.
+    fn splitting_alone(&self) -> Result<File, SplitError> {
+        let path = self.folder.join("credentials.lock");
+        let file = File::options().create(true).truncate(false).write(true).open(path).map_err(SplitError::Write)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(SplitError::Busy),
+            Err(TryLockError::Error(error)) => Err(SplitError::Write(error)),
+        }
     }
 
     /// The files to read, and the day of deletion.

@@ -174,6 +174,12 @@ pub struct DemoArgs {
     /// One device in so many of the full nation (1: all 82,000).
     #[arg(long, default_value_t = 1)]
     pub thin: u32,
+    /// Ends by serving: prints links to a desk of the office and one of a provider, and the pages they open.
+    #[arg(long)]
+    pub serve: bool,
+    /// Address to serve on.
+    #[arg(long, default_value = "127.0.0.1:8280", requires = "serve")]
+    pub listen: std::net::SocketAddr,
 }
 
 /// Options of `init`.

@@ -77,6 +77,9 @@ fn classify(error: &anyhow::Error) -> Exit {
         if let Some(renkei_app::backup::BackUpError::Busy(_)) = cause.downcast_ref() {
             return Exit::Busy;
         }
+        if let Some(renkei_app::credentials::SplitError::Busy) = cause.downcast_ref() {
+            return Exit::Busy;
+        }
         if let Some(renkei_app::restore::RestoreError::Damaged(..)) = cause.downcast_ref() {
             return Exit::NotIntact;
         }

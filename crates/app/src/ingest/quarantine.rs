@@ -55,6 +55,8 @@ struct Shelf {
 
 /// Bytes of a frame before it is written.
 const FRAME: usize = 1 << 20;
+/// Room for one more line.
+const LINE: usize = 1 << 18;
 
 impl Quarantine {
     pub(crate) fn new(folder: &Path, feed: Digest, key: AgeKey) -> Self {
@@ -66,6 +68,10 @@ impl Quarantine {
     pub(crate) fn keep(&mut self, line: &Quarantined) -> io::Result<()> {
         let secret = line.class.is_secret();
         let shelf = if secret { &mut self.sealed } else { &mut self.plain };
+        if secret && shelf.frame.capacity() == 0 {
+            // It does not grow, so that nothing secret stays behind where it lay before.
+            shelf.frame.reserve_exact(FRAME + LINE);
+        }
         let head = format!("{} {} {} {}\n", line.line, line.offset, line.code.as_str(), line.bytes.len());
         shelf.frame.extend_from_slice(head.as_bytes());
         shelf.frame.extend_from_slice(&line.bytes);
@@ -122,6 +128,7 @@ impl Shelf {
 
 impl Drop for Shelf {
     fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.frame);
         if self.file.take().is_some() {
             // The feed was not committed; its lines are still in the file it came in.
             let _ = fs::remove_file(self.part());

@@ -1,6 +1,7 @@
 //! `serve`: the office in a browser, and the API beside it.
 
 use anyhow::{Context as _, bail};
+use renkei_app::office::Office;
 use renkei_app::words::Words;
 use renkei_web::{Settings, Site};
 use tokio::net::TcpListener;
@@ -21,7 +22,11 @@ pub async fn run(desk: &Desk<'_>, args: &ServeArgs) -> anyhow::Result<()> {
     if args.address.as_ref().is_some_and(|address| address.origin().starts_with("https:")) && !args.secure {
         bail!("the address is with TLS: say --secure too, so that cookies are kept to it");
     }
-    let office = desk.office().await?;
+    serve(desk.office().await?, args, &Words::new(desk.arguments.language())).await
+}
+
+/// Serves an office that is open.
+pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::Result<()> {
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
@@ -31,7 +36,6 @@ pub async fn run(desk: &Desk<'_>, args: &ServeArgs) -> anyhow::Result<()> {
         None if args.secure => None,
         None => format!("http://localhost:{}", address.port()).parse().ok(),
     };
-    let words = Words::new(desk.arguments.language());
     println!("{}", words.say("serve-begun", &[("address", format!("http://{address}/"))]));
     let site = Site::new(
         office,

@@ -16,6 +16,7 @@ mod served;
 mod pages;
 mod watched;
 mod passkeys;
+mod parties;
 mod matrix;
 mod contract;
 mod isolation;

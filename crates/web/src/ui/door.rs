@@ -258,6 +258,7 @@ pub fn error(visit: &Visit, problem: &Problem) -> Markup {
     html! {
         div.error role="alert" {
             p { strong { (visit.say(&format!("problem-{}", problem.code))) } }
+            @if let Some(detail) = &problem.detail { p { (detail) } }
             p { (visit.say(&format!("problem-{}-do", problem.code))) }
         }
     }

@@ -156,7 +156,8 @@ fn table(visit: &Visit, counts: &Counts, by: &str) -> Markup {
 /// Lines by day as bars; the table below says the same.
 fn histogram(visit: &Visit, counts: &Counts) -> Markup {
     let most = counts.rows.iter().map(|row| row.lines).max().unwrap_or(1).max(1);
-    let wide = 720.0 / counts.rows.len().max(1) as f64;
+    // A day alone is a bar, not a wall.
+    let wide = (720.0 / counts.rows.len().max(1) as f64).min(36.0);
     html! {
         div.chart {
             svg viewBox="0 0 720 160" role="img" aria-label=(visit.say("histogram")) {
