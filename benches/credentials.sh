@@ -8,7 +8,7 @@ usage() {
     cat <<'HELP'
 usage: benches/credentials.sh [--records 270000] [--operators 300] [--runs 5]
 
-RENKEI_BUILT=1: measure what is built, build nothing. Needs age, python3 and /usr/bin/time. Everything is
+RENKEI_BUILT=1: measure what is built, build nothing. RENKEI_PROFILE=debug: with the light profile. Needs age, python3 and /usr/bin/time. Everything is
 made in a temporary folder (TMPDIR).
 HELP
 }
@@ -24,10 +24,14 @@ while (($#)); do
     esac
 done
 
-[[ -n "${RENKEI_BUILT:-}" ]] || cargo build --release --locked --workspace --bins
+profile="${RENKEI_PROFILE:-release}"
+if [[ -z "${RENKEI_BUILT:-}" ]]; then
+    flags=() && [[ "$profile" == release ]] && flags=(--release)
+    cargo build "${flags[@]}" --locked --workspace --bins
+fi
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
-cp "${CARGO_TARGET_DIR:-target}/release/renkei" "$work/"
+cp "${CARGO_TARGET_DIR:-target}/$profile/renkei" "$work/"
 renkei() { "$work/renkei" --office "$work/office" --lang en "$@"; }
 
 renkei init --party centre-bench --name-ja 試験 --name-en bench --domain office.example --keep-days undecided >/dev/null
