@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TableReference, TransactionError};
 use deltalake_core::kernel::{Action, Transaction};
@@ -16,6 +17,11 @@ use crate::table::Table;
 
 /// A commit every so many gets a checkpoint, so that opening stays quick.
 const CHECKPOINT_EVERY: u64 = 32;
+
+/// How often a reading is begun again whose entries were removed meanwhile.
+const BEGUN_AGAIN: usize = 5;
+/// How long is waited before it is.
+const SOON: Duration = Duration::from_millis(40);
 
 /// Why a table's log cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -76,8 +82,26 @@ impl Log {
     }
 
     /// Takes in what was committed since.
+    ///
+    /// Care may remove entries that a checkpoint replaces while they are being read: then it is begun again,
+    /// from the checkpoint.
     pub(crate) async fn refresh(&mut self) -> Result<(), LogError> {
+        for _ in 0..BEGUN_AGAIN {
+            match self.delta.update_state().await {
+                Err(error) if is_gone(&error) => {
+                    tokio::time::sleep(SOON).await;
+                    self.forget()?;
+                }
+                other => return other.map_err(|source| self.fail(source)),
+            }
+        }
         self.delta.update_state().await.map_err(|source| self.fail(source))
+    }
+
+    /// Forgets what was read of the log, so that the next reading begins with what is there then.
+    fn forget(&mut self) -> Result<(), LogError> {
+        *self = Self::at(self.table, &self.folder)?;
+        Ok(())
     }
 
     /// Loads an earlier version in place of the last.
@@ -101,10 +125,22 @@ impl Log {
     }
 
     /// Whether an application transaction was committed.
-    pub(crate) async fn holds(&self, transaction: &str) -> Result<bool, LogError> {
-        let state = self.delta.snapshot().map_err(|source| self.fail(source))?;
-        let version = state.transaction_version(self.delta.log_store().as_ref(), transaction).await;
-        Ok(version.map_err(|source| self.fail(source))?.is_some())
+    pub(crate) async fn holds(&mut self, transaction: &str) -> Result<bool, LogError> {
+        match self.version_of(transaction).await {
+            // The entries that were read are gone, though no version came: a checkpoint replaces them.
+            Err(error) if is_gone(&error) => {
+                self.forget()?;
+                self.refresh().await?;
+                self.version_of(transaction).await
+            }
+            other => other,
+        }
+        .map(|version| version.is_some())
+        .map_err(|source| self.fail(source))
+    }
+
+    async fn version_of(&self, transaction: &str) -> Result<Option<i64>, DeltaTableError> {
+        self.delta.snapshot()?.transaction_version(self.delta.log_store().as_ref(), transaction).await
     }
 
     /// The files of the loaded version, by path.
@@ -198,4 +234,9 @@ pub(crate) fn is_disk_full(error: &(dyn std::error::Error + 'static)) -> bool {
         next = error.source();
     }
     false
+}
+
+/// Whether an entry of the log was not there any more. Delta's own kinds differ by where it was looked for.
+fn is_gone(error: &DeltaTableError) -> bool {
+    error.to_string().to_lowercase().contains("not found")
 }

@@ -28,6 +28,24 @@ fn a_feed_is_taken_once() {
 }
 
 #[test]
+fn entries_that_care_removed_after_they_were_read_are_read_from_the_checkpoint() {
+    runtime().block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let lake = Lake::create(folder.path()).await.unwrap();
+        ingest(&lake, feed("one"), &[line(1)]).await;
+        // Another process opened the lake before care, and asks after it.
+        let other = Lake::open(folder.path()).await.unwrap();
+        assert_eq!(other.view().await.unwrap().rows().unwrap(), 1);
+        care(&lake, None).await;
+        assert!(other.holds(feed("one")).await.unwrap());
+        assert!(!other.holds(feed("two")).await.unwrap());
+        assert_eq!(ingest(&other, feed("one"), &[line(1)]).await, Appended::AlreadyThere);
+        ingest(&other, feed("two"), &[line(1), line(2)]).await;
+        assert_eq!(keys(&lake).await.len(), 2);
+    });
+}
+
+#[test]
 fn a_line_without_time_is_found_on_whatever_day_it_lies() {
     runtime().block_on(async {
         let folder = tempfile::tempdir().unwrap();
