@@ -17,7 +17,7 @@ use renkei_core::time::Moment;
 
 pub use self::answer::{AnswerVerb, MailVerb};
 pub use self::backup::{BackupArgs, BackupVerb, RestoreArgs};
-pub use self::campaign::{CampaignVerb, CredentialsVerb, PurposeArgs, ReasonArgs, SplitArgs};
+pub use self::campaign::{CampaignVerb, CredentialsVerb, PurposeArgs, ReasonArgs, SplitArgs, WordsArgs};
 pub use self::keeping::{AuditVerb, KeyVerb, LakeVerb};
 pub use self::observations::{FilterArgs, IngestArgs, ObservationsArgs};
 pub use self::party::{PartyVerb, RoutesVerb};

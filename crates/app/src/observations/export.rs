@@ -12,6 +12,7 @@ use renkei_core::act::Act;
 use renkei_core::ledger::Detail;
 use renkei_core::seat::Duty;
 use renkei_core::time::Moment;
+use renkei_formats::notice::csv::write_field;
 use renkei_lake::Filter;
 
 use super::{LookError, query};
@@ -111,10 +112,11 @@ impl Office {
             view.scan(filter, &COLUMNS, |batch| {
                 let open = open(&batch);
                 red += (batch.num_rows() - open.true_count()) as u64;
-                batches.extend(filter_record_batch(&batch, &open).ok());
+                batches.push(filter_record_batch(&batch, &open));
                 ControlFlow::Continue(())
             })
         })?;
+        let batches = batches.into_iter().collect::<Result<Vec<_>, _>>()?;
         let sorted = sorted(&batches)?;
         let rows = sorted.as_ref().map_or(0, |batch| batch.num_rows() as u64);
         let mut bytes = Vec::new();
@@ -156,56 +158,41 @@ fn csv(batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), LookError> {
     let options = FormatOptions::default().with_timestamp_tz_format(Some("%Y-%m-%dT%H:%M:%S%.6fZ"));
     let columns = batch.columns().iter().map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
+    let mut text = String::new();
     for row in 0..batch.num_rows() {
         for (place, (cells, column)) in columns.iter().zip(batch.columns()).enumerate() {
             if place > 0 {
-                out.push(b',');
+                text.push(',');
             }
-            if !column.is_null(row) {
-                cell(&cells.value(row).to_string(), column.data_type().is_integer(), out);
+            if column.is_null(row) {
+                continue;
             }
+            let value = cells.value(row).to_string();
+            // A number is no formula, whatever its sign.
+            if column.data_type().is_integer() { text.push_str(&value) } else { write_field(&mut text, &value) }
         }
-        out.extend_from_slice(b"\r\n");
+        text.push_str("\r\n");
     }
+    out.extend_from_slice(text.as_bytes());
     Ok(())
-}
-
-/// A cell. A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
-/// injection), as in the sheets that go to parties.
-fn cell(text: &str, numeric: bool, out: &mut Vec<u8>) {
-    let risky = !numeric && text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠']);
-    let quoted = text.contains(['"', ',', '\r', '\n']);
-    if quoted {
-        out.push(b'"');
-    }
-    if risky {
-        out.push(b'\'');
-    }
-    for byte in text.bytes() {
-        if byte == b'"' {
-            out.push(b'"');
-        }
-        out.push(byte);
-    }
-    if quoted {
-        out.push(b'"');
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cell;
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Int64Array, StringArray};
+
+    use super::*;
 
     #[test]
     fn cells_are_quoted_and_no_formula() {
-        let written = |text: &str, numeric| {
-            let mut out = Vec::new();
-            cell(text, numeric, &mut out);
-            String::from_utf8(out).unwrap()
-        };
-        assert_eq!(written("=SUM(A1)", false), "'=SUM(A1)");
-        assert_eq!(written("-12", true), "-12");
-        assert_eq!(written("a,\"b\"", false), "\"a,\"\"b\"\"\"");
-        assert_eq!(written("感染", false), "感染");
+        let texts = StringArray::from(vec![Some("=SUM(A1)"), Some("a,\"b\""), Some("感染"), None]);
+        let numbers = Int64Array::from(vec![Some(-12), None, Some(7), Some(0)]);
+        let columns: [(&str, ArrayRef); 2] = [("text", Arc::new(texts)), ("number", Arc::new(numbers))];
+        let mut out = Vec::new();
+        csv(&RecordBatch::try_from_iter(columns).unwrap(), &mut out).unwrap();
+        let expected = "text,number\r\n'=SUM(A1),-12\r\n\"a,\"\"b\"\"\",\r\n感染,7\r\n,0\r\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 }

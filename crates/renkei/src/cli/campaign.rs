@@ -9,9 +9,9 @@ use renkei_core::time::Day;
 use super::observations::FilterArgs;
 use crate::moment;
 
-/// What a campaign is for.
+/// The words of a campaign.
 #[derive(Debug, Args)]
-pub struct PurposeArgs {
+pub struct WordsArgs {
     /// Title in Japanese.
     #[arg(long)]
     pub title_ja: String,
@@ -27,6 +27,14 @@ pub struct PurposeArgs {
     /// Where the leaflet for users is.
     #[arg(long)]
     pub leaflet: Option<String>,
+}
+
+/// What a campaign is for.
+#[derive(Debug, Args)]
+pub struct PurposeArgs {
+    /// Its words.
+    #[command(flatten)]
+    pub words: WordsArgs,
     /// Which observations.
     #[command(flatten)]
     pub filter: FilterArgs,
@@ -66,21 +74,9 @@ pub struct SplitArgs {
     /// What an earlier batch could not hand on, now that the directory knows more.
     #[arg(long, value_name = "CAMPAIGN", conflicts_with = "file")]
     pub rest: Option<CampaignId>,
-    /// Title in Japanese.
-    #[arg(long)]
-    pub title_ja: String,
-    /// Title in English.
-    #[arg(long)]
-    pub title_en: String,
-    /// Purpose in Japanese, as the letter says it.
-    #[arg(long)]
-    pub purpose_ja: String,
-    /// Purpose in English.
-    #[arg(long)]
-    pub purpose_en: String,
-    /// Where the leaflet for users is.
-    #[arg(long)]
-    pub leaflet: Option<String>,
+    /// Its words.
+    #[command(flatten)]
+    pub words: WordsArgs,
     /// Day on which the sealed sheets are deleted; the letters name it.
     #[arg(long, value_parser = moment::day, required_unless_present = "rest")]
     pub delete_on: Option<Day>,

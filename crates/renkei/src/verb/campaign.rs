@@ -1,6 +1,6 @@
 //! `campaign` and `effect`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use anyhow::Context as _;
 use renkei_app::campaign::Purpose;
@@ -11,7 +11,7 @@ use renkei_app::words::Words;
 use renkei_core::text::Bilingual;
 
 use super::filter::filter;
-use crate::cli::{CampaignVerb, EffectArgs, PurposeArgs, ReasonArgs};
+use crate::cli::{CampaignVerb, EffectArgs, PurposeArgs, ReasonArgs, WordsArgs};
 use crate::desk::Desk;
 
 /// Plans, rehearses, lists, shows, approves, sends, corrects, withdraws, closes.
@@ -62,14 +62,18 @@ pub async fn effect(desk: &Desk<'_>, args: &EffectArgs) -> anyhow::Result<()> {
 }
 
 fn purpose(args: &PurposeArgs) -> Purpose {
+    let PurposeArgs { words, filter } = args;
+    Purpose { family: filter.family.clone(), from: filter.from, until: filter.until, ..said(words) }
+}
+
+/// What a campaign says, without which observations it takes.
+pub fn said(words: &WordsArgs) -> Purpose {
+    let WordsArgs { title_ja, title_en, purpose_ja, purpose_en, leaflet } = words;
     Purpose {
-        title: Bilingual { ja: args.title_ja.clone(), en: args.title_en.clone() },
-        purpose: Bilingual { ja: args.purpose_ja.clone(), en: args.purpose_en.clone() },
-        family: args.filter.family.clone(),
-        from: args.filter.from,
-        until: args.filter.until,
-        leaflet: args.leaflet.clone(),
-        notes: BTreeMap::new(),
+        title: Bilingual { ja: title_ja.clone(), en: title_en.clone() },
+        purpose: Bilingual { ja: purpose_ja.clone(), en: purpose_en.clone() },
+        leaflet: leaflet.clone(),
+        ..Purpose::default()
     }
 }
 

@@ -1,9 +1,8 @@
 //! `credentials`: splits, lists, deletes.
 
-use renkei_app::campaign::Purpose;
 use renkei_app::credentials::Source;
-use renkei_core::text::Bilingual;
 
+use super::campaign::said;
 use crate::cli::{CredentialsVerb, SplitArgs};
 use crate::desk::Desk;
 
@@ -12,7 +11,7 @@ pub async fn run(desk: &Desk<'_>, verb: &CredentialsVerb) -> anyhow::Result<()> 
     let office = desk.office().await?;
     match verb {
         CredentialsVerb::Split(args) => {
-            let (source, purpose) = (source(args)?, purpose(args));
+            let (source, purpose) = (source(args)?, said(&args.words));
             desk.tell(&office.split_credentials(&source, &purpose, args.delete_on, desk.at).await?)
         }
         CredentialsVerb::List => desk.tell(&office.credential_batches(desk.at).await?),
@@ -25,15 +24,5 @@ fn source(args: &SplitArgs) -> anyhow::Result<Source> {
         (Some(file), _) => Ok(Source::File(file.clone())),
         (None, Some(campaign)) => Ok(Source::Rest(campaign)),
         (None, None) => anyhow::bail!("name a file, or a batch with --rest"),
-    }
-}
-
-fn purpose(args: &SplitArgs) -> Purpose {
-    let SplitArgs { title_ja, title_en, purpose_ja, purpose_en, leaflet, .. } = args;
-    Purpose {
-        title: Bilingual { ja: title_ja.clone(), en: title_en.clone() },
-        purpose: Bilingual { ja: purpose_ja.clone(), en: purpose_en.clone() },
-        leaflet: leaflet.clone(),
-        ..Purpose::default()
     }
 }

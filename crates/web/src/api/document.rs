@@ -124,40 +124,20 @@ fn parameters(route: &Route) -> Value {
     let place = json!({ "type": "integer", "minimum": 0 });
     let day = json!({ "type": "string", "format": "date" });
     let file = json!({ "enum": ["csv", "parquet"] });
-    let query: &[(&str, &Value)] = match route.name {
-        "requests" => &[("state", &text), ("party", &text), ("campaign", &text), ("after", &text), ("limit", &number)],
-        "parties" => &[("q", &text)],
-        "counts" => &[
-            ("by", &text),
-            ("family", &text),
-            ("party", &text),
-            ("prefix", &text),
-            ("port", &text),
-            ("from", &day),
-            ("until", &day),
-        ],
-        "observations" => &[
-            ("family", &text),
-            ("party", &text),
-            ("prefix", &text),
-            ("port", &text),
-            ("from", &day),
-            ("until", &day),
-            ("after", &text),
-            ("limit", &number),
-        ],
-        "take-along" => &[
-            ("format", &file),
-            ("family", &text),
-            ("party", &text),
-            ("prefix", &text),
-            ("port", &text),
-            ("from", &day),
-            ("until", &day),
-        ],
-        "rows" => &[("sheet", &place)],
-        "ledger" => &[("from", &place), ("until", &place), ("limit", &number), ("q", &text)],
-        _ => &[],
+    // What observations are narrowed by.
+    let narrowed =
+        [("family", &text), ("party", &text), ("prefix", &text), ("port", &text), ("from", &day), ("until", &day)];
+    let query: Vec<(&str, &Value)> = match route.name {
+        "requests" => {
+            vec![("state", &text), ("party", &text), ("campaign", &text), ("after", &text), ("limit", &number)]
+        }
+        "parties" => vec![("q", &text)],
+        "counts" => [("by", &text)].into_iter().chain(narrowed).collect(),
+        "observations" => narrowed.into_iter().chain([("after", &text), ("limit", &number)]).collect(),
+        "take-along" => [("format", &file)].into_iter().chain(narrowed).collect(),
+        "rows" => vec![("sheet", &place)],
+        "ledger" => vec![("from", &place), ("until", &place), ("limit", &number), ("q", &text)],
+        _ => Vec::new(),
     };
     list.extend(query.iter().map(|(name, schema)| json!({ "name": name, "in": "query", "schema": schema })));
     if matches!(route.name, "acknowledge" | "answer") {
