@@ -1,0 +1,7 @@
+//! What faces hostile traffic: the sinkhole and the sensors; it receives, records, and answers with nothing harmful.
+//!
+//! It never asks the gate and never stores: what it saw goes out through a trait of its own, which `app` implements.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+pub mod sense;
+pub mod sinkhole;

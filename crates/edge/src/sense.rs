@@ -1,0 +1,1 @@
+//! The sensors: packets of dark addresses, from file or wire, to aggregates and detections.
