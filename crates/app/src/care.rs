@@ -20,6 +20,9 @@ pub enum TakeCareError {
     /// The office's lock.
     #[error("the office's lock cannot be used: {0}")]
     Lock(#[source] std::io::Error),
+    /// What is left of files that were coming in.
+    #[error("what is left in `incoming` cannot be removed: {0}")]
+    Incoming(#[source] std::io::Error),
     /// The gate.
     #[error("{0}")]
     Ask(#[from] AskError),
@@ -88,6 +91,7 @@ impl Office {
     /// Takes care of the lake; removes what is older than the term, where one is decided.
     pub async fn care(&self, at: Moment) -> Result<Cared, TakeCareError> {
         let _at_work = self.at_work().map_err(TakeCareError::Lock)?;
+        crate::ingest::handed::clear(&self.folder, at).map_err(TakeCareError::Incoming)?;
         let keep_from = self.settings.keep_days.map(|days| at.plus_days(-i64::from(days)).day());
         let span = keep_from.map_or_else(|| "none".to_owned(), |day| format!("before {day}"));
         let object = Object::new(ObjectKind::Observations, &span, 0);

@@ -4,6 +4,7 @@
 //! one commit of the lake that names the file's digest; the registry's record with the end of the
 //! intent. Whatever is already there is left as it is.
 
+pub(crate) mod handed;
 mod pipeline;
 pub(crate) mod quarantine;
 mod shown;
@@ -29,6 +30,7 @@ use crate::campaign::fresh;
 use crate::directories::DirectoryError;
 use crate::office::{AskError, Office};
 
+pub use handed::HandIn;
 pub use pipeline::Progress;
 pub use shown::{FeedShown, FindingShown, Ingested};
 

@@ -26,6 +26,8 @@ pub mod key;
 pub mod seats;
 pub mod signin;
 pub mod work;
+pub mod webhook;
+pub mod replay;
 pub mod rules;
 pub mod audit;
 pub mod care;
@@ -37,4 +39,5 @@ pub mod demo;
 
 pub use directories::parse_day;
 pub use renkei_lake::{Filter, Whose};
+pub use renkei_store::replay::{Kept, Replay};
 pub use renkei_store::{DbError, WriteError};

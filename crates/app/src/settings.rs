@@ -65,6 +65,8 @@ pub struct Settings {
     pub post: Post,
     /// How mails that came in are believed.
     pub mail_in: MailIn,
+    /// Which hosts webhooks may call.
+    pub webhooks: Webhooks,
     /// How long observations are kept; `None`: undecided.
     pub keep_days: Option<u32>,
     /// Days without a hit after which a device counts as gone.
@@ -130,6 +132,15 @@ pub struct MailIn {
     pub border: Option<String>,
 }
 
+/// Which hosts webhooks may call: nobody else decides where this office connects to.
+#[derive(Debug, Clone)]
+pub struct Webhooks {
+    /// `hooks.isp.example`, or with a port that is not 443.
+    pub hosts: Vec<String>,
+    /// Certificate to trust beside the system's (PEM).
+    pub ca_file: Option<PathBuf>,
+}
+
 /// As typed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -151,6 +162,9 @@ pub struct Raw {
     /// `[mail_in]`.
     #[serde(default)]
     pub mail_in: RawMailIn,
+    /// `[webhooks]`.
+    #[serde(default)]
+    pub webhooks: RawWebhooks,
     /// `[retention]`.
     #[serde(default)]
     pub retention: RawRetention,
@@ -300,6 +314,17 @@ impl RawMailIn {
     }
 }
 
+/// `[webhooks]` as typed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawWebhooks {
+    /// Hosts that may be called.
+    pub hosts: Vec<String>,
+    /// Further certificate to trust.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
+}
+
 /// `[retention]` as typed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -379,7 +404,7 @@ impl Raw {
 
     /// Checks what was typed; `registry` comes from the command line or environment and goes first.
     pub fn check(self, folder: &Path, registry: Option<String>) -> Result<Settings, SettingsError> {
-        let Raw { office, registry: set, approval, intake, post, mail_in, retention, effect } = self;
+        let Raw { office, registry: set, approval, intake, post, mail_in, webhooks, retention, effect } = self;
         let language = match office.language.as_str() {
             "ja" => Language::Ja,
             "en" => Language::En,
@@ -412,6 +437,7 @@ impl Raw {
             intake: intake.check(),
             post: post.check(folder)?,
             mail_in: mail_in.check()?,
+            webhooks: Webhooks { hosts: webhooks.hosts, ca_file: webhooks.ca_file.map(|file| folder.join(file)) },
             keep_days,
             quiet_days: effect.quiet_days,
             virtual_clock: office.virtual_clock,

@@ -314,12 +314,12 @@ impl Office {
         self.store.end_session(seat, mark).await
     }
 
-    async fn seal_secret(&self, plain: &str) -> Result<Vec<u8>, SignInError> {
+    pub(crate) async fn seal_secret(&self, plain: &str) -> Result<Vec<u8>, SignInError> {
         let identity = self.office_identity().await?;
         quarantine::seal(&identity.recipient(), plain.as_bytes()).map_err(|_| SignInError::NoKey)
     }
 
-    async fn open_secret(&self, sealed: &[u8]) -> Result<Zeroizing<String>, SignInError> {
+    pub(crate) async fn open_secret(&self, sealed: &[u8]) -> Result<Zeroizing<String>, SignInError> {
         let plain = self.office_identity().await?.open(sealed).map_err(|_| SignInError::NoKey)?;
         Ok(Zeroizing::new(String::from_utf8_lossy(&plain).into_owned()))
     }

@@ -114,6 +114,14 @@ generated!(
     LetterId, "ltr"
 );
 generated!(
+    /// A webhook: an address of a party that is called when something changes for it.
+    WebhookId, "whk"
+);
+generated!(
+    /// A call of a webhook: one event carried to one address, under one id however often it is tried.
+    CallId, "cal"
+);
+generated!(
     /// A mail that came in; made from its digest, so that the same mail has the same one.
     MailId, "eml"
 );

@@ -14,3 +14,4 @@ pub mod letter;
 pub mod pack;
 pub mod quarantine;
 pub mod seal;
+pub mod webhook;

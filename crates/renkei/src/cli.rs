@@ -163,6 +163,18 @@ pub struct ServeArgs {
     /// The address that visitors type (`https://office.example`); passkeys are bound to it, for good.
     #[arg(long, env = "RENKEI_ADDRESS")]
     pub address: Option<renkei_core::passkey::RelyingParty>,
+    /// Address of a proxy in front, whose `X-Forwarded-For` is believed; may be given several times.
+    #[arg(long, env = "RENKEI_PROXY", value_delimiter = ',')]
+    pub proxy: Vec<std::net::IpAddr>,
+    /// Requests a second that one seat may send on average (ten times as many at once); strangers of one
+    /// network a fifth of it.
+    #[arg(long, env = "RENKEI_RATE", default_value_t = ServeArgs::RATE)]
+    pub rate: std::num::NonZeroU32,
+}
+
+impl ServeArgs {
+    /// Enough for a person with many pages and for a program in a hurry.
+    pub const RATE: std::num::NonZeroU32 = std::num::NonZeroU32::MIN.saturating_add(49);
 }
 
 /// Options of `demo`.

@@ -25,6 +25,7 @@ pub mod ceremony;
 pub mod invitation;
 pub mod session;
 pub mod token;
+pub mod replay;
 pub mod key;
 pub mod feed;
 pub mod campaign;
@@ -38,6 +39,7 @@ pub mod channel;
 pub mod cost;
 pub mod mail;
 pub mod intent;
+pub mod webhook;
 pub mod figures;
 
 pub use error::{ApprovalError, DbError, OpenError, StaleObject, WriteError};

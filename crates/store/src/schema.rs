@@ -5,15 +5,15 @@
 //! was released is never changed: a change of the schema is a new step.
 
 use sea_query::{
-    ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Table, TableAlterStatement,
+    ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Query, Table, TableAlterStatement,
     TableCreateStatement,
 };
 
-use crate::db::Tx;
+use crate::db::{Tx, insert, int as number};
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -48,9 +48,69 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
             tx.alter(&index("passkeys_seat", "passkeys", &["seat"])).await?;
         }
         6 => tx.alter(&costs()).await?,
+        7 => programs_are_served(tx).await?,
         _ => {}
     }
     Ok(())
+}
+
+// --------------------------------------------------------------------------------------- version 7
+
+/// Programs ask twice and are called: answers kept under their keys, webhooks and their calls.
+async fn programs_are_served(tx: &mut Tx) -> Result<(), DbError> {
+    for table in [replays(), webhooks(), calls(), table("webhook_place", vec![key_int("id"), int("seq")])] {
+        tx.alter(&table).await?;
+    }
+    tx.alter(&index("calls_due", "calls", &["state", "next_at"])).await?;
+    // What happened before there were webhooks is told to none.
+    let head = Query::select().columns(["id", "size"]).from("chain_head").to_owned();
+    let seq = tx.row(&head).await?.map_or(Ok(0), |mut row| row.count("size"))?;
+    tx.run(&insert("webhook_place", [("id", 1i64.into()), ("seq", number(seq).into())])).await.map(drop)
+}
+
+/// Answers to programs, under the digest of seat and key.
+fn replays() -> TableCreateStatement {
+    let columns = vec![
+        key_blob("mark"),
+        blob("question"),
+        opt_int("status"),
+        opt_text("kind"),
+        opt_text("tag"),
+        opt_blob("body"),
+        int("ends_at"),
+    ];
+    table("replays", columns)
+}
+
+/// Addresses of parties that are called; the secret is sealed to the office.
+fn webhooks() -> TableCreateStatement {
+    let columns = vec![
+        key_text("id"),
+        text("party"),
+        text("url"),
+        blob("secret"),
+        text("made_by"),
+        int("made_at"),
+        opt_int("ended_at"),
+    ];
+    table("webhooks", columns)
+}
+
+/// Events on their way to a webhook.
+fn calls() -> TableCreateStatement {
+    let columns = vec![
+        key_text("id"),
+        text("webhook"),
+        text("event"),
+        text("body"),
+        text("state"),
+        int("tries"),
+        int("made_at"),
+        int("next_at"),
+        opt_int("status"),
+        opt_text("error"),
+    ];
+    belongs(table("calls", columns), "webhook", "webhooks", "id")
 }
 
 // --------------------------------------------------------------------------------------- version 6

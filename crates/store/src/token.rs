@@ -36,6 +36,8 @@ pub struct Token {
 pub enum Scope {
     /// The numbers by which the office is watched, and nothing else.
     Watch,
+    /// Handing in feed files, and nothing else: what a sinkhole or a sensor holds.
+    Feed,
     /// Reading only.
     Read,
     /// Reading, and answering requests.
@@ -46,15 +48,26 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, least first.
-    pub const ALL: [Self; 4] = [Self::Watch, Self::Read, Self::Answer, Self::Work];
+    pub const ALL: [Self; 5] = [Self::Watch, Self::Feed, Self::Read, Self::Answer, Self::Work];
 
     /// The stable word.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Watch => "watch",
+            Self::Feed => "feed",
             Self::Read => "read",
             Self::Answer => "answer",
             Self::Work => "work",
+        }
+    }
+
+    /// Whether a token of this scope opens what needs another.
+    pub fn opens(self, needed: Self) -> bool {
+        match self {
+            // They hold one door each.
+            Self::Watch | Self::Feed => self == needed,
+            Self::Read | Self::Answer => self >= needed && needed != Self::Feed,
+            Self::Work => true,
         }
     }
 

@@ -5,5 +5,6 @@ pub mod postgres;
 pub mod smtp;
 pub mod dns;
 pub mod dkim;
+pub mod webhook;
 pub mod authenticator;
 pub mod browser;

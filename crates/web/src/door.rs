@@ -45,6 +45,16 @@ pub struct Route {
 }
 
 impl Route {
+    /// Whether its body is taken as it comes, however long: it is never held in memory.
+    pub fn streams(&self) -> bool {
+        self.name == "hand-in"
+    }
+
+    /// Whether it is asked by a page on its own: nobody is known to sit before it.
+    pub fn is_background(&self) -> bool {
+        self.name == "live-events"
+    }
+
     /// Whether the route is there for a seat with some duties, of the house or of another organisation.
     pub fn is_for(&self, duties: &[Duty], house: bool) -> bool {
         let any = |wanted: &[Duty]| duties.iter().any(|duty| wanted.contains(duty));

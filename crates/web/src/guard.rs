@@ -1,6 +1,7 @@
 //! The guard: runs before every handler, finds out who asks and whether the route is for them.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
@@ -15,12 +16,16 @@ use renkei_core::text::Language;
 use crate::answer::answer;
 use crate::door::{Door, Route, Who};
 use crate::problem::Problem;
-use crate::site::Site;
+use crate::rate::Pace;
+use crate::replay;
+use crate::site::{Site, network};
 use crate::visit::Visit;
 use crate::watch::AnsweredFor;
 
 /// Says that a page looks for news by itself, and nobody is known to sit before it.
 const LIVE: &str = "x-renkei-live";
+/// Where a visitor comes from, as proxies tell it.
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// What a route's guard is given.
 #[derive(Clone)]
@@ -38,30 +43,69 @@ pub async fn guard(
 ) -> Response {
     // A body cannot be shared between threads, so that only these parts are held while waiting.
     let (headers, path) = (request.headers().clone(), request.uri().path_and_query().map(ToString::to_string));
-    let visit = match visit(&site, route, peer, &headers, path.unwrap_or_default()).await {
+    let from = origin(peer.ip(), &headers, &site.settings.proxies);
+    let visit = match visit(&site, route, from, &headers, path.unwrap_or_default()).await {
         Ok(visit) => visit,
         Err(problem) => return safe(answer(&problem, route.door, None), route.door),
     };
-    if let Err(problem) = enter(&visit, route, &headers) {
+    if let Err(problem) = pace(&visit, route).and_then(|()| enter(&visit, route, &headers)) {
         return safe(answer(&problem, route.door, Some(&visit)), route.door);
     }
     request.extensions_mut().insert(visit.clone());
-    let answered = next.run(request).await;
-    let answered = match answered.extensions().get::<Problem>().cloned() {
-        Some(problem) => answer(&problem, route.door, Some(&visit)),
-        None => answered,
+    let answered = match replay::ask(&visit, route, request).await {
+        Ok(Ok(asked)) => {
+            let (request, place) = asked.into_parts();
+            let answered = told(next.run(request).await, route, &visit);
+            replay::keep(&visit, place, answered).await
+        }
+        Ok(Err(known)) => known,
+        Err(problem) => answer(&problem, route.door, Some(&visit)),
     };
-    let mut answered = safe(answered, route.door);
+    let mut answered = safe(told(answered, route, &visit), route.door);
     if let Some(visitor) = &visit.visitor {
         answered.extensions_mut().insert(AnsweredFor(visitor.seat.id.to_string()));
     }
     answered
 }
 
+/// The answer, or the problem it stands for in the form that fits the door.
+fn told(answered: Response, route: &Route, visit: &Visit) -> Response {
+    match answered.extensions().get::<Problem>().cloned() {
+        Some(problem) => answer(&problem, route.door, Some(visit)),
+        None => answered,
+    }
+}
+
+/// Where a visitor comes from: the last address that is not a proxy's own, as far as proxies are believed.
+fn origin(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+    let known = |address: &IpAddr| proxies.contains(address);
+    if !known(&peer) {
+        return peer;
+    }
+    let told = headers.get_all(FORWARDED_FOR).iter().rev().filter_map(|value| value.to_str().ok());
+    let mut addresses = told.flat_map(|list| list.rsplit(',')).map(|text| text.trim().parse::<IpAddr>());
+    // What stands before something unreadable was not written by a proxy of ours.
+    addresses.find(|address| !address.as_ref().is_ok_and(known)).and_then(Result::ok).unwrap_or(peer)
+}
+
+/// Whether the visitor may ask now: a seat at the pace that is set, strangers of one network at a fifth of it.
+fn pace(visit: &Visit, route: &Route) -> Result<(), Problem> {
+    let Pace { each_second, at_once } = visit.site.settings.pace;
+    let fifth = |whole: NonZeroU32| NonZeroU32::new(whole.get() / 5).unwrap_or(NonZeroU32::MIN);
+    let (who, pace) = match &visit.visitor {
+        _ if route.door == Door::Asset => return Ok(()),
+        Some(visitor) => (format!("seat {}", visitor.seat.id), visit.site.settings.pace),
+        None => {
+            (format!("net {}", network(visit.peer)), Pace { each_second: fifth(each_second), at_once: fifth(at_once) })
+        }
+    };
+    visit.site.rate.count(&who, pace, visit.at).map_err(Problem::too_many)
+}
+
 async fn visit(
     site: &Arc<Site>,
     route: &Route,
-    peer: SocketAddr,
+    peer: IpAddr,
     headers: &HeaderMap,
     path: String,
 ) -> Result<Visit, Problem> {
@@ -79,7 +123,8 @@ async fn visit(
         }
         Door::Page => {
             if let Some(secret) = cookie(site.session_cookie()) {
-                visitor = site.office.visitor(&secret, !headers.contains_key(LIVE), at).await?;
+                visitor =
+                    site.office.visitor(&secret, !(headers.contains_key(LIVE) || route.is_background()), at).await?;
                 session = visitor.is_some().then_some(secret);
             }
         }
@@ -111,7 +156,7 @@ fn enter(visit: &Visit, route: &Route, headers: &HeaderMap) -> Result<(), Proble
         return Err(Problem::missing());
     }
     let needed = route.scope;
-    if visitor.scope.is_some_and(|scope: Scope| scope < needed) {
+    if visitor.scope.is_some_and(|scope: Scope| !scope.opens(needed)) {
         return Err(Problem::scope(needed));
     }
     Ok(())

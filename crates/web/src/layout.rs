@@ -17,6 +17,7 @@ const MENU: &[(&str, &str)] = &[
     ("menu-gates", "/gates"),
     ("menu-ledger", "/ledger"),
     ("menu-seats", "/seats"),
+    ("menu-webhooks", "/webhooks"),
 ];
 
 /// What a page is.

@@ -11,6 +11,9 @@ mod form;
 mod guard;
 mod metrics;
 mod watch;
+mod rate;
+mod replay;
+mod live;
 mod layout;
 mod part;
 mod asking;
@@ -26,6 +29,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
+pub use rate::Pace;
 pub use site::{Settings, Site};
 
 /// Serves the pages and the API until `stop` resolves; requests under way are ended first.
@@ -34,6 +38,18 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let router = route::router(Arc::new(site)).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, router).with_graceful_shutdown(stop).await
+    let site = Arc::new(site);
+    let looking = tokio::spawn(live::look(Arc::clone(&site)));
+    let ending = Arc::clone(&site);
+    let stop = async move {
+        stop.await;
+        // Pages that listen would keep the process for minutes.
+        ending.news.end();
+    };
+    let router = route::router(Arc::clone(&site)).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop).await;
+    site.news.end();
+    // It ends by itself now; how it ended changes nothing.
+    let _ = looking.await;
+    served
 }

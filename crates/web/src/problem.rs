@@ -78,6 +78,11 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "scope").detailed(needed.word())
     }
 
+    /// Too many requests; how many seconds to wait.
+    pub fn too_many(seconds: i64) -> Self {
+        Self { wait: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "rate") }
+    }
+
     /// Something in the office failed; the log has it.
     pub fn failed(error: impl std::fmt::Display) -> Self {
         tracing::error!(%error, "a request failed");

@@ -20,10 +20,10 @@ pub use crate::door::{Door, Route, Who};
 use crate::guard::{Guarded, guard};
 use crate::site::Site;
 use crate::watch::watch;
-use crate::{api, asset, ui};
+use crate::{api, asset, live, ui};
 
 /// The largest body that is read: a sheet of answers to a very large request.
-const LARGEST: usize = 16 << 20;
+pub const LARGEST: usize = 16 << 20;
 
 const WORKING: &[Duty] = &[
     Duty::Drafter,
@@ -98,6 +98,7 @@ routes! {
     post "/account/passkeys/remove" "remove-passkey-page" Page Seated, Work => ui::passkeys::remove;
 
     get  "/"                              "work"               Page Seated, Read => ui::work::show;
+    get  "/live"                          "live-events"        Page Seated, Read => live::events;
     get  "/campaigns"                     "campaigns-page"     Page House(READING), Read => ui::campaigns::list;
     get  "/campaigns/new"                 "plan-page"          Page House(DRAFTING), Read => ui::plan::show;
     post "/campaigns/new"                 "plan"               Page House(DRAFTING), Work => ui::plan::send;
@@ -132,6 +133,11 @@ routes! {
     post "/seats/suspend"                 "suspend"            Page Having(SEATING), Work => ui::seats::suspend;
     post "/seats/token"                   "make-token"         Page Having(SEATING), Work => ui::seats::make_token;
     post "/seats/token/end"               "end-token"          Page Having(SEATING), Work => ui::seats::end_token;
+    get  "/webhooks"                      "webhooks-page"      Page Having(SEATING), Read => ui::webhooks::show;
+    post "/webhooks"                      "make-webhook-page"  Page Having(SEATING), Work => ui::webhooks::make;
+    post "/webhooks/end"                  "end-webhook-page"   Page Having(SEATING), Work => ui::webhooks::end;
+    post "/webhooks/test"                 "test-webhook-page"  Page Having(SEATING), Work => ui::webhooks::test;
+    post "/webhooks/again"                "call-again-page"    Page Having(SEATING), Work => ui::webhooks::again;
 
     get  "/api/v1/openapi.json"                      "openapi"       Api Anyone, Read => api::document::openapi;
     get  "/api/v1/me"                                "me"            Api Seated, Read => api::me;
@@ -157,6 +163,12 @@ routes! {
     get  "/api/v1/observations/counts"               "counts"        Api House(LOOKING), Read => api::observations::counts;
     get  "/api/v1/observations"                      "observations"  Api House(LOOKING), Read => api::observations::rows;
     get  "/api/v1/observations/file"                 "take-along"    Api House(LOOKING), Read => ui::observations::file;
+    post "/api/v1/feeds/{name}"                      "hand-in"       Api House(DRAFTING), Feed => api::feeds::hand_in;
+    get  "/api/v1/webhooks"                          "webhooks"      Api Having(SEATING), Read => api::webhooks::list;
+    post "/api/v1/webhooks"                          "make-webhook"  Api Having(SEATING), Work => api::webhooks::make;
+    post "/api/v1/webhooks/{webhook}/end"            "end-webhook"   Api Having(SEATING), Work => api::webhooks::end;
+    post "/api/v1/webhooks/{webhook}/test"           "test-webhook"  Api Having(SEATING), Work => api::webhooks::test;
+    post "/api/v1/calls/{call}/again"                "call-again"    Api Having(SEATING), Work => api::webhooks::again;
     get  "/api/v1/rules"                             "rules"         Api Seated, Read => api::rules;
     get  "/api/v1/ledger"                            "ledger"        Api House(AUDITING), Read => api::ledger::entries;
     get  "/api/v1/ledger/verification"               "verification"  Api House(AUDITING), Read => api::ledger::verify;

@@ -1,6 +1,6 @@
 //! What every request is given: the office, the words, the clock, the site's own secret.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use hmac::{Hmac, Mac as _};
 use renkei_app::office::Office;
@@ -11,7 +11,9 @@ use renkei_core::time::Moment;
 use sha2::Sha256;
 
 use crate::door::Route;
+use crate::live::News;
 use crate::metrics::Metrics;
+use crate::rate::{Pace, Rate};
 
 /// What the program sets.
 #[derive(Debug, Clone)]
@@ -22,6 +24,10 @@ pub struct Settings {
     pub clock: fn() -> Moment,
     /// The address that visitors type, to which passkeys are bound; `None`: there are none here.
     pub address: Option<RelyingParty>,
+    /// Proxies in front: what they say of where a visitor comes from is believed.
+    pub proxies: Vec<IpAddr>,
+    /// How often one seat may ask.
+    pub pace: Pace,
 }
 
 /// The site.
@@ -32,6 +38,10 @@ pub struct Site {
     pub(crate) routes: &'static [Route],
     /// What is counted while the process lives.
     pub(crate) metrics: Metrics,
+    /// Who asked how often.
+    pub(crate) rate: Rate,
+    /// What tells open pages that something changed.
+    pub(crate) news: News,
     ja: Words,
     en: Words,
     /// Signs the marks of known devices; a new one only makes known devices unknown.
@@ -52,6 +62,8 @@ impl Site {
             settings,
             routes,
             metrics: Metrics::default(),
+            rate: Rate::default(),
+            news: News::default(),
             ja: Words::new(Language::Ja),
             en: Words::new(Language::En),
             key: rand::random(),
@@ -87,11 +99,11 @@ impl Site {
 
     /// Where an attempt comes from, for counting failures: a device that is known for the seat counts
     /// for itself, everything else by its network.
-    pub(crate) fn source(&self, seat: &str, mark: Option<&str>, peer: SocketAddr) -> String {
+    pub(crate) fn source(&self, seat: &str, mark: Option<&str>, peer: IpAddr) -> String {
         let known = mark.and_then(|mark| mark.split_once('.'));
         match known.filter(|(random, signed)| self.sign(&format!("device {seat} {random}")) == *signed) {
             Some((random, _)) => format!("device {random}"),
-            None => format!("net {}", network(peer.ip())),
+            None => format!("net {}", network(peer)),
         }
     }
 
@@ -108,7 +120,7 @@ impl Site {
 }
 
 /// The /24 or /64 an address lies in: who changes only the rest is the same visitor.
-fn network(address: IpAddr) -> String {
+pub fn network(address: IpAddr) -> String {
     match address {
         IpAddr::V4(v4) => {
             let [a, b, c, _] = v4.octets();

@@ -1,6 +1,6 @@
 //! A visit: who asks, in which language, from where. The guard makes it before any handler runs.
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -27,7 +27,8 @@ pub struct Visit {
     pub(crate) language: Language,
     /// The moment the request came.
     pub(crate) at: Moment,
-    pub(crate) peer: SocketAddr,
+    /// Where it comes from.
+    pub(crate) peer: IpAddr,
     /// Path and query.
     pub(crate) path: String,
     /// What the browser calls itself.

@@ -13,7 +13,7 @@ use super::{Scene, first_day};
 use crate::office::{Acting, Office};
 use crate::party::file::parse;
 use crate::settings::{
-    FILE, Raw, RawApproval, RawEffect, RawIntake, RawMailIn, RawOffice, RawPost, RawRegistry, RawRetention,
+    FILE, Raw, RawApproval, RawEffect, RawIntake, RawMailIn, RawOffice, RawPost, RawRegistry, RawRetention, RawWebhooks,
 };
 
 /// Why the play stops.
@@ -168,6 +168,7 @@ fn raw() -> Raw {
         intake: RawIntake { accept_reserved: true, ..RawIntake::default() },
         post: RawPost { contact_desk: "desk@hinode.example".into(), ..RawPost::default() },
         mail_in: RawMailIn::default(),
+        webhooks: RawWebhooks::default(),
         retention: RawRetention::default(),
         effect: RawEffect::default(),
     }

@@ -62,6 +62,8 @@ pub enum SeatVerb {
 pub enum TokenScope {
     /// The numbers of `/metrics`, and nothing else.
     Watch,
+    /// Handing in feed files, and nothing else.
+    Feed,
     /// Reading only.
     Read,
     /// Reading, and answering requests.

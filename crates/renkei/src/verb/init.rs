@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use renkei_app::settings::{
-    Raw, RawApproval, RawEffect, RawIntake, RawMailIn, RawOffice, RawPost, RawRegistry, RawRetention,
+    Raw, RawApproval, RawEffect, RawIntake, RawMailIn, RawOffice, RawPost, RawRegistry, RawRetention, RawWebhooks,
 };
 use renkei_app::words::Words;
 
@@ -30,6 +30,7 @@ pub async fn run(desk: &Desk<'_>, args: &InitArgs) -> anyhow::Result<()> {
         approval: RawApproval { one_seat_may_hold_both: args.one_seat },
         intake: RawIntake { accept_reserved: args.accept_reserved, ..RawIntake::default() },
         post: RawPost::default(),
+        webhooks: RawWebhooks::default(),
         mail_in: RawMailIn::default(),
         retention: RawRetention { observation_days: keep.parse()? },
         effect: RawEffect::default(),

@@ -32,6 +32,7 @@ pub async fn run(desk: &Desk<'_>, verb: &SeatVerb) -> anyhow::Result<()> {
         SeatVerb::Token { desk: seat, name, scope, days } => {
             let scope = match scope {
                 TokenScope::Watch => Scope::Watch,
+                TokenScope::Feed => Scope::Feed,
                 TokenScope::Read => Scope::Read,
                 TokenScope::Answer => Scope::Answer,
                 TokenScope::Work => Scope::Work,

@@ -1,15 +1,23 @@
 //! `serve`: the office in a browser, and the API beside it.
 
+use std::num::NonZeroU32;
+use std::time::Duration;
+
 use anyhow::{Context as _, bail};
 use renkei_app::office::Office;
+use renkei_app::webhook::{Called, Caller};
 use renkei_app::words::Words;
-use renkei_web::{Settings, Site};
+use renkei_web::{Pace, Settings, Site};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::ServeArgs;
 use crate::desk::Desk;
 use crate::moment;
+
+/// How long nobody looks whether a webhook is to be called.
+const PAUSE: Duration = Duration::from_secs(1);
+const TEN: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 /// Serves until it is told to stop; what is under way is ended first.
 pub async fn run(desk: &Desk<'_>, args: &ServeArgs) -> anyhow::Result<()> {
@@ -37,11 +45,16 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
         None => format!("http://localhost:{}", address.port()).parse().ok(),
     };
     println!("{}", words.say("serve-begun", &[("address", format!("http://{address}/"))]));
-    let site = Site::new(
-        office,
-        Settings { secure: args.secure, clock: moment::now, address: site_address },
-        renkei_web::route::ROUTES,
-    );
+    let caller = office.caller()?;
+    let calling = tokio::spawn(call(office.clone(), caller));
+    let settings = Settings {
+        secure: args.secure,
+        clock: moment::now,
+        address: site_address,
+        proxies: args.proxy.clone(),
+        pace: Pace { each_second: args.rate, at_once: args.rate.saturating_mul(TEN) },
+    };
+    let site = Site::new(office, settings, renkei_web::route::ROUTES);
     let (mut stop, mut end) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let told = async move {
         tokio::select! {
@@ -49,5 +62,25 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
             _ = end.recv() => {}
         }
     };
-    Ok(renkei_web::serve(site, listener, told).await?)
+    let served = renkei_web::serve(site, listener, told).await;
+    // A call that is on its way now is tried again by the next process, under the same id.
+    calling.abort();
+    Ok(served?)
+}
+
+/// Calls webhooks for as long as the office is served.
+async fn call(office: Office, caller: Caller) {
+    loop {
+        match office.call_webhooks(&caller, moment::now()).await {
+            Ok(called) if called != Called::default() => {
+                let Called { delivered, later, dead } = called;
+                tracing::info!(delivered, later, dead, "webhooks: {delivered} delivered, {later} later, {dead} dead");
+            }
+            Ok(_) => tokio::time::sleep(PAUSE).await,
+            Err(error) => {
+                tracing::error!(%error, "webhooks are not called now");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
 }

@@ -21,3 +21,4 @@ mod matrix;
 mod contract;
 mod isolation;
 mod credentials;
+mod programs;

@@ -31,6 +31,9 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
         ("link", "A".repeat(43)),
         ("language", "en".to_owned()),
         ("passkey", "0".repeat(64)),
+        ("webhook", format!("whk-{}", "0".repeat(26))),
+        ("call", format!("cal-{}", "0".repeat(26))),
+        ("name", "feed.csv".to_owned()),
     ]);
     let mut seats: Vec<(Person, Duty, bool, String)> = Vec::new();
     for duty in Duty::ALL {

@@ -163,16 +163,21 @@ impl Served {
         };
         let mut answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         let text = |name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let kind = text("content-type").unwrap_or_default();
         Got {
             status: answer.status().as_u16(),
-            kind: text("content-type").unwrap_or_default(),
             cookies: answer.headers().get_all("set-cookie").iter().map(|it| it.to_str().unwrap().to_owned()).collect(),
             headers: answer
                 .headers()
                 .iter()
                 .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
                 .collect(),
-            body: answer.body_mut().read_to_string().unwrap(),
+            // A stream of events has no end.
+            body: match kind.as_str() {
+                "text/event-stream" => String::new(),
+                _ => answer.body_mut().read_to_string().unwrap(),
+            },
+            kind,
         }
     }
 }

@@ -5,6 +5,7 @@ mod desk;
 mod suite;
 mod life;
 mod passkey;
+mod webhook;
 mod mail;
 mod tamper;
 mod walk;

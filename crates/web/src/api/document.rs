@@ -40,13 +40,14 @@ fn operation(route: &Route) -> Value {
         "422": refusal("fields are not what they should be"),
     });
     let mut more = |status: &str, why: &str| put(&mut answers, status, refusal(why));
+    more("429", "too many requests; `Retry-After` says how many seconds to wait");
     if !matches!(route.who, Who::Anyone) {
         more("401", "no token, or one that has ended");
         more("403", "the gate refuses, or the token's scope is too narrow");
         more("404", "there is none, or it is not for this seat");
     }
     if route.method == axum::http::Method::POST {
-        more("409", "it cannot take this step from where it stands");
+        more("409", "it cannot take this step from where it stands, or the same request is being answered");
         more("412", "it changed since it was looked at");
         more("413", "more than is taken");
         more("415", "neither JSON nor CSV");
@@ -145,6 +146,11 @@ fn parameters(route: &Route) -> Value {
             json!({ "name": "If-Match", "in": "header", "schema": text, "description": "the ETag that was looked at" }),
         );
     }
+    if route.method == axum::http::Method::POST && !route.streams() {
+        let key = json!({ "type": "string", "minLength": 1, "maxLength": 255 });
+        let why = "the same key with the same request is answered the same again for a day";
+        list.push(json!({ "name": "Idempotency-Key", "in": "header", "schema": key, "description": why }));
+    }
     Value::Array(list)
 }
 
@@ -171,6 +177,17 @@ fn body(name: &str) -> Option<Value> {
                 "effect": { "type": "boolean", "description": "tells the figures of the effect, too" },
             },
         }),
+        "make-webhook" => json!({
+            "type": "object",
+            "required": ["url"],
+            "additionalProperties": false,
+            "properties": { "url": { "type": "string", "format": "uri" } },
+        }),
+        "hand-in" => {
+            let file = json!({ "type": "string", "description": "a feed file, compressed or not" });
+            let content = json!({ "application/octet-stream": { "schema": file } });
+            return Some(json!({ "required": true, "content": content }));
+        }
         "compare-parties" | "import-parties" => {
             let file = json!({ "type": "string", "description": "a party file" });
             let content = json!({ "text/plain": { "schema": file } });

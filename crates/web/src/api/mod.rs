@@ -2,6 +2,7 @@
 
 pub mod campaigns;
 pub mod document;
+pub mod feeds;
 pub mod ledger;
 pub mod metrics;
 pub mod observations;
@@ -9,6 +10,7 @@ pub mod parties;
 pub mod passkeys;
 pub mod requests;
 pub mod state;
+pub mod webhooks;
 
 use axum::Json;
 use renkei_app::rules::RuleShown;

@@ -17,4 +17,5 @@ pub mod plan;
 pub mod report;
 pub mod requests;
 pub mod seats;
+pub mod webhooks;
 pub mod work;
