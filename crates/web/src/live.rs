@@ -80,13 +80,13 @@ fn changes(
     size: watch::Receiver<u64>,
     ending: watch::Receiver<bool>,
 ) -> impl Stream<Item = Result<Event, Infallible>> + Send {
-    let ends_at = tokio::time::Instant::now() + LONGEST;
-    unfold((size, ending), move |(mut size, mut ending)| async move {
+    let old = Box::pin(tokio::time::sleep(LONGEST));
+    unfold((size, ending, old), |(mut size, mut ending, mut old)| async move {
         tokio::select! {
             changed = size.changed() => changed.ok()?,
             _ = ending.wait_for(|ending| *ending) => return None,
-            () = tokio::time::sleep_until(ends_at) => return None,
+            () = &mut old => return None,
         }
-        Some((Ok(Event::default().event("news").data("news")), (size, ending)))
+        Some((Ok(Event::default().event("news").data("news")), (size, ending, old)))
     })
 }
