@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use renkei_testkit::browser::{Browser, BrowserOptions, Language, Window};
 use serde_json::Value;
 
 use crate::desk::{Desk, text};
-use crate::served::Served;
+use crate::pages::{JA, see, sign_in};
+use crate::served::{Person, Served};
 
 /// What every password of the tests begins with, and nothing else.
 const CANARY: &str = "C4narY-";
@@ -148,6 +150,16 @@ fn batch(lines: usize, operators: usize) -> String {
     file
 }
 
+/// The provider's page with sealed sheets, as every user may see it.
+fn look_at_sheets(served: &Served, person: &Person, request: &str) {
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let options = BrowserOptions { window: Window::Narrow, language: Language::Japanese, script: true };
+        let browser = Browser::start(&options).await.unwrap();
+        sign_in(&browser, &served.site, &person.seat, &person.recovery[0], JA).await;
+        see(&browser, &served.site, &format!("/requests/{request}"), "sealed-sheets-narrow-ja").await;
+    });
+}
+
 fn story(registry: Option<String>) {
     let nation = Nation::new(registry.clone(), 12);
     let desk = &nation.desk;
@@ -180,7 +192,10 @@ fn story(registry: Option<String>) {
     for number in [0, 5, 11] {
         let operator = format!("op-{number}");
         let request = nation.request(&campaign, &operator)["request"].as_str().unwrap().to_owned();
-        served.seat(&format!("{operator}-desk"), "answerer", Some(&operator));
+        let person = served.seat(&format!("{operator}-desk"), "answerer", Some(&operator));
+        if number == 0 && registry.is_none() {
+            look_at_sheets(&served, &person, &request);
+        }
         let token = served.token(&format!("{operator}-desk"), "answer");
         let got = served.fetch(&format!("/api/v1/requests/{request}/rows"), &token);
         assert_eq!(got.0, 200);

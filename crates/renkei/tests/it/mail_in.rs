@@ -3,7 +3,7 @@
 use std::fs;
 
 use renkei_testkit::dkim::SigningDomain;
-use renkei_testkit::dns::NameServer;
+use renkei_testkit::dns::{NameServer, Record};
 use serde_json::Value;
 
 use crate::desk::{Desk, PLAN, text};
@@ -20,7 +20,7 @@ struct Scene {
 }
 
 /// What a party finds in its mailbox.
-struct Letter {
+pub struct Letter {
     reply_to: String,
     message_id: String,
 }
@@ -32,12 +32,7 @@ impl Scene {
         let domain = SigningDomain::new("isp-a.example").unwrap();
         let (name, key) = domain.record();
         let names = [(name.as_str(), "TXT", key.as_str()), ("_dmarc.isp-a.example.", "TXT", "v=DMARC1; p=reject")];
-        let names = NameServer::start(&names).unwrap_or_else(|error| panic!("{error}"));
-        let path = desk.office().join("office.toml");
-        let settings = fs::read_to_string(&path).unwrap();
-        assert!(settings.contains("resolver = \"system\""));
-        let resolver = format!("resolver = \"{}\"", names.address());
-        fs::write(&path, settings.replace("resolver = \"system\"", &resolver)).unwrap();
+        let names = ask_of(&desk, &names);
         let feed = desk.write("2026-06-01-sinkhole.jsonl", &log(300, "2026-06-01"));
         desk.ok(&["--at", AT, "ingest", text(&feed)]);
         let planned = desk.ok(&[&["--at", AT], &PLAN[..]].concat());
@@ -48,27 +43,11 @@ impl Scene {
     }
 
     fn letter_to(&self, party: &str) -> Letter {
-        let outbox = fs::read_dir(self.desk.office().join("outbox")).unwrap();
-        let mails = outbox.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
-        let to = format!("To: abuse@{party}.example\r\n");
-        let mail = mails.into_iter().find(|mail| mail.contains(&to)).unwrap();
-        let header = |name: &str| {
-            let line = mail.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-            line.trim().trim_matches(['<', '>']).to_owned()
-        };
-        Letter { reply_to: header("Reply-To:"), message_id: header("Message-ID:") }
+        letter_to(&self.desk, party)
     }
 
-    /// A sheet with some of a party's lines, each with a name that must not stay.
     fn sheet(&self, party: &str, lines: usize, status: &str) -> String {
-        let limit = lines.to_string();
-        let rows = self.desk.ok(&["--at", AT, "observations", "--party", party, "--limit", &limit]);
-        let mut sheet = String::from("line,status,name\r\n");
-        for row in rows["rows"].as_array().unwrap() {
-            let key = format!("{:016x}{:016x}", row["line_hi"].as_i64().unwrap(), row["line_lo"].as_i64().unwrap());
-            sheet.push_str(&format!("{key},{status},SECRET SUBSCRIBER\r\n"));
-        }
-        sheet
+        sheet(&self.desk, &["--at", AT], party, lines, status)
     }
 
     fn deliver(&self, name: &str, mail: &[u8]) {
@@ -107,7 +86,43 @@ impl Scene {
     }
 }
 
-fn reply(letter: &Letter, from: &str, id: &str, sheet: &str) -> Vec<u8> {
+/// Has an office ask a name server that knows some records.
+pub fn ask_of(desk: &Desk, records: &[Record<'_>]) -> NameServer {
+    let names = NameServer::start(records).unwrap_or_else(|error| panic!("{error}"));
+    let path = desk.office().join("office.toml");
+    let settings = fs::read_to_string(&path).unwrap();
+    assert!(settings.contains("resolver = \"system\""));
+    let resolver = format!("resolver = \"{}\"", names.address());
+    fs::write(&path, settings.replace("resolver = \"system\"", &resolver)).unwrap();
+    names
+}
+
+/// The letter that a party got.
+pub fn letter_to(desk: &Desk, party: &str) -> Letter {
+    let outbox = fs::read_dir(desk.office().join("outbox")).unwrap();
+    let mails = outbox.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
+    let to = format!("To: abuse@{party}.example\r\n");
+    let mail = mails.into_iter().find(|mail| mail.contains(&to)).unwrap();
+    let header = |name: &str| {
+        let line = mail.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.trim().trim_matches(['<', '>']).to_owned()
+    };
+    Letter { reply_to: header("Reply-To:"), message_id: header("Message-ID:") }
+}
+
+/// A sheet with some of a party's lines, each with a name that must not stay.
+pub fn sheet(desk: &Desk, at: &[&str], party: &str, lines: usize, status: &str) -> String {
+    let limit = lines.to_string();
+    let rows = desk.ok(&[at, &["observations", "--party", party, "--limit", &limit]].concat());
+    let mut sheet = String::from("line,status,name\r\n");
+    for row in rows["rows"].as_array().unwrap() {
+        let key = format!("{:016x}{:016x}", row["line_hi"].as_i64().unwrap(), row["line_lo"].as_i64().unwrap());
+        sheet.push_str(&format!("{key},{status},SECRET SUBSCRIBER\r\n"));
+    }
+    sheet
+}
+
+pub fn reply(letter: &Letter, from: &str, id: &str, sheet: &str) -> Vec<u8> {
     let Letter { reply_to, message_id } = letter;
     format!(
         "From: =?UTF-8?B?56qT5Y+j?= <{from}>\r\nTo: {reply_to}\r\nSubject: Re: notice\r\nMessage-ID: <{id}>\r\n\

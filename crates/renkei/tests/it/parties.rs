@@ -2,7 +2,7 @@
 
 use crate::served::{Served, between};
 
-fn file(mail: &str, more: &str) -> String {
+pub fn file(mail: &str, more: &str) -> String {
     format!(
         "[[party]]\nid = \"isp-a\"\nname = {{ ja = \"isp-a\", en = \"isp-a\" }}\nrole = \"isp\"\ncountry = \"JP\"\n\
          zone = \"Asia/Tokyo\"\ncompetence = [{{ prefix = \"198.18.0.0/18\" }}{more}]\n\

@@ -5,11 +5,13 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use renkei_testkit::browser::{Browser, BrowserOptions, Language, Window};
 use renkei_testkit::webhook::WebhookReceiver;
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, text};
 use crate::feed::log;
+use crate::pages::{EN, see, sign_in};
 use crate::served::{Got, Served, between};
 
 const SOON: Duration = Duration::from_secs(30);
@@ -157,7 +159,7 @@ fn next(receiver: &WebhookReceiver) -> Value {
 fn a_party_is_called_when_something_changes_for_it() {
     let mut receiver = WebhookReceiver::start().unwrap();
     let served = calling(&receiver);
-    served.invite("isp-a-admin", "administrator", Some("isp-a"));
+    let person = served.seat("isp-a-admin", "administrator", Some("isp-a"));
     served.invite("isp-b-admin", "administrator", Some("isp-b"));
     let admin = served.token("isp-a-admin", "work");
     let url = format!("http://{}/renkei", receiver.host());
@@ -207,6 +209,13 @@ fn a_party_is_called_when_something_changes_for_it() {
     let list: Value = serde_json::from_str(&served.api("GET", "/api/v1/webhooks", &admin, None).body).unwrap();
     let states: Vec<_> = list["webhooks"][0]["calls"].as_array().unwrap().iter().map(|call| &call["state"]).collect();
     assert_eq!(states, vec![&json!("delivered"); 4], "{list}");
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let options = BrowserOptions { window: Window::Narrow, language: Language::English, script: true };
+        let browser = Browser::start(&options).await.unwrap();
+        sign_in(&browser, &served.site, &person.seat, &person.recovery[0], EN).await;
+        see(&browser, &served.site, "/webhooks", "webhooks-called-narrow-en").await;
+        assert!(browser.text().await.unwrap().contains("request.answered"));
+    });
     assert_eq!(served.api("POST", &format!("/api/v1/webhooks/{hook}/end"), &admin, Some(&json!({}))).status, 200);
     assert_eq!(served.desk.ok(&["audit", "verify"])["intact"], true);
     assert!(receiver.next(Duration::from_millis(10)).is_none());

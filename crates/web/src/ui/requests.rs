@@ -45,8 +45,8 @@ pub async fn list(visit: Visit, Query(narrowed): Query<Narrowed>) -> Result<Resp
             }
             div.field { button.second type="submit" { (visit.say("narrow")) } }
         } }
-        @if list.is_empty() { (nothing(&visit, "requests-none")) } @else {
-            div data-live="" { div.scroll tabindex="0" role="region" aria-label=(visit.say("menu-requests")) { table {
+        div data-live="" { @if list.is_empty() { (nothing(&visit, "requests-none")) } @else {
+            div.scroll tabindex="0" role="region" aria-label=(visit.say("menu-requests")) { table {
                 thead { tr {
                     th scope="col" { (visit.say("campaign-title")) }
                     th scope="col" { (visit.say("party-id")) }
