@@ -1,0 +1,1 @@
+//! Connections begin as what they are.
