@@ -77,6 +77,7 @@ fn respond(table: &Table, at: Moment, asked: &Message) -> (Message, Verdict) {
         if edns.version() > 0 {
             ours.set_rcode_high(ResponseCode::BADVERS.high());
             response.set_edns(ours);
+            response.metadata.response_code = ResponseCode::BADVERS;
             return (response, Verdict::Error);
         }
         response.set_edns(ours);

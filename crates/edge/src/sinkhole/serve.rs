@@ -145,6 +145,7 @@ pub struct Running {
 /// When order, profiles, certificate, spool or office are not what they should be, or an address
 /// cannot be listened on. Nothing is served then.
 pub fn start(settings: Settings, clock: Clock, told: fn(&str)) -> Result<Running, RunError> {
+    let seen = keep::changed(&settings);
     let Loaded { table, tls } = load(&settings)?;
     let office = match &settings.office {
         Some(to) => Some(Office::new(&to.url, &to.feed, &to.token, to.ca.as_ref())?),
@@ -169,7 +170,7 @@ pub fn start(settings: Settings, clock: Clock, told: fn(&str)) -> Result<Running
     let mut sockets = Sockets::bind(&shared.settings)?;
     let addresses = std::mem::take(&mut sockets.addresses);
     let mut running = Running { shared, serving: Vec::new(), keeping: Vec::new(), addresses, resumed };
-    running.keep(spool, office, told)?;
+    running.keep(spool, office, seen, told)?;
     running.serve(sockets, tls, &events)?;
     Ok(running)
 }
@@ -222,7 +223,13 @@ impl Sockets {
 }
 
 impl Running {
-    fn keep(&mut self, spool: Spool, office: Option<Office>, told: fn(&str)) -> Result<(), RunError> {
+    fn keep(
+        &mut self,
+        spool: Spool,
+        office: Option<Office>,
+        seen: keep::Seen,
+        told: fn(&str),
+    ) -> Result<(), RunError> {
         let held = spool.held().clone();
         let shared = self.shared.clone();
         self.keeping.push(thread_of("spool", move || keep::spool(&shared, spool, told))?);
@@ -231,7 +238,7 @@ impl Running {
             self.keeping.push(thread_of("office", move || keep::office(&shared, &held, &office, told))?);
         }
         let shared = self.shared.clone();
-        self.keeping.push(thread_of("order", move || keep::order(&shared, told))?);
+        self.keeping.push(thread_of("order", move || keep::order(&shared, seen, told))?);
         Ok(())
     }
 

@@ -83,7 +83,7 @@ fn http2_without_tls_gets_the_same() {
     let url = format!("http://127.0.0.1:{}/collection/00000038/01/2B9A17D6", running.addresses[0].port());
     let got = run("curl", "curl", &["-si", "--http2-prior-knowledge", "-H", "Host: bots.example", "-A", "x", "-d", "abc", &url]);
     assert!(text(&got).starts_with("HTTP/2 200"), "{}", text(&got));
-    let loaded = run("h2load", "nghttp2-client", &["-n", "200", "-c", "4", "-m", "10", "-H", "host: bots.example", &url]);
+    let loaded = run("h2load", "nghttp2-client", &["-n", "200", "-c", "4", "-m", "10", "-H", ":authority: bots.example", &url]);
     assert!(text(&loaded).contains("200 succeeded"), "{}", text(&loaded));
     let loaded = run("h2load", "nghttp2-client", &["--h1", "-n", "200", "-c", "4", "-H", "host: bots.example", &url]);
     assert!(text(&loaded).contains("200 succeeded"), "{}", text(&loaded));

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use super::{FLUSH_EVERY, Shared, load};
 use crate::sinkhole::handover::{Office, Round, round, wait};
+use crate::sinkhole::settings::Settings;
 use crate::sinkhole::spool::{Held, Spool};
 
 /// How often order and clock are looked at.
@@ -85,9 +86,11 @@ pub(super) fn office(shared: &Shared, held: &Held, office: &Office, told: fn(&st
     }
 }
 
+/// What the order's file was when it was last looked at: its time and length.
+pub(super) type Seen = Option<(SystemTime, u64)>;
+
 /// Looks for a newer order and at the state of the clock until told to stop.
-pub(super) fn order(shared: &Shared, told: fn(&str)) {
-    let mut seen = changed(shared);
+pub(super) fn order(shared: &Shared, mut seen: Seen, told: fn(&str)) {
     loop {
         let synchronised = shared.settings.ntp_file.exists();
         shared.is_synchronised.store(synchronised, Ordering::Relaxed);
@@ -96,7 +99,7 @@ pub(super) fn order(shared: &Shared, told: fn(&str)) {
             return;
         }
         sleep(shared, LOOK);
-        let now = changed(shared);
+        let now = changed(&shared.settings);
         if now != seen {
             seen = now;
             replace(shared, told);
@@ -104,8 +107,9 @@ pub(super) fn order(shared: &Shared, told: fn(&str)) {
     }
 }
 
-fn changed(shared: &Shared) -> Option<(SystemTime, u64)> {
-    let file = fs::metadata(&shared.settings.order).ok()?;
+/// What the order's file is now.
+pub(super) fn changed(settings: &Settings) -> Seen {
+    let file = fs::metadata(&settings.order).ok()?;
     Some((file.modified().ok()?, file.len()))
 }
 

@@ -54,7 +54,8 @@ pub(super) fn udp(shared: &Shared, socket: &UdpSocket, mut events: Events) {
         if verdict == Verdict::Dropped {
             continue;
         }
-        match rate.ask(source.ip(), (steady / 1_000_000) as u32) {
+        let allowance = rate.ask(source.ip(), (steady / 1_000_000) as u32);
+        match allowance {
             Allowance::Send => {}
             Allowance::Truncate => {
                 shared.counters.dns_limited.one();
@@ -67,7 +68,7 @@ pub(super) fn udp(shared: &Shared, socket: &UdpSocket, mut events: Events) {
         }
         // The other side may be gone.
         let _ = socket.send_to(&reply, source);
-        if let (true, Verdict::Answered(number)) = (shared.settings.dns.record, verdict)
+        if let (true, Allowance::Send, Verdict::Answered(number)) = (shared.settings.dns.record, allowance, verdict)
             && let Some(served) = table.numbered(number)
         {
             let is_synchronised = shared.is_synchronised.load(std::sync::atomic::Ordering::Relaxed);
