@@ -22,6 +22,7 @@ pub mod routes;
 pub mod answers;
 pub mod credentials;
 pub mod notice;
+pub mod order;
 
 pub use compression::Compression;
 pub use finding::{Code, Finding, Weight};
