@@ -27,6 +27,7 @@ pub mod seats;
 pub mod signin;
 pub mod work;
 pub mod webhook;
+pub mod operation;
 pub mod replay;
 pub mod rules;
 pub mod audit;

@@ -55,6 +55,10 @@ vocabulary! {
         ServeBlank = "serve-blank",
         /// Points a domain of an attacker at a server of one's own (S2.13, G8).
         OperateSinkhole = "operate-sinkhole",
+        /// Writes down an operation: domains, authority, roles, prerequisites (S2.13, S2.21, S3.12).
+        RecordOperation = "record-operation",
+        /// Reads what was written down of an operation (S3.12, G26).
+        ReadOperation = "read-operation",
         /// Notes that an ISP decided on a walled garden (S2.19, G11).
         NoteWalledGarden = "note-walled-garden",
         /// Removes malware on another's device: forbidden for ever (S2.20, G10).
@@ -92,6 +96,7 @@ impl Act {
             Self::Count | Self::MeasureEffect | Self::ReadRequest | Self::RecordAnswer | Self::GiveFeedback => {
                 DataClass::Counts
             }
+            Self::RecordOperation | Self::ReadOperation => DataClass::Indicator,
             Self::NameSubscriber => DataClass::SubscriberName,
             Self::Ingest
             | Self::View

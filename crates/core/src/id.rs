@@ -94,6 +94,10 @@ slug!(
     PartyId
 );
 slug!(
+    /// An operation (作戦): a takedown or a joint action, named by the office.
+    OperationId
+);
+slug!(
     /// A seat: a person or a machine with roles inside a party.
     SeatId
 );

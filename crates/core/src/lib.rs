@@ -26,6 +26,7 @@ pub mod class;
 pub mod act;
 pub mod measure;
 pub mod ruling;
+pub mod operation;
 pub mod question;
 pub mod directory;
 pub mod effect;

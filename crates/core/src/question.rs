@@ -166,6 +166,8 @@ vocabulary! {
         Observations = "observations",
         /// A sinkhole or server.
         Server = "server",
+        /// An operation (作戦).
+        Operation = "operation",
     }
 }
 
@@ -295,6 +297,14 @@ pub struct Operation {
     pub own_server: bool,
     /// Whether what is answered is blank data and nothing else.
     pub blank: bool,
+    /// Whether it rests on the voluntary help of an administrator or the registry (S2.17, G13).
+    pub voluntary: bool,
+    /// Whether the four checks of voluntary help are on file (G13).
+    pub checked: bool,
+    /// Whether the seat stands on the operation's need-to-know list (S3.12, G26).
+    pub known: bool,
+    /// The hour of the joint action; `None`: not set, the embargo stays (S3.12, G26).
+    pub hour: Option<Moment>,
     /// When the authority record on file holds; `None`: there is none.
     pub authority: Option<Validity>,
 }

@@ -145,15 +145,19 @@ impl Types {
     }
 
     fn operation(&self, operation: &Operation) -> Result<Fact, FactError> {
-        let Operation { place, jp_domain, own_server, blank, authority } = operation;
+        let Operation { place, jp_domain, own_server, blank, voluntary, checked, known, hour, authority } = operation;
         let facts = [
             ("place", named(&self.place, place.word())),
             ("jp_domain", Fact::new_bool(*jp_domain)),
             ("own_server", Fact::new_bool(*own_server)),
             ("blank", Fact::new_bool(*blank)),
+            ("voluntary", Fact::new_bool(*voluntary)),
+            ("checked", Fact::new_bool(*checked)),
+            ("known", Fact::new_bool(*known)),
         ];
         let authority = authority.map(authority_record).transpose()?;
-        record(facts.into_iter().chain(authority.map(|it| ("authority", it))))
+        let hour = hour.map(|hour| ("hour", moment(hour)));
+        record(facts.into_iter().chain(hour).chain(authority.map(|it| ("authority", it))))
     }
 }
 

@@ -29,14 +29,14 @@ macro_rules! embedded {
 }
 
 /// What is compiled in. A test compares the list with the folder.
-const EMBEDDED: [(&str, &str); 21] = embedded!(
+const EMBEDDED: [(&str, &str); 23] = embedded!(
     "renkei.cedarschema" "measures.toml" "defaults.toml"
     "h01-duties.cedar" "h02-measures.cedar" "h03-organisations.cedar"
     "g01-secrecy.cedar" "g07-approver.cedar" "g08-sinkhole.cedar" "g09-blank-only.cedar"
-    "g10-remote-disinfection.cedar" "g11-walled-garden.cedar" "g14-cancellation.cedar"
+    "g10-remote-disinfection.cedar" "g11-walled-garden.cedar" "g13-voluntary-help.cedar" "g14-cancellation.cedar"
     "g16-log-retention.cedar" "g17-illegality.cedar" "g19-graded-release.cedar"
     "g20-subscriber.cedar" "g21-accounts.cedar" "g22-originator.cedar"
-    "g24-virtual-currency.cedar" "g25-dynamic-data.cedar"
+    "g24-virtual-currency.cedar" "g25-dynamic-data.cedar" "g26-embargo.cedar"
 );
 const EMBEDDED_NOTES: [(&str, &str); 1] = embedded!("notes/approval.cedar");
 

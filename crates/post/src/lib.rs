@@ -14,4 +14,5 @@ pub mod letter;
 pub mod pack;
 pub mod quarantine;
 pub mod seal;
+pub mod names;
 pub mod webhook;

@@ -5,6 +5,7 @@ mod backup;
 mod campaign;
 mod keeping;
 mod observations;
+mod operation;
 mod party;
 mod seat;
 
@@ -20,6 +21,7 @@ pub use self::backup::{BackupArgs, BackupVerb, RestoreArgs};
 pub use self::campaign::{CampaignVerb, CredentialsVerb, PurposeArgs, ReasonArgs, SplitArgs, WordsArgs};
 pub use self::keeping::{AuditVerb, KeyVerb, LakeVerb};
 pub use self::observations::{FilterArgs, IngestArgs, ObservationsArgs};
+pub use self::operation::OperationVerb;
 pub use self::party::{PartyVerb, RoutesVerb};
 pub use self::seat::{SeatVerb, TokenScope};
 use crate::moment;
@@ -127,6 +129,9 @@ pub enum Verb {
     Mail(MailVerb),
     /// What changed afterwards: the same devices in later observations.
     Effect(EffectArgs),
+    /// Operations (作戦): takedowns and joint actions, written down, watched, turned into a sinkhole's order.
+    #[command(subcommand)]
+    Operation(OperationVerb),
     /// The office in a browser, and the API beside it.
     Serve(ServeArgs),
     /// Seats (席) of every organisation: invite, suspend, tokens for programs.

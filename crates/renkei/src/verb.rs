@@ -13,6 +13,7 @@ mod init;
 mod key;
 mod mail;
 mod observations;
+mod operation;
 mod party;
 mod seat;
 mod serve;
@@ -54,6 +55,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Observations(args) => observations::run(desk, args).await?,
         Verb::Campaign(verb) => campaign::run(desk, verb).await?,
         Verb::Credentials(verb) => credentials::run(desk, verb).await?,
+        Verb::Operation(verb) => return operation::run(desk, verb).await,
         Verb::Answer(verb) => answer::run(desk, verb).await?,
         Verb::Mail(verb) => mail::run(desk, verb).await?,
         Verb::Effect(args) => campaign::effect(desk, args).await?,

@@ -158,6 +158,7 @@ async fn check_version(tx: &mut Tx, object: &Object) -> Result<(), WriteError> {
         ObjectKind::Party => "parties",
         ObjectKind::Campaign => "campaigns",
         ObjectKind::Request => "requests",
+        ObjectKind::Operation => "operations",
         _ => return Ok(()),
     };
     let mut query = Query::select();

@@ -40,6 +40,7 @@ pub mod cost;
 pub mod mail;
 pub mod intent;
 pub mod webhook;
+pub mod operation;
 pub mod figures;
 
 pub use error::{ApprovalError, DbError, OpenError, StaleObject, WriteError};

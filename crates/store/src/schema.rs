@@ -58,7 +58,14 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
 
 /// Programs ask twice and are called: answers kept under their keys, webhooks and their calls.
 async fn programs_are_served(tx: &mut Tx) -> Result<(), DbError> {
-    for table in [replays(), webhooks(), calls(), table("webhook_place", vec![key_int("id"), int("seq")])] {
+    for table in [
+        replays(),
+        webhooks(),
+        calls(),
+        operations(),
+        operation_texts(),
+        table("webhook_place", vec![key_int("id"), int("seq")]),
+    ] {
         tx.alter(&table).await?;
     }
     tx.alter(&index("calls_due", "calls", &["state", "next_at"])).await?;
@@ -66,6 +73,19 @@ async fn programs_are_served(tx: &mut Tx) -> Result<(), DbError> {
     let head = Query::select().columns(["id", "size"]).from("chain_head").to_owned();
     let seq = tx.row(&head).await?.map_or(Ok(0), |mut row| row.count("size"))?;
     tx.run(&insert("webhook_place", [("id", 1i64.into()), ("seq", number(seq).into())])).await.map(drop)
+}
+
+/// Operations, each in its last version; `serial` counts the orders that were exported.
+fn operations() -> TableCreateStatement {
+    let columns = vec![key_text("id"), int("version"), text("recorded_by"), int("recorded_at"), int("serial")];
+    table("operations", columns)
+}
+
+/// Every version of an operation's record, as it was written.
+fn operation_texts() -> TableCreateStatement {
+    let mut table = table("operation_texts", vec![text("operation"), int("version"), text("text")]);
+    table.primary_key(Index::create().col("operation").col("version"));
+    belongs(table, "operation", "operations", "id")
 }
 
 /// Answers to programs, under the digest of seat and key.

@@ -223,13 +223,7 @@ impl Sockets {
 }
 
 impl Running {
-    fn keep(
-        &mut self,
-        spool: Spool,
-        office: Option<Office>,
-        seen: keep::Seen,
-        told: fn(&str),
-    ) -> Result<(), RunError> {
+    fn keep(&mut self, spool: Spool, office: Option<Office>, seen: keep::Seen, told: fn(&str)) -> Result<(), RunError> {
         let held = spool.held().clone();
         let shared = self.shared.clone();
         self.keeping.push(thread_of("spool", move || keep::spool(&shared, spool, told))?);

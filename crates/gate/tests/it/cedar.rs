@@ -100,8 +100,12 @@ pub fn ask(question: &Question, schema: &Schema) -> (Request, Entities) {
     if let Some(it) = question.operation {
         facts["operation"] = json!({
             "place": word("Place", it.place.word()), "jp_domain": it.jp_domain,
-            "own_server": it.own_server, "blank": it.blank,
+            "own_server": it.own_server, "blank": it.blank, "voluntary": it.voluntary, "checked": it.checked,
+            "known": it.known,
         });
+        if let Some(hour) = it.hour {
+            facts["operation"]["hour"] = time(hour);
+        }
         if let Some(validity) = it.authority {
             let mut record = serde_json::Map::new();
             record.extend(validity.from.map(|from| ("from".to_owned(), time(from))));

@@ -68,6 +68,14 @@ pub struct OperationFacts {
     jp_domain: bool,
     own_server: bool,
     blank: bool,
+    #[serde(default)]
+    voluntary: bool,
+    #[serde(default)]
+    checked: bool,
+    /// Where a case does not ask about it, the seat needs to know.
+    #[serde(default = "yes")]
+    known: bool,
+    hour: Option<String>,
     authority: Option<AuthorityFacts>,
 }
 
@@ -145,6 +153,10 @@ impl ApprovalFacts {
     }
 }
 
+const fn yes() -> bool {
+    true
+}
+
 impl OperationFacts {
     fn operation(&self) -> Operation {
         let authority = self.authority.as_ref().map(|record| Validity {
@@ -156,6 +168,10 @@ impl OperationFacts {
             jp_domain: self.jp_domain,
             own_server: self.own_server,
             blank: self.blank,
+            voluntary: self.voluntary,
+            checked: self.checked,
+            known: self.known,
+            hour: self.hour.as_deref().map(moment),
             authority,
         }
     }

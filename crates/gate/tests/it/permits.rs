@@ -73,12 +73,16 @@ fn moments() -> impl Strategy<Value = Moment> {
 fn operations() -> impl Strategy<Value = Operation> {
     let authority = (prop::option::of(moments()), prop::option::of(moments()));
     let authority = prop::option::of(authority.prop_map(|(from, until)| Validity { from, until }));
-    (prop::sample::select(Place::ALL), any::<[bool; 3]>(), authority).prop_map(
-        |(place, [jp_domain, own_server, blank], authority)| Operation {
+    (prop::sample::select(Place::ALL), any::<[bool; 6]>(), prop::option::of(moments()), authority).prop_map(
+        |(place, [jp_domain, own_server, blank, voluntary, checked, known], hour, authority)| Operation {
             place,
             jp_domain,
             own_server,
             blank,
+            voluntary,
+            checked,
+            known,
+            hour,
             authority,
         },
     )

@@ -96,7 +96,7 @@ const WISHES: [&str; 28] = [
     r#"if context has recipient then (!context.recipient.agreements.contains(Agreement::"nda")) else true"#,
     r#"if context has approval then ((context.approval.approver_is_set && context.approval.bytes_match)) else true"#,
     r#"if context has approval then (!context.approval.same_seat_as_drafter) else true"#,
-    r#"if context has operation then ((context.operation.place == Place::"japan" && context.operation.own_server && context.operation.blank && !context.operation.jp_domain)) else true"#,
+    r#"if context has operation then ((context.operation.place == Place::"japan" && context.operation.own_server && context.operation.blank && !context.operation.jp_domain && context.operation.known && !context.operation.voluntary)) else true"#,
     r#"if context has operation && context.operation has authority && context.operation.authority has until then (context.operation.authority.until == datetime("2026-03-01T00:00:00+0900")) else true"#,
     r#"if context has operation && context.operation has authority && context.operation.authority has from then (context.operation.authority.from == datetime("2026-02-01T00:00:00+0900") || context.operation.authority.from == datetime("2026-05-01T00:00:00+0900")) else true"#,
 ];

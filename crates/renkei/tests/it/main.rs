@@ -22,3 +22,4 @@ mod contract;
 mod isolation;
 mod credentials;
 mod programs;
+mod operation;
