@@ -6,3 +6,4 @@ mod web;
 mod names;
 mod locked;
 mod kill;
+mod bots;
