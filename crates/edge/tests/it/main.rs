@@ -7,3 +7,4 @@ mod names;
 mod locked;
 mod kill;
 mod bots;
+mod corpus;

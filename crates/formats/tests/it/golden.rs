@@ -188,3 +188,13 @@ fn reserved_sources_are_kept_out_unless_an_office_says_otherwise() {
     "#]]
     .assert_eq(&shown(&feed));
 }
+
+#[test]
+fn lines_of_the_house_s_own_sinkhole() {
+    check(
+        "1-1.jsonl",
+        "{\"ts\":\"2026-11-22T10:00:00.000001Z\",\"src\":\"198.18.9.9\",\"sport\":4711,\"dst\":\"198.18.0.1\",\"dport\":443,\"event\":\"1-2-0\",\"proto\":\"tcp\",\"app\":\"https\",\"ntp\":\"unknown\",\"sni\":\"c2.bots.example\",\"cipher\":\"TLS13_AES_256_GCM_SHA384\",\"ja4\":\"t13d1516h2_8daaf6152771_e5627efa2ab1\",\"host\":\"c2.bots.example\",\"method\":\"POST\",\"path\":\"/collection/00000038/01/2B9A17D6\",\"agent\":\"x\",\"length\":3,\"sha256\":\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\",\"family\":\"vawtrak-like\",\"confidence\":\"high\",\"bot_id\":\"2B9A17D6\"}\n\
+         {\"ts\":\"2026-11-22T10:00:01.000000Z\",\"src\":\"2001:db8::9\",\"sport\":53,\"dst\":\"198.18.0.1\",\"dport\":53,\"event\":\"1-1-0\",\"proto\":\"udp\",\"app\":\"dns\",\"host\":\"bots.example\",\"qtype\":\"A\",\"tag\":\"resolver\",\"called\":\"vawtrak-like\"}\n",
+        expect![[r#""#]],
+    );
+}
