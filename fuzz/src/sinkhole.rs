@@ -38,7 +38,11 @@ fn table() -> Option<Table> {
         aaaa: vec![],
         wildcard: true,
         ttl: 300,
-        ns: vec![NameServer { name: "ns.deep.bots.example".parse().ok()?, a: vec![[198, 18, 0, 53].into()], aaaa: vec![] }],
+        ns: vec![NameServer {
+            name: "ns.deep.bots.example".parse().ok()?,
+            a: vec![[198, 18, 0, 53].into()],
+            aaaa: vec![],
+        }],
         soa: Soa { rname: "x.example".parse().ok()?, serial: 1, refresh: 1, retry: 1, expire: 1, minimum: 60 },
     };
     let authority = Authority {

@@ -28,7 +28,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             wildcard: true,
             ttl: 300,
             ns: vec![NameServer { name: format!("ns1.{zone}").parse()?, a: vec![], aaaa: vec![] }],
-            soa: Soa { rname: "hostmaster.office.example".parse()?, serial: 1, refresh: 3600, retry: 600, expire: 86400, minimum: 60 },
+            soa: Soa {
+                rname: "hostmaster.office.example".parse()?,
+                serial: 1,
+                refresh: 3600,
+                retry: 600,
+                expire: 86400,
+                minimum: 60,
+            },
         })
     };
     let mut zones = vec![make(zone.clone())?];

@@ -64,12 +64,13 @@ impl Family {
     /// The request of a device: its head and body.
     fn request(self, host: &str, device: u32) -> String {
         const MSIE: &str = "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 6.1; Trident/4.0; SLCC2)";
-        let get = |path: &str, more: &str| {
-            format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{more}Connection: close\r\n\r\n")
-        };
+        let get =
+            |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{more}Connection: close\r\n\r\n");
         let post = |path: &str, more: &str, length: usize| {
             let body = "0".repeat(length);
-            format!("POST {path} HTTP/1.1\r\nHost: {host}\r\n{more}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+            format!(
+                "POST {path} HTTP/1.1\r\nHost: {host}\r\n{more}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            )
         };
         match self {
             Self::VawtrakLike => get(&format!("/collection/00000038/01/{device:08X}"), ""),
@@ -79,7 +80,8 @@ impl Family {
             ),
             Self::Gozi => {
                 let letters = letters(device, 260);
-                let parts: Vec<String> = letters.as_bytes().chunks(20).map(|part| String::from_utf8_lossy(part).into()).collect();
+                let parts: Vec<String> =
+                    letters.as_bytes().chunks(20).map(|part| String::from_utf8_lossy(part).into()).collect();
                 get(&format!("/uploaded/{}.pct", parts.join("/")), "")
             }
             Self::Cryptowall4 => {
@@ -192,7 +194,9 @@ mod tests {
 
     #[test]
     fn nobody_but_this_machine_is_called() {
-        for address in ["198.18.0.1:80", "0.0.0.0:80", "[2001:db8::1]:80", "[::]:80", "[::ffff:127.0.0.1]:80", "10.0.0.1:80"] {
+        for address in
+            ["198.18.0.1:80", "0.0.0.0:80", "[2001:db8::1]:80", "[::]:80", "[::ffff:127.0.0.1]:80", "10.0.0.1:80"]
+        {
             let bots = Bots::new(address.parse().unwrap(), Family::Simda, "x.example");
             assert!(matches!(bots, Err(BotError::NotLoopback(_))), "{address}");
         }

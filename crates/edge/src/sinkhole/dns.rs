@@ -135,7 +135,14 @@ fn send(response: Message, reply: &mut Vec<u8>, most: usize, verdict: Verdict) -
 }
 
 /// Writes the line of a query that was answered. It has no family: who asks is a resolver.
-pub fn tell(query: &[u8], served: &Served, transport: Transport, scene: &Scene<'_>, events: &mut Events, out: &mut Out) {
+pub fn tell(
+    query: &[u8],
+    served: &Served,
+    transport: Transport,
+    scene: &Scene<'_>,
+    events: &mut Events,
+    out: &mut Out,
+) {
     let Ok(asked) = Message::from_vec(query) else { return };
     let Some(question) = asked.queries.first() else { return };
     let protocol = if transport == Transport::Udp { "udp" } else { "tcp" };

@@ -138,10 +138,8 @@ mod tests {
         }
         let verdicts = vec![Verdict::Later("503".into()), Verdict::Acknowledged, Verdict::Refused("422".into())];
         let carrier = Scripted(RefCell::new(verdicts), RefCell::default());
-        let rounds: Vec<_> =
-            (0..4).map(|_| round(folder.path(), &Held::default(), &carrier).unwrap()).collect();
-        let expected =
-            [Round::Later("503".into()), Round::Sent, Round::Refused("422".into()), Round::Nothing];
+        let rounds: Vec<_> = (0..4).map(|_| round(folder.path(), &Held::default(), &carrier).unwrap()).collect();
+        let expected = [Round::Later("503".into()), Round::Sent, Round::Refused("422".into()), Round::Nothing];
         assert_eq!(rounds, expected);
         assert_eq!(*carrier.1.borrow(), [b"one", b"one", b"two"]);
         let aside = folder.path().join("refused");

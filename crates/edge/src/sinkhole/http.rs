@@ -81,7 +81,9 @@ impl Http {
     fn head<'b>(&mut self, bytes: &'b [u8], scene: &Scene<'_>, events: &mut Events, out: &mut Out) -> &'b [u8] {
         if self.buffer.is_empty() {
             return match read_head(bytes) {
-                Ok(Some((head, used))) => self.request(&head, bytes.get(used..).unwrap_or_default(), scene, events, out),
+                Ok(Some((head, used))) => {
+                    self.request(&head, bytes.get(used..).unwrap_or_default(), scene, events, out)
+                }
                 Ok(None) if bytes.len() < MOST_HEAD => {
                     self.buffer.extend_from_slice(bytes);
                     &[]
@@ -165,7 +167,15 @@ impl Http {
         bytes.get(used..).unwrap_or_default()
     }
 
-    fn answer(&mut self, is_head: bool, keeps: bool, is_cut: bool, host: Option<&str>, scene: &Scene<'_>, out: &mut Out) {
+    fn answer(
+        &mut self,
+        is_head: bool,
+        keeps: bool,
+        is_cut: bool,
+        host: Option<&str>,
+        scene: &Scene<'_>,
+        out: &mut Out,
+    ) {
         let replies = match who(scene, host) {
             // Its hour may have ended since the head came.
             Who::Locked => {

@@ -55,8 +55,10 @@ impl Mailbox {
     /// Waits so long, then changes what came for the (empty) buffer. Gives back whether more can come.
     pub fn take(&self, buffer: &mut Vec<u8>, wait: Duration) -> bool {
         let inside = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut inside, _) =
-            self.filled.wait_timeout_while(inside, wait, |inside| !inside.is_closed).unwrap_or_else(PoisonError::into_inner);
+        let (mut inside, _) = self
+            .filled
+            .wait_timeout_while(inside, wait, |inside| !inside.is_closed)
+            .unwrap_or_else(PoisonError::into_inner);
         std::mem::swap(&mut inside.lines, buffer);
         self.waiting.store(0, Ordering::Relaxed);
         !inside.is_closed

@@ -78,8 +78,12 @@ fn two(bytes: &[u8]) -> Proxied {
     let Some(block) = bytes.get(16..used) else { return Proxied::More };
     match (version & 15, family) {
         (0, _) | (1, 0) => Proxied::Local(used),
-        (1, 0x11) => four(block).map_or(Proxied::Broken, |(source, destination)| Proxied::For { source, destination, used }),
-        (1, 0x21) => six(block).map_or(Proxied::Broken, |(source, destination)| Proxied::For { source, destination, used }),
+        (1, 0x11) => {
+            four(block).map_or(Proxied::Broken, |(source, destination)| Proxied::For { source, destination, used })
+        }
+        (1, 0x21) => {
+            six(block).map_or(Proxied::Broken, |(source, destination)| Proxied::For { source, destination, used })
+        }
         _ => Proxied::Broken,
     }
 }
@@ -127,9 +131,12 @@ mod tests {
 
     #[test]
     fn what_is_no_header_is_broken() {
-        for bytes in
-            ["GET / HTTP/1.1\r\n", "PROXY TCP4 2001:db8::7 198.19.0.1 1 2\r\n", "PROXY TCP4 1 2 3\r\n", "PROXY TCP4 a b c d e f\r\n"]
-        {
+        for bytes in [
+            "GET / HTTP/1.1\r\n",
+            "PROXY TCP4 2001:db8::7 198.19.0.1 1 2\r\n",
+            "PROXY TCP4 1 2 3\r\n",
+            "PROXY TCP4 a b c d e f\r\n",
+        ] {
             assert_eq!(read(bytes.as_bytes()), Proxied::Broken, "{bytes}");
         }
         assert_eq!(read(&[b"PROXY ".as_slice(), &[b'x'; 200]].concat()), Proxied::Broken);

@@ -176,7 +176,11 @@ impl Table {
     pub fn standing(&self, name: &str, at: Moment) -> Standing<'_> {
         match self.zone_of(name) {
             Some((_, served)) if served.zone.wildcard || served.zone.name.as_str() == name => {
-                if served.is_open(at) { Standing::Open(served) } else { Standing::Locked }
+                if served.is_open(at) {
+                    Standing::Open(served)
+                } else {
+                    Standing::Locked
+                }
             }
             _ => Standing::Foreign,
         }

@@ -9,7 +9,10 @@ use crate::bed::{Bed, order, zone};
 #[test]
 fn every_family_checks_in_and_is_given_blank_data() {
     let mut order = order();
-    order.zones = Family::ALL.iter().map(|family| zone(&format!("{}.example", family.as_str()), family.as_str(), Some("auth-1"))).collect();
+    order.zones = Family::ALL
+        .iter()
+        .map(|family| zone(&format!("{}.example", family.as_str()), family.as_str(), Some("auth-1")))
+        .collect();
     for name in ["cryptowall4", "emotet-or-trickbot"] {
         let bytes = std::fs::read(crate::bed::profiles().join(format!("{name}.toml"))).unwrap();
         let sha256 = renkei_core::id::Digest::of(&bytes).to_string();
@@ -29,7 +32,11 @@ fn every_family_checks_in_and_is_given_blank_data() {
     let lines = bed.lines();
     assert_eq!(lines.len(), 30);
     for (line, family) in lines.iter().zip(Family::ALL.iter().flat_map(|family| [family; 5])) {
-        assert_eq!((line["family"].as_str(), line["confidence"].as_str()), (Some(family.as_str()), Some("high")), "{line}");
+        assert_eq!(
+            (line["family"].as_str(), line["confidence"].as_str()),
+            (Some(family.as_str()), Some("high")),
+            "{line}"
+        );
     }
     assert!(lines.iter().all(|line| line["src"].as_str().unwrap().starts_with("198.18.1.")));
     assert_eq!(lines[3]["bot_id"], "00000003");

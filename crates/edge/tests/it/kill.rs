@@ -26,11 +26,12 @@ fn bed(office: &Office) -> Bed {
 fn check_in(address: SocketAddr, device: u32) -> bool {
     let Ok(mut stream) = TcpStream::connect(address) else { return false };
     let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
-    let head = format!(
-        "GET /collection/00000038/01/{device:08X} HTTP/1.1\r\nHost: bots.example\r\nConnection: close\r\n\r\n"
-    );
+    let head =
+        format!("GET /collection/00000038/01/{device:08X} HTTP/1.1\r\nHost: bots.example\r\nConnection: close\r\n\r\n");
     let mut got = Vec::new();
-    stream.write_all(head.as_bytes()).is_ok() && stream.read_to_end(&mut got).is_ok() && got.starts_with(b"HTTP/1.1 200")
+    stream.write_all(head.as_bytes()).is_ok()
+        && stream.read_to_end(&mut got).is_ok()
+        && got.starts_with(b"HTTP/1.1 200")
 }
 
 fn devices(lines: &[serde_json::Value]) -> Vec<u32> {
@@ -98,7 +99,8 @@ struct Process {
 impl Process {
     fn start(settings: &std::path::Path) -> Self {
         let program = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("examples/sinkhole");
-        let mut child = Command::new(program).arg(settings).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child =
+            Command::new(program).arg(settings).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut told = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
         told.read_line(&mut first).unwrap();

@@ -11,7 +11,10 @@ fn an_open_zone_is_answered_with_authority() {
     let bed = Bed::new(&order()).listening();
     let running = bed.start();
     let port = port(running.addresses[1]);
-    let ask = |args: &[&str]| dig(&[&["@127.0.0.1", "-p", &port, "+noall", "+comments", "+answer", "+authority", "+additional"], args].concat());
+    let ask = |args: &[&str]| {
+        dig(&[&["@127.0.0.1", "-p", &port, "+noall", "+comments", "+answer", "+authority", "+additional"], args]
+            .concat())
+    };
     for transport in ["+notcp", "+tcp"] {
         let got = ask(&[transport, "BOTS.example", "A"]);
         assert!(got.contains("NOERROR") && got.contains("flags: qr aa rd;") && got.contains("198.18.0.1"), "{got}");
@@ -21,7 +24,10 @@ fn an_open_zone_is_answered_with_authority() {
     for part in ["ns1.bots.example.", "ns2.office.example.", "198.18.0.53", "2001:db8::53"] {
         assert!(servers.contains(part), "{servers}");
     }
-    assert!(ask(&["bots.example", "SOA"]).contains("ns1.bots.example. hostmaster.office.example. 2026112201 3600 600 86400 60"));
+    assert!(
+        ask(&["bots.example", "SOA"])
+            .contains("ns1.bots.example. hostmaster.office.example. 2026112201 3600 600 86400 60")
+    );
     let none = ask(&["bots.example", "MX"]);
     assert!(none.contains("NOERROR") && none.contains("ANSWER: 0") && none.contains("AUTHORITY: 1"), "{none}");
     let any = ask(&["bots.example", "ANY"]);
@@ -51,7 +57,8 @@ fn other_names_and_names_without_authority_are_refused_alike() {
     let bed = Bed::new(&order()).listening();
     let running = bed.start();
     let port = port(running.addresses[1]);
-    for name in ["example", "www.other.example", "nobody.example", "x.nobody.example", "later.example", "xbots.example"] {
+    for name in ["example", "www.other.example", "nobody.example", "x.nobody.example", "later.example", "xbots.example"]
+    {
         let got = dig(&["@127.0.0.1", "-p", &port, name, "A"]);
         assert!(got.contains("REFUSED") && got.contains("ANSWER: 0, AUTHORITY: 0"), "{name}: {got}");
     }

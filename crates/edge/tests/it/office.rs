@@ -63,7 +63,9 @@ impl Office {
     pub fn lines(&self) -> Vec<serde_json::Value> {
         let state = self.state.lock().unwrap();
         let files = state.order.iter().map(|name| String::from_utf8(state.files[name].clone()).unwrap());
-        files.flat_map(|file| file.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<_>>()).collect()
+        files
+            .flat_map(|file| file.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<_>>())
+            .collect()
     }
 
     fn serve(&self, mut stream: &TcpStream) -> Option<()> {

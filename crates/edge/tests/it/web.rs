@@ -13,7 +13,7 @@ fn picked(line: &Value, keys: &[&str]) -> Value {
 
 #[test]
 fn a_bot_gets_a_blank_page_and_its_line_says_who_it_is() {
-    let bed = Bed::new(&order()).listening();
+    let bed = Bed::new(&order()).with("sensor = \"sinkhole-1\"").listening();
     let running = bed.start();
     let address = running.addresses[0];
     let url = format!("http://c2.bots.example:{}/collection/00000038/01/2B9A17D6", address.port());
@@ -25,7 +25,24 @@ fn a_bot_gets_a_blank_page_and_its_line_says_who_it_is() {
     let lines = bed.lines();
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert_eq!(
-        picked(&lines[0], &["src", "dst", "dport", "proto", "app", "host", "method", "path", "family", "confidence", "bot_id", "length", "mark"]),
+        picked(
+            &lines[0],
+            &[
+                "src",
+                "dst",
+                "dport",
+                "proto",
+                "app",
+                "host",
+                "method",
+                "path",
+                "family",
+                "confidence",
+                "bot_id",
+                "length",
+                "mark"
+            ]
+        ),
         json!({
             "src": "127.0.0.1", "dst": "127.0.0.1", "dport": address.port(), "proto": "tcp", "app": "http",
             "host": "c2.bots.example", "method": "POST", "path": "/collection/00000038/01/2B9A17D6",
@@ -34,6 +51,7 @@ fn a_bot_gets_a_blank_page_and_its_line_says_who_it_is() {
     );
     let everything = format!("{lines:?}");
     assert!(!everything.contains("C4nary"), "a body was kept: {everything}");
+    assert_eq!(lines[0]["sensor"], "sinkhole-1");
     assert_eq!(lines[0]["sha256"], "a7eec4f396df59d6d9d88ec20c1a7aced609282286f11b7503b8e3cceda9bf7d");
 }
 
@@ -42,7 +60,20 @@ fn cookies_and_credentials_are_not_in_the_log() {
     let bed = Bed::new(&order()).listening();
     let running = bed.start();
     let url = format!("http://127.0.0.1:{}/x", running.addresses[0].port());
-    let args = ["-s", "-H", "Host: bots.example", "-b", "sid=C4nary1", "-u", "user:C4nary2", "-F", "f=C4nary3", "-A", "Mozilla/4.0", &url];
+    let args = [
+        "-s",
+        "-H",
+        "Host: bots.example",
+        "-b",
+        "sid=C4nary1",
+        "-u",
+        "user:C4nary2",
+        "-F",
+        "f=C4nary3",
+        "-A",
+        "Mozilla/4.0",
+        &url,
+    ];
     run("curl", "curl", &args);
     running.stop();
     let everything = format!("{:?}", bed.lines());
@@ -64,7 +95,8 @@ fn researchers_and_browsers_are_no_infections() {
     call("simda.example", "Mozilla/4.0 (compatible; MSIE 2.0; Windows NT 5.0)", "http://www.google.com");
     call("other.example", "Mozilla/5.0", "");
     running.stop();
-    let seen: Vec<_> = bed.lines().iter().map(|line| picked(line, &["mark", "family", "called", "confidence"])).collect();
+    let seen: Vec<_> =
+        bed.lines().iter().map(|line| picked(line, &["mark", "family", "called", "confidence"])).collect();
     assert_eq!(
         seen,
         [
@@ -81,9 +113,14 @@ fn http2_without_tls_gets_the_same() {
     let bed = Bed::new(&order()).listening();
     let running = bed.start();
     let url = format!("http://127.0.0.1:{}/collection/00000038/01/2B9A17D6", running.addresses[0].port());
-    let got = run("curl", "curl", &["-si", "--http2-prior-knowledge", "-H", "Host: bots.example", "-A", "x", "-d", "abc", &url]);
+    let got = run(
+        "curl",
+        "curl",
+        &["-si", "--http2-prior-knowledge", "-H", "Host: bots.example", "-A", "x", "-d", "abc", &url],
+    );
     assert!(text(&got).starts_with("HTTP/2 200"), "{}", text(&got));
-    let loaded = run("h2load", "nghttp2-client", &["-n", "200", "-c", "4", "-m", "10", "-H", ":authority: bots.example", &url]);
+    let loaded =
+        run("h2load", "nghttp2-client", &["-n", "200", "-c", "4", "-m", "10", "-H", ":authority: bots.example", &url]);
     assert!(text(&loaded).contains("200 succeeded"), "{}", text(&loaded));
     let loaded = run("h2load", "nghttp2-client", &["--h1", "-n", "200", "-c", "4", "-H", "host: bots.example", &url]);
     assert!(text(&loaded).contains("200 succeeded"), "{}", text(&loaded));
@@ -99,10 +136,29 @@ fn tls_is_answered_and_its_client_facts_are_kept() {
     let bed = Bed::new(&order()).listening().with("[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"");
     let at = |name: &str| bed.folder.path().join(name).display().to_string();
     let (cert, key) = (at("cert.pem"), at("key.pem"));
-    let made = run("openssl", "openssl", &[
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", &key, "-out", &cert,
-        "-subj", "/CN=bots.example", "-addext", "subjectAltName=DNS:bots.example", "-days", "2",
-    ]);
+    let made = run(
+        "openssl",
+        "openssl",
+        &[
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-keyout",
+            &key,
+            "-out",
+            &cert,
+            "-subj",
+            "/CN=bots.example",
+            "-addext",
+            "subjectAltName=DNS:bots.example",
+            "-days",
+            "2",
+        ],
+    );
     assert!(made.status.success());
     let running = bed.start();
     let port = running.addresses[0].port();
@@ -112,14 +168,21 @@ fn tls_is_answered_and_its_client_facts_are_kept() {
         assert!(text(&got).contains(" 200"), "{got:?}");
     }
     let connect = format!("127.0.0.1:{port}");
-    let got = run("openssl", "openssl", &["s_client", "-connect", &connect, "-servername", "simda.example", "-CAfile", &cert]);
+    let got = run(
+        "openssl",
+        "openssl",
+        &["s_client", "-connect", &connect, "-servername", "simda.example", "-CAfile", &cert],
+    );
     assert!(text(&got).contains("TLSv1.3"), "{got:?}");
     running.stop();
     let lines = bed.lines();
     let ja4 = |line: &Value| line["ja4"].as_str().unwrap().to_owned();
     assert_eq!(lines.len(), 3, "{lines:?}");
     for line in &lines[..2] {
-        assert_eq!(picked(line, &["sni", "app", "family"]), json!({"sni": "bots.example", "app": "https", "family": "vawtrak-like"}));
+        assert_eq!(
+            picked(line, &["sni", "app", "family"]),
+            json!({"sni": "bots.example", "app": "https", "family": "vawtrak-like"})
+        );
         assert!(line["cipher"].as_str().unwrap().starts_with("TLS13_"), "{line}");
     }
     assert!(ja4(&lines[0]).starts_with("t13d") && ja4(&lines[0]).contains("h1_"), "{}", ja4(&lines[0]));
@@ -129,7 +192,9 @@ fn tls_is_answered_and_its_client_facts_are_kept() {
 
 #[test]
 fn a_megabyte_of_headers_and_endless_heads_do_no_harm() {
-    let bed = Bed::new(&order()).listening().with("[limits]\nhead_seconds = 1\nfirst_seconds = 1\nconnections = 8\nper_address = 8");
+    let bed = Bed::new(&order())
+        .listening()
+        .with("[limits]\nhead_seconds = 1\nfirst_seconds = 1\nconnections = 8\nper_address = 8");
     let running = bed.start();
     let address = running.addresses[0];
     let mut large = TcpStream::connect(address).unwrap();
@@ -144,7 +209,11 @@ fn a_megabyte_of_headers_and_endless_heads_do_no_harm() {
         for stream in &mut slow {
             let _ = stream.write_all(&[*byte]);
         }
-        let got = run("curl", "curl", &["-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", "Host: bots.example", &format!("http://{address}/")]);
+        let got = run(
+            "curl",
+            "curl",
+            &["-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", "Host: bots.example", &format!("http://{address}/")],
+        );
         assert_eq!(text(&got), "200");
         std::thread::sleep(std::time::Duration::from_millis(60));
     }
@@ -166,7 +235,11 @@ fn more_idle_connections_than_seats_shed_the_idle_and_serve_the_rest() {
     let idle: Vec<_> = (0..64).map(|_| TcpStream::connect(address).unwrap()).collect();
     crate::bed::until(|| running.counters().connections.get() == 64);
     assert_eq!(running.counters().connections_shed.get(), 48);
-    let got = run("curl", "curl", &["-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", "Host: bots.example", &format!("http://{address}/")]);
+    let got = run(
+        "curl",
+        "curl",
+        &["-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", "Host: bots.example", &format!("http://{address}/")],
+    );
     assert_eq!(text(&got), "200");
     drop(idle);
     running.stop();
@@ -202,7 +275,23 @@ fn a_balancer_says_who_called_and_nobody_else_may() {
     let bed = Bed::new(&order()).with(from);
     let running = bed.start();
     let url = format!("http://{}/", running.addresses[0]);
-    let got = run("curl", "curl", &["-s", "--haproxy-protocol", "-H", "Host: bots.example", "-A", "x", "-o", "/dev/null", "-w", "%{http_code}", &url]);
+    let got = run(
+        "curl",
+        "curl",
+        &[
+            "-s",
+            "--haproxy-protocol",
+            "-H",
+            "Host: bots.example",
+            "-A",
+            "x",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            &url,
+        ],
+    );
     assert_eq!(text(&got), "200");
     let mut device = TcpStream::connect(running.addresses[0]).unwrap();
     let head = b"PROXY TCP4 198.18.7.7 198.19.0.1 4711 80\r\nGET / HTTP/1.1\r\nHost: bots.example\r\nConnection: close\r\n\r\n";
@@ -212,7 +301,10 @@ fn a_balancer_says_who_called_and_nobody_else_may() {
     assert!(got.starts_with("HTTP/1.1 200"), "{got}");
     running.stop();
     let lines = bed.lines();
-    assert_eq!(picked(&lines[1], &["src", "sport", "dst", "dport"]), json!({"src": "198.18.7.7", "sport": 4711, "dst": "198.19.0.1", "dport": 80}));
+    assert_eq!(
+        picked(&lines[1], &["src", "sport", "dst", "dport"]),
+        json!({"src": "198.18.7.7", "sport": 4711, "dst": "198.19.0.1", "dport": 80})
+    );
     let bed = Bed::new(&order()).listening();
     let running = bed.start();
     let mut device = TcpStream::connect(running.addresses[0]).unwrap();

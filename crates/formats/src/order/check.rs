@@ -66,7 +66,9 @@ pub(super) fn faultless(order: &Order) -> Result<(), Fault> {
     let mut profiles = BTreeSet::new();
     for profile in &order.profiles {
         once(&mut profiles, &profile.name)?;
-        if profile.sha256.len() != 64 || !profile.sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+        if profile.sha256.len() != 64
+            || !profile.sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        {
             return Err(Fault::Digest(profile.sha256.chars().take(100).collect()));
         }
     }

@@ -66,15 +66,8 @@ fn soa(zone: &Zone, owner: Name, ttl: u32) -> Option<Record> {
     // The order's check keeps these below 2^31.
     let signed = |time: u32| i32::try_from(time).unwrap_or(i32::MAX);
     let soa = &zone.soa;
-    let data = SOA::new(
-        primary,
-        rname,
-        soa.serial,
-        signed(soa.refresh),
-        signed(soa.retry),
-        signed(soa.expire),
-        soa.minimum,
-    );
+    let data =
+        SOA::new(primary, rname, soa.serial, signed(soa.refresh), signed(soa.retry), signed(soa.expire), soa.minimum);
     Some(Record::from_rdata(owner, ttl, RData::SOA(data)))
 }
 

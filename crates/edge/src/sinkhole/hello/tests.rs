@@ -29,16 +29,9 @@ fn hello() -> Vec<u8> {
     for kind in [0x001b, 0x0033, 0x4469, 0x0017, 0x002d, 0x0005, 0x0023, 0x0012, 0x000b, 0x000a, 0xff01, 0x0015] {
         extensions.push((kind, vec![]));
     }
-    let extensions: Vec<u8> = extensions.iter().flat_map(|(kind, data)| [short(&[*kind]), list(data)].concat()).collect();
-    let body = [
-        short(&[0x0303]),
-        vec![9; 32],
-        vec![0],
-        list(&short(&ciphers)),
-        vec![1, 0],
-        list(&extensions),
-    ]
-    .concat();
+    let extensions: Vec<u8> =
+        extensions.iter().flat_map(|(kind, data)| [short(&[*kind]), list(data)].concat()).collect();
+    let body = [short(&[0x0303]), vec![9; 32], vec![0], list(&short(&ciphers)), vec![1, 0], list(&extensions)].concat();
     [&[1, 0][..], &list(&body)].concat()
 }
 

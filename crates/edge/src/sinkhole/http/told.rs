@@ -62,14 +62,7 @@ impl Told {
 }
 
 /// Writes the line of a request. Nothing is written for what is locked.
-pub fn tell(
-    telling: &Telling<'_>,
-    seen: &Seen,
-    is_torn: bool,
-    scene: &Scene<'_>,
-    events: &mut Events,
-    out: &mut Out,
-) {
+pub fn tell(telling: &Telling<'_>, seen: &Seen, is_torn: bool, scene: &Scene<'_>, events: &mut Events, out: &mut Out) {
     let family = match who(scene, telling.host) {
         Who::Locked => {
             out.locked += 1;

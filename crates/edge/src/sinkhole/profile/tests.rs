@@ -72,7 +72,9 @@ fn rows(name: &str) -> Option<Vec<Row>> {
     let names: Vec<&str> = text.lines().find_map(|line| line.strip_prefix("#fields\t")).unwrap().split('\t').collect();
     let rows = text.lines().filter(|line| !line.starts_with('#') && line.contains('\t')).map(|line| {
         let cells: Vec<&str> = line.split('\t').collect();
-        let cell = |name: &str| names.iter().position(|known| *known == name).and_then(|at| cells.get(at)).copied().unwrap_or("-");
+        let cell = |name: &str| {
+            names.iter().position(|known| *known == name).and_then(|at| cells.get(at)).copied().unwrap_or("-")
+        };
         Row {
             request: ["method", "host", "uri", "referrer", "user_agent"].map(|name| cell(name).to_owned()),
             length: cell("request_body_len").parse().unwrap_or(0),
@@ -87,7 +89,8 @@ fn shaped(profile: &Profile, rows: &[Row]) -> (usize, usize) {
     for Row { request: [method, _, path, referer, agent], length } in rows {
         let some = |text: &'_ String| if text == "-" { None } else { Some(text.clone()) };
         let (referer, agent) = (some(referer), some(agent));
-        let request = Request { method, path, agent: agent.as_deref(), referer: referer.as_deref(), first: b"", length: *length };
+        let request =
+            Request { method, path, agent: agent.as_deref(), referer: referer.as_deref(), first: b"", length: *length };
         let likeness = profile.likeness(&request);
         counts.0 += usize::from(likeness.shaped);
         counts.1 += usize::from(likeness.shaped && likeness.linked);
@@ -118,7 +121,9 @@ fn families_are_known_in_their_captures() {
         eprintln!("not run: no RENKEI_TESTDATA");
         return;
     };
-    for (file, family, count) in [("cryptowall4_c2.pcapng", "cryptowall4", 3), ("trickbot.pcap", "emotet-or-trickbot", 1)] {
+    for (file, family, count) in
+        [("cryptowall4_c2.pcapng", "cryptowall4", 3), ("trickbot.pcap", "emotet-or-trickbot", 1)]
+    {
         let fields = ["http.request.method", "http.host", "http.request.uri", "http.referer", "http.user_agent"];
         let mut args = vec!["-r".to_owned(), Path::new(&data).join("sensor/c2").join(file).display().to_string()];
         args.extend(["-Y", "http.request", "-T", "fields"].map(str::to_owned));

@@ -81,8 +81,10 @@ pub(super) fn table(settings: &Settings) -> Result<Table, LoadError> {
         }
     }
     // The folder may hold profiles that this operation does not need.
-    profiles.retain(|profile| order.profiles.iter().any(|named| named.name == profile.family)
-        || order.zones.iter().any(|zone| zone.family == profile.family));
+    profiles.retain(|profile| {
+        order.profiles.iter().any(|named| named.name == profile.family)
+            || order.zones.iter().any(|zone| zone.family == profile.family)
+    });
     if !order.profiles.iter().any(|named| named.name == MARKS) {
         marks = Marks::default();
     }

@@ -220,4 +220,3 @@ impl Timer {
         Duration::from_micros((self.since + seconds * 1_000_000).saturating_sub(now))
     }
 }
-

@@ -17,7 +17,11 @@ pub(crate) fn zone(name: &str, family: &str, authority: Option<&str>, wildcard: 
         aaaa: vec!["2001:db8::1".parse().unwrap()],
         wildcard,
         ttl: 300,
-        ns: vec![NameServer { name: format!("ns.deep.{name}").parse().unwrap(), a: vec![[198, 18, 0, 53].into()], aaaa: vec![] }],
+        ns: vec![NameServer {
+            name: format!("ns.deep.{name}").parse().unwrap(),
+            a: vec![[198, 18, 0, 53].into()],
+            aaaa: vec![],
+        }],
         soa: Soa { rname: "x.example".parse().unwrap(), serial: 1, refresh: 1, retry: 1, expire: 1, minimum: 60 },
     }
 }

@@ -10,7 +10,8 @@ fn talk(pieces: &[&[u8]], is_proxied: bool) -> (Turn, Out, Talk) {
     let source = "198.18.9.9:4711".parse().unwrap();
     let destination = "198.18.0.1:80".parse().unwrap();
     let scene = Scene { table: &table, at: OPEN, is_synchronised: true, source, destination, hello: None };
-    let (mut talk, mut events, mut out) = (Talk::new(source, destination, is_proxied), Events::new(1, 1), Out::default());
+    let (mut talk, mut events, mut out) =
+        (Talk::new(source, destination, is_proxied), Events::new(1, 1), Out::default());
     for piece in pieces {
         if out.closes {
             break;
@@ -26,7 +27,11 @@ fn talk(pieces: &[&[u8]], is_proxied: bool) -> (Turn, Out, Talk) {
 #[test]
 fn each_beginning_is_told_apart() {
     assert_eq!(talk(&[PREFACE], false).0, Turn::H2(PREFACE.to_vec()));
-    assert!(String::from_utf8(talk(&[b"GET / HTTP/1.1\r\nHost: bots.example\r\n\r\n"], false).1.reply).unwrap().starts_with("HTTP/1.1 200"));
+    assert!(
+        String::from_utf8(talk(&[b"GET / HTTP/1.1\r\nHost: bots.example\r\n\r\n"], false).1.reply)
+            .unwrap()
+            .starts_with("HTTP/1.1 200")
+    );
     let unknown = talk(&[b"\x00\x01\x02"], false).1;
     assert!(unknown.closes && unknown.reply.is_empty());
     let line = String::from_utf8(unknown.lines).unwrap();
@@ -38,7 +43,8 @@ fn each_beginning_is_told_apart() {
 
 #[test]
 fn a_balancers_header_comes_first_and_must_be_there() {
-    let (_, out, talk_of) = talk(&[b"PROXY TCP4 198.18.7.7 198.18.0.1 9 80\r\n", b"GET / HTTP/1.1\r\nHost: bots.example\r\n\r\n"], true);
+    let (_, out, talk_of) =
+        talk(&[b"PROXY TCP4 198.18.7.7 198.18.0.1 9 80\r\n", b"GET / HTTP/1.1\r\nHost: bots.example\r\n\r\n"], true);
     assert_eq!(talk_of.source, "198.18.7.7:9".parse().unwrap());
     assert!(String::from_utf8(out.reply).unwrap().starts_with("HTTP/1.1 200"));
     let without = talk(&[b"GET / HTTP/1.1\r\nHost: bots.example\r\n\r\n"], true).1;
