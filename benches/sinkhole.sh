@@ -81,12 +81,24 @@ http {
 NGINX
 taskset -c 0 nginx -c "$work/nginx.conf" 2>/dev/null & pids+=("$!")
 
-{
-    echo 'server: { listen: 127.0.0.1@28054, udp-workers: 1, tcp-workers: 1, background-workers: 1, rundir: '"$work"' }'
-    echo 'database: { storage: '"$work/knot"' }'
-    echo 'template: [ { id: default, storage: '"$work"', file: "%s.zone", zonefile-sync: -1, journal-content: none } ]'
-    echo 'zone: [ { domain: bots.example } ]'
-} >"$work/knot.conf"
+cat >"$work/knot.conf" <<KNOT
+server:
+    listen: 127.0.0.1@28054
+    udp-workers: 1
+    tcp-workers: 1
+    background-workers: 1
+    rundir: "$work"
+database:
+    storage: "$work/knot"
+template:
+  - id: default
+    storage: "$work"
+    file: "%s.zone"
+    zonefile-sync: -1
+    journal-content: none
+zone:
+  - domain: bots.example
+KNOT
 {
     echo '$ORIGIN bots.example.'
     echo '$TTL 300'
@@ -150,8 +162,8 @@ report "DNS at $rate/s" dns-sink dns-knot Knot
 
 # ---- every hit is on the disk: lines in the spool = answers counted
 sleep 2
-answered=0
-for ((n = 0; n < 1; n++)); do answered="$(cat "$work"/spool/*.jsonl "$work"/spool/*.open 2>/dev/null | wc -l)"; done
+spooled() { find "$work/spool" -name '*.jsonl' -exec cat {} + -o -name '*.open' -exec cat {} +; }
+answered="$(spooled | wc -l)"
 echo "lines in the spool $answered"
 
 # ---- memory
@@ -162,7 +174,7 @@ pids+=("$sink")
 until grep -q ready "$work/sinkhole.out"; do sleep 0.1; done
 taskset -c 1 "$bin/bots" 127.0.0.1:28080 c2.bots.example vawtrak-like "$devices" 4
 sleep 2
-lines="$(cat "$work"/spool/*.jsonl "$work"/spool/*.open 2>/dev/null | grep -o '"bot_id":"[0-9A-F]*"' | sort -u | wc -l)"
+lines="$(spooled | grep -o '"bot_id":"[0-9A-F]*"' | sort -u | wc -l)"
 echo "distinct devices in the spool $lines; $(awk '/VmHWM/ { printf "peak memory %.1f MiB", $2 / 1024 }' "/proc/$sink/status")"
 python3 - "$idle" <<'PYTHON'
 import socket, subprocess, sys
