@@ -18,3 +18,4 @@ pub mod talk;
 pub mod settings;
 pub mod counters;
 pub mod serve;
+pub mod bots;

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use renkei_core::time::{DAY, Moment, SECOND};
 
@@ -27,13 +28,12 @@ pub struct Least(u8);
 impl Least {
     /// By how full a store is: from half on the cheapest is shed, full means that nothing more is kept.
     pub const fn of_fill(used: u64, room: u64) -> Self {
-        let hundredths = if room == 0 { 100 } else { used.saturating_mul(100) / room };
-        Self(match hundredths {
-            100.. => WORTHS as u8,
-            90.. => Worth::Infection as u8,
-            75.. => Worth::Stray as u8,
-            50.. => Worth::Touch as u8,
-            _ => 0,
+        Self(match used.saturating_mul(100).checked_div(room) {
+            None | Some(100..) => WORTHS as u8,
+            Some(90..) => Worth::Infection as u8,
+            Some(75..) => Worth::Stray as u8,
+            Some(50..) => Worth::Touch as u8,
+            Some(_) => 0,
         })
     }
 
@@ -100,17 +100,23 @@ pub struct Events {
     start: u64,
     worker: usize,
     next: u64,
+    sensor: Option<Arc<str>>,
 }
 
 impl Events {
     /// `start` grows with every start of the process and is kept in the spool.
     pub const fn new(start: u64, worker: usize) -> Self {
-        Self { start, worker, next: 0 }
+        Self { start, worker, next: 0, sensor: None }
+    }
+
+    /// The same, with the name of this sinkhole in every line.
+    pub fn of_sensor(self, sensor: Option<&str>) -> Self {
+        Self { sensor: sensor.map(Arc::from), ..self }
     }
 
     /// The ids of another worker of the same start.
-    pub const fn of_worker(&self, worker: usize) -> Self {
-        Self { start: self.start, worker, next: 0 }
+    pub fn of_worker(&self, worker: usize) -> Self {
+        Self { worker, next: 0, ..self.clone() }
     }
 }
 
@@ -168,6 +174,7 @@ impl Out {
         let mut line = Line { out: self, start };
         line.text("proto", protocol);
         line.text("app", application);
+        line.some("sensor", events.sensor.as_deref());
         if !scene.is_synchronised {
             line.text("ntp", "unknown");
         }

@@ -124,7 +124,8 @@ impl Http {
         events: &mut Events,
         out: &mut Out,
     ) -> &'b [u8] {
-        if matches!(who(scene, head.host.as_deref()), Who::Locked) {
+        let who = who(scene, head.host.as_deref());
+        if matches!(who, Who::Locked) {
             out.locked += 1;
             out.closes = true;
             return &[];
@@ -134,8 +135,8 @@ impl Http {
         let after = rest.get(used..).unwrap_or_default();
         if done {
             let seen = body.seen();
-            self.answer(head.is_head(), head.keeps && !seen.is_cut, seen.is_cut, head.host.as_deref(), scene, out);
-            tell(&head.telling(), &seen, false, scene, events, out);
+            self.answer(who, head.is_head(), head.keeps, &seen, scene, out);
+            told::tell_of(who, &head.telling(), &seen, false, scene, events, out);
             return after;
         }
         if head.expects {
@@ -161,23 +162,17 @@ impl Http {
         let Open { told, body, keeps } = *open;
         let seen = body.seen();
         told.told(|telling| {
-            self.answer(telling.method == "HEAD", keeps && !seen.is_cut, seen.is_cut, telling.host, scene, out);
-            tell(telling, &seen, false, scene, events, out);
+            // Its hour may have ended since the head came.
+            let who = who(scene, telling.host);
+            self.answer(who, telling.method == "HEAD", keeps, &seen, scene, out);
+            told::tell_of(who, telling, &seen, false, scene, events, out);
         });
         bytes.get(used..).unwrap_or_default()
     }
 
-    fn answer(
-        &mut self,
-        is_head: bool,
-        keeps: bool,
-        is_cut: bool,
-        host: Option<&str>,
-        scene: &Scene<'_>,
-        out: &mut Out,
-    ) {
-        let replies = match who(scene, host) {
-            // Its hour may have ended since the head came.
+    fn answer(&mut self, who: Who<'_>, is_head: bool, keeps: bool, seen: &Seen, scene: &Scene<'_>, out: &mut Out) {
+        let keeps = keeps && !seen.is_cut;
+        let replies = match who {
             Who::Locked => {
                 out.closes = true;
                 return;
@@ -187,7 +182,7 @@ impl Http {
         };
         out.reply.extend_from_slice(replies.pick(is_head, !keeps));
         out.closes = !keeps;
-        out.drains = is_cut;
+        out.drains = seen.is_cut;
         self.answered += 1;
     }
 

@@ -154,7 +154,7 @@ pub fn start(settings: Settings, clock: Clock, told: fn(&str)) -> Result<Running
     let segment_bytes = settings.limits.segment_mib << 20;
     let segment_age = settings.limits.segment_seconds * 1_000_000;
     let (spool, resumed) = Spool::open(&settings.spool, Limits { segment_bytes, segment_age })?;
-    let events = Events::new(spool.start(), 0);
+    let events = Events::new(spool.start(), 0).of_sensor(settings.sensor.as_deref());
     let limits = settings.limits;
     let mailbox = Mailbox::new(limits.memory_mib << 20, spool.held().clone(), limits.disk_mib << 20);
     let shared = Shared {

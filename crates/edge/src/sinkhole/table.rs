@@ -63,6 +63,8 @@ pub struct Table {
     served: Vec<Served>,
     by_name: HashMap<Box<str>, usize>,
     by_address: HashMap<IpAddr, Option<usize>>,
+    /// The hours of all zones, each once: as many as there are authority records at most.
+    hours: Vec<(Moment, Moment)>,
     /// Marks of researchers and scanners.
     pub marks: Marks,
     /// What names are answered that no family has.
@@ -120,6 +122,7 @@ impl Table {
             served: Vec::with_capacity(order.zones.len()),
             by_name: HashMap::with_capacity(order.zones.len()),
             by_address: HashMap::new(),
+            hours: Vec::new(),
             marks,
             nothing_here: Replies::of(&Answer::nothing_here()),
             order,
@@ -143,6 +146,7 @@ impl Table {
             self.by_address.insert(address, same);
         }
         let open = self.order.open(&zone);
+        self.hours.extend(open.filter(|hours| !self.hours.contains(hours)));
         self.served.push(Served { replies: Replies::of(&profile.answer), zone, profile, open });
     }
 
@@ -158,7 +162,7 @@ impl Table {
 
     /// Whether anything at all may be answered at a moment.
     pub fn serves_anything(&self, at: Moment) -> bool {
-        self.served.iter().any(|served| served.is_open(at))
+        self.hours.iter().any(|(from, until)| *from <= at && at < *until)
     }
 
     /// The longest zone that holds a name (lower case, no last dot), open or not, and its number.

@@ -1,4 +1,5 @@
 //! The sinkhole from outside: real sockets, real clients, a real office's end.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod bed;
 mod office;
@@ -6,3 +7,5 @@ mod web;
 mod names;
 mod locked;
 mod kill;
+mod bots;
+mod corpus;

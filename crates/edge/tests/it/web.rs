@@ -13,7 +13,7 @@ fn picked(line: &Value, keys: &[&str]) -> Value {
 
 #[test]
 fn a_bot_gets_a_blank_page_and_its_line_says_who_it_is() {
-    let bed = Bed::new(&order()).listening();
+    let bed = Bed::new(&order()).with("sensor = \"sinkhole-1\"").listening();
     let running = bed.start();
     let address = running.addresses[0];
     let url = format!("http://c2.bots.example:{}/collection/00000038/01/2B9A17D6", address.port());
@@ -51,6 +51,7 @@ fn a_bot_gets_a_blank_page_and_its_line_says_who_it_is() {
     );
     let everything = format!("{lines:?}");
     assert!(!everything.contains("C4nary"), "a body was kept: {everything}");
+    assert_eq!(lines[0]["sensor"], "sinkhole-1");
     assert_eq!(lines[0]["sha256"], "a7eec4f396df59d6d9d88ec20c1a7aced609282286f11b7503b8e3cceda9bf7d");
 }
 

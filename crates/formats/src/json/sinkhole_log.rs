@@ -16,7 +16,20 @@
 //! | `event` | id of the event |
 //! | `severity`, `tag`, `tlp` | as their names say |
 //!
-//! `ts` and `src` are needed; other keys are kept in `extra`; secrets and request bodies never are.
+//! `ts` and `src` are needed; other keys are kept in `extra`; secrets and request bodies never are. The
+//! house's own sinkhole (docs/sinkhole.md) writes these besides, all kept in `extra`:
+//!
+//! | key | value |
+//! |---|---|
+//! | `confidence` | `high`: the domain names the family and the shape fits; `medium`: one of them; `low`: the address alone |
+//! | `mark` | `researcher`, `scanner`, `browser`, `crawler`: not an infection; such a line has no `family` |
+//! | `called` | the family that the called name belongs to, where the line itself claims none |
+//! | `length`, `sha256` | of the body that was sent, which is not kept |
+//! | `first` | first bytes, at most 32, in hexadecimal, of what is no HTTP |
+//! | `ja4` | fingerprint of the TLS client |
+//! | `qtype` | type of a question to the name server; such a line has `tag` `resolver` and no `family` |
+//! | `broken` | why a request or a session did not come to its end |
+//! | `ntp` | `unknown`, where nobody says that NTP keeps the clock |
 
 use renkei_table::Text;
 

@@ -188,3 +188,17 @@ fn reserved_sources_are_kept_out_unless_an_office_says_otherwise() {
     "#]]
     .assert_eq(&shown(&feed));
 }
+
+#[test]
+fn lines_of_the_house_s_own_sinkhole() {
+    check(
+        "1-1.jsonl",
+        "{\"ts\":\"2026-11-22T10:00:00.000001Z\",\"src\":\"198.18.9.9\",\"sport\":4711,\"dst\":\"198.18.0.1\",\"dport\":443,\"event\":\"1-2-0\",\"proto\":\"tcp\",\"app\":\"https\",\"ntp\":\"unknown\",\"sni\":\"c2.bots.example\",\"cipher\":\"TLS13_AES_256_GCM_SHA384\",\"ja4\":\"t13d1516h2_8daaf6152771_e5627efa2ab1\",\"host\":\"c2.bots.example\",\"method\":\"POST\",\"path\":\"/collection/00000038/01/2B9A17D6\",\"agent\":\"x\",\"length\":3,\"sha256\":\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\",\"family\":\"vawtrak-like\",\"confidence\":\"high\",\"bot_id\":\"2B9A17D6\"}\n\
+         {\"ts\":\"2026-11-22T10:00:01.000000Z\",\"src\":\"2001:db8::9\",\"sport\":53,\"dst\":\"198.18.0.1\",\"dport\":53,\"event\":\"1-1-0\",\"proto\":\"udp\",\"app\":\"dns\",\"host\":\"bots.example\",\"qtype\":\"A\",\"tag\":\"resolver\",\"called\":\"vawtrak-like\"}\n",
+        expect![[r#"
+            sinkhole-log: lines 2 stored 2 quarantined 0 blank 0
+            observed_at=2026-11-22T10:00:00.000001Z observed_on=2026-11-22 zone_basis=stated line_no=1 src_ip=198.18.9.9 src_port=4711 protocol=tcp dst_ip=198.18.0.1 dst_port=443 dst_hostname=c2.bots.example family=vawtrak-like application=https event_id=1-2-0 ssl_cipher=TLS13_AES_256_GCM_SHA384 ssl_servername=c2.bots.example device_key=bot:vawtrak-like/2B9A17D6 class=identification-by-ip has_port=true has_time=true extra={"agent":"x","confidence":"high","ja4":"t13d1516h2_8daaf6152771_e5627efa2ab1","length":3,"method":"POST","ntp":"unknown","path":"/collection/00000038/01/2B9A17D6","sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}
+            observed_at=2026-11-22T10:00:01Z observed_on=2026-11-22 zone_basis=stated line_no=2 src_ip=2001:db8::9 src_port=53 protocol=udp dst_ip=198.18.0.1 dst_port=53 dst_hostname=bots.example tag=resolver application=dns event_id=1-1-0 device_key=ip:2001:db8::9 class=identification-by-ip has_port=true has_time=true extra={"called":"vawtrak-like","qtype":"A"}
+        "#]],
+    );
+}

@@ -63,7 +63,20 @@ impl Told {
 
 /// Writes the line of a request. Nothing is written for what is locked.
 pub fn tell(telling: &Telling<'_>, seen: &Seen, is_torn: bool, scene: &Scene<'_>, events: &mut Events, out: &mut Out) {
-    let family = match who(scene, telling.host) {
+    tell_of(who(scene, telling.host), telling, seen, is_torn, scene, events, out);
+}
+
+/// The same, where it is known already for whom the request is.
+pub(super) fn tell_of(
+    who: Who<'_>,
+    telling: &Telling<'_>,
+    seen: &Seen,
+    is_torn: bool,
+    scene: &Scene<'_>,
+    events: &mut Events,
+    out: &mut Out,
+) {
+    let family = match who {
         Who::Locked => {
             out.locked += 1;
             return;

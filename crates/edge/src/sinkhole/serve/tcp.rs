@@ -112,8 +112,12 @@ pub(super) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
             return given;
         }
         if closes {
-            // Best effort: the other side may be gone.
-            let _ = timeout(WRITE, stream.shutdown()).await;
+            // Dropping a socket of which all was read ends it as well, with one call to the kernel less. TLS
+            // says goodbye itself, and a reply before unread bytes has to be let through. The other side
+            // may be gone.
+            if drains || hello.is_some() {
+                let _ = timeout(WRITE, stream.shutdown()).await;
+            }
             if drains {
                 let _ = timeout(DRAIN, drain(stream)).await;
             }
