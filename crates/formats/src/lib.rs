@@ -22,6 +22,8 @@ pub mod routes;
 pub mod answers;
 pub mod credentials;
 pub mod notice;
+pub mod capture;
+pub mod packet;
 
 pub use compression::Compression;
 pub use finding::{Code, Finding, Weight};
