@@ -24,6 +24,9 @@ mod parse;
 mod shard;
 mod report;
 mod run;
+pub mod observe;
+pub mod live;
+pub mod generate;
 
 pub use account::Accounts;
 pub use aggregate::{HandOverError, Handed};
