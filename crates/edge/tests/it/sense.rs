@@ -1,7 +1,9 @@
 //! What all tests of the sensors use: a receiver that keeps everything.
 
 mod given;
+mod live;
 mod made;
+mod observe;
 
 use std::sync::Mutex;
 

@@ -1,5 +1,9 @@
 //! Numbers that look random and are the same for the same seed (SplitMix64).
 
+use std::net::{IpAddr, Ipv4Addr};
+
+use renkei_core::net::reserved;
+
 /// A stream of numbers.
 pub(super) struct Random(u64);
 
@@ -26,12 +30,11 @@ impl Random {
         list.get(at).copied().unwrap_or(0)
     }
 
-    /// An address of no network in particular, outside the dark ones.
+    /// An address that a device on the Internet may have; the dark ones are reserved.
     pub(super) fn source(&mut self) -> u32 {
         loop {
             let address = (self.next() >> 32) as u32;
-            let first = address >> 24;
-            if (1..224).contains(&first) && first != 127 && address >> 17 != 0xc612_0000 >> 17 {
+            if reserved(IpAddr::V4(Ipv4Addr::from_bits(address))).is_none() {
                 return address;
             }
         }
