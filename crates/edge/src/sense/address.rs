@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An address that a table can be keyed by.
 pub(super) trait Address: Copy + Eq + Ord + Default + Debug + Send {
+    /// How long it is.
+    const BITS: u32;
     /// The address of a packet, if it is of this family.
     fn of(address: IpAddr) -> Option<Self>;
     /// As others write it.
@@ -14,6 +16,7 @@ pub(super) trait Address: Copy + Eq + Ord + Default + Debug + Send {
 }
 
 impl Address for u32 {
+    const BITS: u32 = 32;
     fn of(address: IpAddr) -> Option<Self> {
         match address {
             IpAddr::V4(address) => Some(address.to_bits()),
@@ -29,6 +32,7 @@ impl Address for u32 {
 }
 
 impl Address for u128 {
+    const BITS: u32 = 128;
     fn of(address: IpAddr) -> Option<Self> {
         match address {
             IpAddr::V6(address) => Some(address.to_bits()),

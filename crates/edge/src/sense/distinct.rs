@@ -1,5 +1,7 @@
 //! How many different values there were: exact while few or in a small space, else a sketch.
 
+/// Values that are kept in place.
+const TINY: usize = 6;
 /// Values up to which a list is kept.
 const FEW: usize = 32;
 /// Spaces up to this size are counted exactly, by a map of bits.
@@ -10,14 +12,22 @@ const REGISTERS: usize = 1024;
 /// A counter of different values, each below the size of its space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Distinct {
+    /// A handful, which needs no memory of its own.
+    Tiny {
+        count: u8,
+        values: [u32; TINY],
+    },
     Few(Vec<u32>),
-    Map { bits: Box<[u64]>, count: u64 },
+    Map {
+        bits: Box<[u64]>,
+        count: u64,
+    },
     Sketch(Box<[u8]>),
 }
 
 impl Default for Distinct {
     fn default() -> Self {
-        Self::Few(Vec::new())
+        Self::Tiny { count: 0, values: [0; TINY] }
     }
 }
 
@@ -26,6 +36,24 @@ impl Distinct {
     #[inline]
     pub(super) fn add(&mut self, value: u32, space: u64) -> bool {
         match self {
+            Self::Tiny { count, values } => {
+                if values.iter().take(usize::from(*count)).any(|known| *known == value) {
+                    return false;
+                }
+                match values.get_mut(usize::from(*count)) {
+                    Some(free) => {
+                        *free = value;
+                        *count += 1;
+                    }
+                    None => {
+                        let mut list = Vec::with_capacity(2 * TINY);
+                        list.extend_from_slice(values);
+                        list.push(value);
+                        *self = Self::Few(list);
+                    }
+                }
+                true
+            }
             Self::Few(values) if values.contains(&value) => false,
             Self::Few(values) if values.len() < FEW => {
                 values.push(value);
@@ -64,6 +92,7 @@ impl Distinct {
     /// How many; an estimate where it is a sketch.
     pub(super) fn count(&self) -> u64 {
         match self {
+            Self::Tiny { count, .. } => u64::from(*count),
             Self::Few(values) => values.len() as u64,
             Self::Map { count, .. } => *count,
             Self::Sketch(registers) => estimate(registers),
@@ -73,6 +102,7 @@ impl Distinct {
     /// Memory on the heap, in bytes.
     pub(super) fn bytes(&self) -> usize {
         match self {
+            Self::Tiny { .. } => 0,
             Self::Few(values) => values.capacity() * 4,
             Self::Map { bits, .. } => bits.len() * 8,
             Self::Sketch(registers) => registers.len(),
@@ -144,7 +174,8 @@ fn record(registers: &mut [u8], hash: u64) -> bool {
 
 fn estimate(registers: &[u8]) -> u64 {
     let size = registers.len() as f64;
-    let sum: f64 = registers.iter().map(|rank| 0.5_f64.powi(i32::from(*rank))).sum();
+    // One half to the power of the rank, as the exponent of a float.
+    let sum: f64 = registers.iter().map(|rank| f64::from_bits((1_023 - u64::from(*rank)) << 52)).sum();
     let raw = 0.7213 / (1.0 + 1.079 / size) * size * size / sum;
     let free = registers.iter().filter(|rank| **rank == 0).count();
     let small = raw <= 2.5 * size && free > 0;

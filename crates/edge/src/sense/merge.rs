@@ -60,7 +60,7 @@ impl Merge {
             self.span = Some((self.span.map_or(minute, |(first, _)| first), minute));
         }
         self.sum.add(&tally);
-        told.sort_by(|one, other| order(one).cmp(&order(other)));
+        told.sort_by_key(order);
         self.campaigns.minute(&mut told);
         for one in told.iter().filter(|one| one.phase == Phase::Opened) {
             *self.opened.entry(one.rule).or_default() += 1;

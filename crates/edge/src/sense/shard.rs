@@ -46,7 +46,8 @@ impl<A: Address> Family<A> {
     fn touch(&self, facts: &[Fact<A>]) -> usize {
         let counted =
             self.aggregate.as_ref().map_or(0, |aggregate| facts.iter().filter(|fact| aggregate.touch(fact)).count());
-        counted + facts.iter().filter(|fact| self.sources.touch(fact)).count()
+        let free = facts.iter().filter(|fact| self.sources.touch(fact)).count();
+        counted + free + facts.iter().filter(|fact| self.sources.touch_heavy(fact)).count()
     }
 
     #[inline]
@@ -149,16 +150,18 @@ impl Shard {
     }
 
     fn count_days<A: Address>(&mut self, group: &[Fact<A>]) {
-        for fact in group.iter().filter(|fact| fact.roles & role::COUNT != 0) {
-            let day = fact.second / 86_400;
+        for run in group.chunk_by(|one, next| one.second / 86_400 == next.second / 86_400) {
+            let day = run.first().map_or(0, |fact| fact.second / 86_400);
             if !self.days.contains_key(&day) && self.days.len() >= DAYS {
                 self.days.pop_first();
             }
             let exact = self.exact;
             let uniques = self.days.entry(day).or_insert_with(|| Uniques::new(exact));
-            match u32::of(fact.source.ip()) {
-                Some(address) => uniques.add4(address),
-                None => uniques.add6(fact.source.fold()),
+            for fact in run.iter().filter(|fact| fact.roles & role::COUNT != 0) {
+                match A::BITS {
+                    32 => uniques.add4(fact.source.fold() as u32),
+                    _ => uniques.add6(fact.source.fold()),
+                }
             }
         }
     }

@@ -48,6 +48,12 @@ impl<S: Slot> Slots<S> {
         self.slots.get(self.place(hash)).is_some_and(S::is_free)
     }
 
+    /// The slot where a hash leads first, which need not be the one of its key.
+    #[inline]
+    pub(super) fn near(&self, hash: u64) -> Option<&S> {
+        self.slots.get(self.place(hash))
+    }
+
     #[inline]
     const fn place(&self, hash: u64) -> usize {
         (hash >> 20) as usize & (self.slots.len() - 1)

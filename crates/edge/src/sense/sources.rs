@@ -75,7 +75,7 @@ impl<A: Address> Sources<A> {
             slots: Slots::new(most),
             heavy: Vec::new(),
             free: Vec::new(),
-            most_heavy: most / 16,
+            most_heavy: most / 8,
             limits: Limits::new(rules, addresses),
             secret,
             space,
@@ -86,6 +86,14 @@ impl<A: Address> Sources<A> {
     #[inline]
     pub(super) fn touch(&self, fact: &Fact<A>) -> bool {
         self.slots.touch(mix(fact.actor.fold(), self.secret))
+    }
+
+    /// Brings near what [`Self::add`] will look at behind the slot.
+    #[inline]
+    pub(super) fn touch_heavy(&self, fact: &Fact<A>) -> bool {
+        let light = self.slots.near(mix(fact.actor.fold(), self.secret));
+        let place = light.and_then(|light| light.heavy.checked_sub(1));
+        place.and_then(|place| self.heavy.get(place as usize)).is_some_and(|heavy| heavy.stirred)
     }
 
     #[inline]

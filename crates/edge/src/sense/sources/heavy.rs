@@ -20,13 +20,15 @@ pub(super) struct Service {
     pub told: bool,
 }
 
-/// One address, and which of its ports were looked for.
+/// Addresses, and which of their ports were looked for; what is compared for each probe lies together.
 #[derive(Clone, Copy, Default)]
-struct Host {
-    place: u32,
-    since: u32,
-    count: u8,
-    services: [u32; PORTS],
+struct Hosts {
+    places: [u32; HOSTS],
+    since: [u32; HOSTS],
+    counts: [u8; HOSTS],
+    /// The first port of each, then the others, which only a scan of ports needs.
+    firsts: [u32; HOSTS],
+    others: [[u32; PORTS - 1]; HOSTS],
 }
 
 /// What a busy source did.
@@ -38,7 +40,9 @@ pub(super) struct Heavy {
     /// All ports, also those that are not followed.
     pub all_services: Distinct,
     pub places: Distinct,
-    hosts: [Host; HOSTS],
+    hosts: Hosts,
+    /// Whether it did anything since the last minute closed.
+    pub stirred: bool,
     /// Most ports of one address within the window.
     pub most_ports: u64,
 }
@@ -50,6 +54,7 @@ impl Heavy {
     /// Adds a probe; whether its port is new as far as is known.
     pub(super) fn add(&mut self, place: u32, service: u32, marks: u8, second: u32, space: u64) -> bool {
         self.packets += 1;
+        self.stirred = true;
         if marks != 0 {
             for (count, mark) in self.marked.iter_mut().zip(MARKS) {
                 *count += u32::from(marks & mark != 0);
@@ -75,27 +80,33 @@ impl Heavy {
     }
 
     fn host(&mut self, place: u32, service: u32, second: u32) {
-        let known = self.hosts.iter().position(|host| host.count > 0 && host.place == place);
+        let hosts = &mut self.hosts;
+        let known = hosts.places.iter().zip(hosts.counts).position(|(known, count)| count > 0 && *known == place);
         // The address with the fewest ports makes room: a sweep over addresses has one port of each.
-        let at = known.or_else(|| (0..HOSTS).min_by_key(|at| self.hosts.get(*at).map_or(0, |host| host.count)));
-        let Some(host) = at.and_then(|at| self.hosts.get_mut(at)) else { return };
-        if known.is_none() || second.saturating_sub(host.since) > HOST_WINDOW {
-            *host = Host { place, since: second, ..Host::default() };
-        }
-        let count = usize::from(host.count);
-        if host.services.iter().take(count).any(|known| *known == service) {
+        let fewest = || (0..HOSTS).min_by_key(|at| hosts.counts.get(*at).copied());
+        let Some(at) = known.or_else(fewest) else { return };
+        let (Some(place_of), Some(since), Some(count), Some(first), Some(others)) = (
+            hosts.places.get_mut(at),
+            hosts.since.get_mut(at),
+            hosts.counts.get_mut(at),
+            hosts.firsts.get_mut(at),
+            hosts.others.get_mut(at),
+        ) else {
+            return;
+        };
+        if known.is_none() || second.saturating_sub(*since) > HOST_WINDOW {
+            (*place_of, *since, *count, *first) = (place, second, 1, service);
             return;
         }
-        if let Some(free) = host.services.get_mut(count) {
-            *free = service;
-            host.count += 1;
-            self.most_ports = self.most_ports.max(u64::from(host.count));
+        let listed = usize::from(*count) - 1;
+        if *first == service || others.iter().take(listed).any(|known| *known == service) {
+            return;
         }
-    }
-
-    /// Whether it looks for more ports than are followed.
-    pub(super) fn is_wide(&self) -> bool {
-        self.places.count() > 0
+        if let Some(free) = others.get_mut(listed) {
+            *free = service;
+            *count += 1;
+            self.most_ports = self.most_ports.max(u64::from(*count));
+        }
     }
 
     /// How many different ports it looked for.

@@ -101,10 +101,13 @@ impl Seen {
         }
     }
 
-    /// Of a busy source.
+    /// Of a busy source; one that did nothing since the last minute has nothing new to tell.
     pub(super) fn heavy(&mut self, heavy: &mut Heavy, limits: &Limits, out: &mut Vec<Detection>) {
-        let services: Vec<u32> = heavy.services.iter().map(|known| known.service).collect();
-        self.marks(heavy.marked, heavy.packets, services.iter().copied(), limits, out);
+        if !std::mem::take(&mut heavy.stirred) && !self.over {
+            return;
+        }
+        let services = heavy.services.iter().map(|known| known.service);
+        self.marks(heavy.marked, heavy.packets, services, limits, out);
         for known in &mut heavy.services {
             self.horizontal(known, limits, out);
             if is_amplifier(known.service, limits) {
@@ -116,9 +119,8 @@ impl Seen {
         let least = limits.rules.scan_vertical.thresholds.ports;
         let evidence = || Evidence { packets: heavy.packets, ports: Some(ports), ..Evidence::default() };
         self.once(VERTICAL, RuleName::ScanVertical, ports >= least, limits, out, evidence);
-        let ports = heavy.ports();
-        let survey = ports >= limits.rules.survey.thresholds.ports && heavy.packets >= limits.survey;
-        let evidence = || Evidence { packets: heavy.packets, ports: Some(ports), ..Evidence::default() };
+        let survey = heavy.packets >= limits.survey && heavy.ports() >= limits.rules.survey.thresholds.ports;
+        let evidence = || Evidence { packets: heavy.packets, ports: Some(heavy.ports()), ..Evidence::default() };
         self.once(SURVEY, RuleName::Survey, survey, limits, out, evidence);
     }
 
@@ -146,8 +148,11 @@ impl Seen {
 
     fn horizontal(&self, known: &mut Service, limits: &Limits, out: &mut Vec<Detection>) {
         let destinations = known.places.count();
+        if destinations < limits.destinations {
+            return;
+        }
         let rate = internet_wide(known.packets, known.last.saturating_sub(known.first), limits.addresses);
-        let evidence = Evidence {
+        let evidence = || Evidence {
             packets: known.packets,
             protocol: Some((known.service >> 16) as u8),
             port: Some(known.service as u16),
@@ -155,23 +160,24 @@ impl Seen {
             internet_wide: Some(rate.round() as u64),
             ..Evidence::default()
         };
-        let met = destinations >= limits.destinations && rate >= limits.rules.scan_horizontal.thresholds.rate;
-        if met && !known.told {
-            known.told = true;
-            out.push(self.detection(RuleName::ScanHorizontal, Phase::Opened, limits, evidence.clone()));
+        let opens = rate >= limits.rules.scan_horizontal.thresholds.rate && !known.told;
+        if opens {
+            out.push(self.detection(RuleName::ScanHorizontal, Phase::Opened, limits, evidence()));
         }
-        if self.over && known.told {
-            out.push(self.detection(RuleName::ScanHorizontal, Phase::Closed, limits, evidence));
+        if self.over && (known.told || opens) {
+            out.push(self.detection(RuleName::ScanHorizontal, Phase::Closed, limits, evidence()));
         }
+        known.told |= opens;
     }
 
     /// A source with more ports than are followed: the others together are one scan.
     fn wide(&mut self, heavy: &Heavy, limits: &Limits, out: &mut Vec<Detection>) {
         let destinations = heavy.places.count();
+        if destinations < limits.destinations {
+            return;
+        }
         let rate = internet_wide(heavy.packets, self.last.saturating_sub(self.first), limits.addresses);
-        let met = heavy.is_wide()
-            && destinations >= limits.destinations
-            && rate >= limits.rules.scan_horizontal.thresholds.rate;
+        let met = rate >= limits.rules.scan_horizontal.thresholds.rate;
         let evidence = || Evidence {
             packets: heavy.packets,
             destinations: Some(destinations),
