@@ -1,4 +1,4 @@
-//! Writes the made capture: `packets FILE [PACKETS] [SCALE] [SEED]`; its truth goes to standard output.
+//! Writes the made capture: `packets FILE [PACKETS] [SCALE] [SEED] [SECONDS]`; its truth goes to standard output.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fs::File;
@@ -8,12 +8,13 @@ use renkei_edge::sense::generate::{Plan, write};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let Some(path) = arguments.first() else { panic!("usage: packets FILE [PACKETS] [SCALE] [SEED]") };
+    let Some(path) = arguments.first() else { panic!("usage: packets FILE [PACKETS] [SCALE] [SEED] [SECONDS]") };
     let number = |at: usize| arguments.get(at).map(|text| text.parse::<f64>().expect("a number"));
     let plan = Plan {
         packets: number(1).map_or(Plan::FULL.packets, |packets| packets as u64),
         scale: number(2).unwrap_or(Plan::FULL.scale),
         seed: number(3).map_or(Plan::FULL.seed, |seed| seed as u64),
+        seconds: number(4).map_or(Plan::FULL.seconds, |seconds| seconds as u32),
         ..Plan::FULL
     };
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path).expect("the file can be made"));

@@ -99,6 +99,11 @@ impl Distinct {
         }
     }
 
+    /// Whether counting it takes a while.
+    pub(super) const fn is_sketch(&self) -> bool {
+        matches!(self, Self::Sketch(_))
+    }
+
     /// Memory on the heap, in bytes.
     pub(super) fn bytes(&self) -> usize {
         match self {

@@ -118,11 +118,10 @@ impl Report {
             inferred: "same-port: what a source looks for is what it is",
         };
         self.detections = merge.opened.clone();
-        let mut ports: Vec<_> = sum.ports.iter().map(|(service, counts)| (*service, *counts)).collect();
-        ports.sort_unstable_by_key(|(service, (packets, _))| (std::cmp::Reverse(*packets), *service));
-        let port = |(service, (packets, sources)): (u32, (u64, u64))| {
-            ((service >> 16) as u8, service as u16, packets, sources)
-        };
+        let mut ports: Vec<_> = sum.ports.iter().collect();
+        ports.sort_unstable_by_key(|(service, packets, _)| (std::cmp::Reverse(*packets), *service));
+        let port =
+            |(service, packets, sources): (u32, u64, u64)| ((service >> 16) as u8, service as u16, packets, sources);
         self.top_ports = ports.into_iter().take(TOP).map(port).collect();
         let probes = sum.packets.first().copied().unwrap_or(0) as f64;
         let size = settings.dark.size() as f64 * merge.spanned() as f64;

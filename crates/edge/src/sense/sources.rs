@@ -8,7 +8,7 @@ use super::detection::Detection;
 use super::fact::{Fact, mark};
 use super::rule::Rules;
 use super::slots::{Slot, Slots};
-use heavy::Heavy;
+use heavy::{Added, Bounds, Heavy};
 pub(super) use told::Limits;
 use told::Seen;
 
@@ -28,6 +28,8 @@ struct Light<A> {
     /// Rules that were told, as bits.
     told: u8,
     household: bool,
+    /// Whether a rule may be met since the last minute closed.
+    stirred: bool,
     probes: [(u32, u32); LIGHT],
 }
 
@@ -60,6 +62,7 @@ pub(super) struct Sources<A> {
     /// Heavy parts that there may be.
     most_heavy: usize,
     limits: Limits,
+    bounds: Bounds,
     secret: u64,
     space: u64,
     /// Packets that no room was left for.
@@ -71,12 +74,14 @@ const MARKS: [u8; 4] = [mark::MIRAI, mark::ZMAP, mark::MASSCAN, mark::STATELESS]
 
 impl<A: Address> Sources<A> {
     pub(super) fn new(rules: &Rules, addresses: u64, space: u64, most: usize, secret: u64) -> Self {
+        let limits = Limits::new(rules, addresses);
         Self {
             slots: Slots::new(most),
             heavy: Vec::new(),
             free: Vec::new(),
             most_heavy: most / 8,
-            limits: Limits::new(rules, addresses),
+            bounds: limits.bounds(),
+            limits,
             secret,
             space,
             unfollowed: 0,
@@ -93,7 +98,7 @@ impl<A: Address> Sources<A> {
     pub(super) fn touch_heavy(&self, fact: &Fact<A>) -> bool {
         let light = self.slots.near(mix(fact.actor.fold(), self.secret));
         let place = light.and_then(|light| light.heavy.checked_sub(1));
-        place.and_then(|place| self.heavy.get(place as usize)).is_some_and(|heavy| heavy.stirred)
+        place.and_then(|place| self.heavy.get(place as usize)).is_some_and(|heavy| heavy.packets == 0)
     }
 
     #[inline]
@@ -114,6 +119,7 @@ impl<A: Address> Sources<A> {
                 *place = (fact.place, service);
                 let known = light.probes.iter().take(usize::from(light.count)).any(|probe| probe.1 == service);
                 light.count += 1;
+                light.stirred = true;
                 for (count, mark) in light.marked.iter_mut().zip(MARKS) {
                     *count += u8::from(fact.marks & mark != 0);
                 }
@@ -123,12 +129,14 @@ impl<A: Address> Sources<A> {
                 self.unfollowed += 1;
                 return News::default();
             }
-            light.heavy = promote(&mut self.heavy, &mut self.free, light, space);
+            light.heavy = promote(&mut self.heavy, &mut self.free, light, space, &self.bounds);
+            light.stirred = true;
         }
-        let new = match self.heavy.get_mut(light.heavy as usize - 1) {
-            Some(heavy) => heavy.add(fact.place, service, fact.marks, fact.second, space),
-            None => false,
+        let Added { new, stirred } = match self.heavy.get_mut(light.heavy as usize - 1) {
+            Some(heavy) => heavy.add(fact.place, service, fact.marks, fact.second, space, &self.bounds),
+            None => Added::default(),
         };
+        light.stirred |= stirred;
         News { source: made, service: new, household }
     }
 
@@ -139,6 +147,9 @@ impl<A: Address> Sources<A> {
             |source| mix(source.fold(), *secret),
             |light| {
                 let over = light.last.saturating_add(limits.expires) < end;
+                if !std::mem::take(&mut light.stirred) && !over {
+                    return true;
+                }
                 let known = light.heavy.checked_sub(1).and_then(|place| heavy.get_mut(place as usize));
                 let mut seen = Seen {
                     address: light.source.ip(),
@@ -166,7 +177,7 @@ impl<A: Address> Sources<A> {
     }
 }
 
-fn promote<A>(heavy: &mut Vec<Heavy>, free: &mut Vec<u32>, light: &Light<A>, space: u64) -> u32 {
+fn promote<A>(heavy: &mut Vec<Heavy>, free: &mut Vec<u32>, light: &Light<A>, space: u64, bounds: &Bounds) -> u32 {
     let place = free.pop().unwrap_or(heavy.len() as u32);
     if heavy.len() <= place as usize {
         heavy.push(Heavy::default());
@@ -174,7 +185,7 @@ fn promote<A>(heavy: &mut Vec<Heavy>, free: &mut Vec<u32>, light: &Light<A>, spa
     if let Some(fresh) = heavy.get_mut(place as usize) {
         *fresh = Heavy::default();
         for (at, service) in light.probes {
-            fresh.add(at, service, 0, light.first, space);
+            fresh.add(at, service, 0, light.first, space, bounds);
         }
         fresh.marked = light.marked.map(u32::from);
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::detection::{Detection, Evidence, Phase, Subject, moment};
 use super::rule::{PortSurge, Rule, RuleName};
+use super::tally::Ports;
 
 /// Counts below this are noise and kept as none, so that the baseline stays small.
 const NOISE: u64 = 3;
@@ -26,34 +27,31 @@ pub(super) struct Surges {
     rule: Rule<PortSurge>,
     baseline: Baseline,
     hour: u32,
-    now: BTreeMap<u32, (u64, u64)>,
+    now: Ports,
     told: BTreeSet<u32>,
 }
 
 impl Surges {
     pub(super) fn new(rule: Rule<PortSurge>, baseline: Baseline) -> Self {
-        Self { rule, baseline, hour: 0, now: BTreeMap::new(), told: BTreeSet::new() }
+        Self { rule, baseline, hour: 0, now: Ports::default(), told: BTreeSet::new() }
     }
 
     /// A minute is over, in which these ports were looked for by so many packets and new sources.
-    pub(super) fn minute(&mut self, minute: u32, ports: &BTreeMap<u32, (u64, u64)>, out: &mut Vec<Detection>) {
+    pub(super) fn minute(&mut self, minute: u32, ports: &Ports, out: &mut Vec<Detection>) {
         if minute / 60 != self.hour {
             self.end_hour();
             self.hour = minute / 60;
         }
-        for (service, (packets, sources)) in ports {
-            let sum = self.now.entry(*service).or_default();
-            sum.0 += packets;
-            sum.1 += sources;
-        }
-        for (service, (packets, sources)) in &self.now {
-            if *sources < self.rule.thresholds.least || self.told.contains(service) {
+        self.now.add(ports);
+        let least = self.rule.thresholds.least;
+        for (service, packets, sources) in self.now.iter().filter(|(_, _, sources)| *sources >= least) {
+            if self.told.contains(&service) {
                 continue;
             }
-            let Some((mean, limit)) = self.limit(*service) else { continue };
-            if *sources as f64 > limit {
-                self.told.insert(*service);
-                out.push(self.detection(*service, *packets, *sources, mean, minute));
+            let Some((mean, limit)) = self.limit(service) else { continue };
+            if sources as f64 > limit {
+                self.told.insert(service);
+                out.push(self.detection(service, packets, sources, mean, minute));
             }
         }
     }
@@ -64,7 +62,7 @@ impl Surges {
         }
         let hour = self.hour;
         self.baseline.since.get_or_insert(hour);
-        for (service, (_, sources)) in std::mem::take(&mut self.now) {
+        for (service, _, sources) in std::mem::take(&mut self.now).iter() {
             if sources >= NOISE {
                 self.baseline.ports.entry(service).or_default().insert(hour, sources);
             }
@@ -127,12 +125,19 @@ mod tests {
         if hour % 24 >= 18 { 400 } else { 40 }
     }
 
+    /// Packets to port 80 from so many sources that are new to it.
+    fn ports(sources: u64) -> Ports {
+        let mut ports = Ports::default();
+        ports.count(6 << 16 | 80, sources as u32 * 3, sources as u32);
+        ports
+    }
+
     #[test]
     fn seasons_are_no_surge_and_a_surge_is_one() {
         let mut surges = Surges::new(Rules::shipped().unwrap().port_surge, Baseline::default());
         let mut told = Vec::new();
         let mut hour = |surges: &mut Surges, hour: u32, sources: u64| {
-            surges.minute(hour * 60 + 5, &BTreeMap::from([(6 << 16 | 80, (sources * 3, sources))]), &mut told);
+            surges.minute(hour * 60 + 5, &ports(sources), &mut told);
             std::mem::take(&mut told)
         };
         let start = 24 * 1_000;
@@ -154,7 +159,7 @@ mod tests {
     fn without_days_before_there_is_no_verdict() {
         let mut surges = Surges::new(Rules::shipped().unwrap().port_surge, Baseline::default());
         let mut told = Vec::new();
-        surges.minute(60_000, &BTreeMap::from([(6 << 16 | 80, (9, 1_000_000))]), &mut told);
+        surges.minute(60_000, &ports(1_000_000), &mut told);
         assert!(told.is_empty());
     }
 }

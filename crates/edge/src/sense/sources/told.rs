@@ -7,7 +7,7 @@ use renkei_core::time::Moment;
 use renkei_formats::packet::protocol;
 
 use super::LIGHT;
-use super::heavy::{Heavy, Service};
+use super::heavy::{Bounds, Heavy, Service};
 use crate::sense::address::Address;
 use crate::sense::detection::{Detection, Evidence, Phase, Subject, moment};
 use crate::sense::fact::Fact;
@@ -45,6 +45,18 @@ impl Limits {
             household: rules.iot_origin.thresholds.ports.clone(),
             amplifiers: set(&rules.amplification_probe.thresholds.ports),
             rules: rules.clone(),
+        }
+    }
+
+    /// Counts from which on a rule may be met.
+    pub(super) fn bounds(&self) -> Bounds {
+        let marks = MARKED.iter().map(|(rule, _)| self.marks(*rule)).max().unwrap_or(1);
+        Bounds {
+            destinations: self.destinations,
+            amplifier: self.rules.amplification_probe.thresholds.destinations,
+            ports: self.rules.scan_vertical.thresholds.ports,
+            survey: self.survey,
+            marks,
         }
     }
 
@@ -101,11 +113,8 @@ impl Seen {
         }
     }
 
-    /// Of a busy source; one that did nothing since the last minute has nothing new to tell.
+    /// Of a busy source.
     pub(super) fn heavy(&mut self, heavy: &mut Heavy, limits: &Limits, out: &mut Vec<Detection>) {
-        if !std::mem::take(&mut heavy.stirred) && !self.over {
-            return;
-        }
         let services = heavy.services.iter().map(|known| known.service);
         self.marks(heavy.marked, heavy.packets, services, limits, out);
         for known in &mut heavy.services {
