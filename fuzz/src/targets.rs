@@ -3,14 +3,16 @@
 use renkei_core::id::Digest;
 use renkei_core::passkey::{Assertion, PasskeyKey, Registration, RelyingParty, challenge_of, to_text};
 use renkei_core::time::Day;
+use renkei_formats::capture::Capture;
 use renkei_formats::credentials::{Credentials, site};
+use renkei_formats::packet::Packet;
 use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, routes};
 
 /// A target: its name (also of its corpus folder) and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 11] = [
+pub const ALL: [Target; 13] = [
     ("shadowserver", shadowserver),
     ("mapped", mapped),
     ("intelmq", intelmq),
@@ -22,6 +24,8 @@ pub const ALL: [Target; 11] = [
     ("answers", answers),
     ("credentials", credentials),
     ("passkey", passkey),
+    ("capture", capture),
+    ("packet", packet),
 ];
 
 const MAPPING: &str = "name = \"fuzz\"\ndelimiter = \";\"\n[time]\ncolumn = \"t\"\nformat = \"%d.%m.%Y %H:%M:%S %z\"\n\
@@ -113,6 +117,36 @@ pub fn credentials(data: &[u8]) {
             }
         }
         assert!(until <= file.len() as u64);
+    }
+}
+
+/// Captures of either kind; chunks of any size give the same records.
+pub fn capture(data: &[u8]) {
+    let read = |size: usize| {
+        let mut capture = Capture::open(data).ok()?;
+        let (mut records, mut sum) = (Vec::new(), 0);
+        // Bytes in memory cannot fail to be read.
+        while let Ok(Some(chunk)) = capture.next_chunk(size, Vec::new()) {
+            let walked = chunk.walk(|record| records.push((record.link, record.wire, record.data.to_vec())));
+            sum += walked.given;
+        }
+        assert_eq!(sum, records.len() as u64);
+        Some(records)
+    };
+    assert_eq!(read(1 << 12), read(1 << 20));
+}
+
+/// Frames: the first byte chooses the link type.
+pub fn packet(data: &[u8]) {
+    let Some((first, frame)) = data.split_first() else { return };
+    let links = [0, 1, 12, 101, 108, 113, 228, 276];
+    let Some(link) = links.get(usize::from(*first) % links.len()) else { return };
+    let mut next = Some((*link, frame));
+    while let Some((link, frame)) = next {
+        let Ok(packet) = Packet::read(link, frame) else { return };
+        assert!(packet.payload.len() <= frame.len());
+        let _ = (packet.icmp_type(), packet.quoted());
+        next = packet.tunnelled();
     }
 }
 

@@ -227,6 +227,62 @@ catalogue! {
         "ID又はパスワードが空である" "the id or the password is empty"
         "行を暗号化して隔離した。"
         "the line lies in quarantine, sealed";
+    RecordCut "R070" File
+        "キャプチャが記録の途中で終わっている" "the capture ends inside a record"
+        "その記録の前までは全て数えた。"
+        "all records before it were counted";
+    RecordLength "R071" File
+        "記録の長さがあり得ない" "the length of a record is impossible"
+        "壊れていると判断し、その前まで読んだ。送信元から取り直す。"
+        "the capture is damaged there; what stood before was read; fetch it again";
+    RecordBroken "R072" Line
+        "キャプチャの記録が読めない" "the record of the capture cannot be read"
+        "数えて飛ばした。"
+        "it was counted and left out";
+    RecordInterface "R073" Line
+        "記録が示すインターフェースの説明がない" "the record names an interface that is not described"
+        "リンク種別が分からないので、数えて飛ばした。"
+        "its link type is unknown, so it was counted and left out";
+    RecordTime "R074" Note
+        "記録に時刻がない" "the record has no time"
+        "一つ前の記録の時刻とした。"
+        "the time of the record before it was taken";
+    FrameLink "R080" Line
+        "扱わないリンク種別である" "the link type is not one that is read"
+        "数えて飛ばした。扱う種別は docs/sensing.md にある。"
+        "it was counted and left out; docs/sensing.md lists what is read";
+    FrameNotIp "R081" Line
+        "IP でない(ARP 等)" "the frame is not IP (ARP and the like)"
+        "数えて飛ばした。"
+        "it was counted and left out";
+    FrameShort "R082" Line
+        "IP ヘッダーの途中で切れている" "the frame is cut inside the IP header"
+        "数えて飛ばした。"
+        "it was counted and left out";
+    FrameHeader "R083" Line
+        "IP ヘッダーの値が正しくない" "the IP header contradicts itself"
+        "数えて飛ばした。"
+        "it was counted and left out";
+    FrameDeep "R084" Line
+        "トンネルや VLAN の入れ子が深すぎる" "tunnels or tags are nested too deeply"
+        "数えて飛ばした。"
+        "it was counted and left out";
+    PacketCut "R085" Note
+        "TCP・UDP・ICMP のヘッダーが途中で切れている" "the transport header is cut"
+        "ポートなしで数えた。"
+        "it was counted without ports";
+    PacketOutside "R086" Note
+        "宛先がセンサーの範囲にない" "the destination is not in the dark prefixes"
+        "集計に入れずに数えた。"
+        "it was counted and not aggregated";
+    PacketLate "R087" Note
+        "その分の集計が終わった後の時刻である" "its minute was handed over before it came"
+        "同じ分の追加の部として集計した。"
+        "it was aggregated as a further part of that minute";
+    PacketUnfollowed "R088" Note
+        "検知の表が一杯である" "the tables of the detections were full"
+        "集計には入っているが、検知には使われていない。上限は設定 sources。"
+        "it is in the aggregates, but no detection saw it; the limit is the setting sources";
 }
 
 /// The name of a column as findings may show it: a header can hold anything, so what does not look

@@ -23,6 +23,8 @@ pub mod answers;
 pub mod credentials;
 pub mod notice;
 pub mod order;
+pub mod capture;
+pub mod packet;
 
 pub use compression::Compression;
 pub use finding::{Code, Finding, Weight};

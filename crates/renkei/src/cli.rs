@@ -3,6 +3,7 @@
 mod answer;
 mod backup;
 mod campaign;
+mod edge;
 mod keeping;
 mod observations;
 mod operation;
@@ -19,6 +20,7 @@ use renkei_core::time::Moment;
 pub use self::answer::{AnswerVerb, MailVerb};
 pub use self::backup::{BackupArgs, BackupVerb, RestoreArgs};
 pub use self::campaign::{CampaignVerb, CredentialsVerb, PurposeArgs, ReasonArgs, SplitArgs, WordsArgs};
+pub use self::edge::{SenseArgs, SinkholeVerb};
 pub use self::keeping::{AuditVerb, KeyVerb, LakeVerb};
 pub use self::observations::{FilterArgs, IngestArgs, ObservationsArgs};
 pub use self::operation::OperationVerb;
@@ -132,6 +134,11 @@ pub enum Verb {
     /// Operations (作戦): takedowns and joint actions, written down, watched, turned into a sinkhole's order.
     #[command(subcommand)]
     Operation(OperationVerb),
+    /// The sinkhole: answers the bots of an operation with blank data, and hands what it saw to the office.
+    #[command(subcommand)]
+    Sinkhole(SinkholeVerb),
+    /// The sensors: watches captures or an interface of dark addresses, and leaves feed files and alerts.
+    Sense(SenseArgs),
     /// The office in a browser, and the API beside it.
     Serve(ServeArgs),
     /// Seats (席) of every organisation: invite, suspend, tokens for programs.

@@ -16,7 +16,9 @@ mod observations;
 mod operation;
 mod party;
 mod seat;
+mod sense;
 mod serve;
+mod sinkhole;
 
 use tracing_subscriber::EnvFilter;
 
@@ -56,6 +58,8 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Campaign(verb) => campaign::run(desk, verb).await?,
         Verb::Credentials(verb) => credentials::run(desk, verb).await?,
         Verb::Operation(verb) => return operation::run(desk, verb).await,
+        Verb::Sinkhole(verb) => sinkhole::run(verb).await?,
+        Verb::Sense(args) => sense::run(args, desk.arguments.json).await?,
         Verb::Answer(verb) => answer::run(desk, verb).await?,
         Verb::Mail(verb) => mail::run(desk, verb).await?,
         Verb::Effect(args) => campaign::effect(desk, args).await?,

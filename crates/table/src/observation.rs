@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn the_page_of_columns_names_every_one() {
         let page = include_str!("../../../docs/columns.md");
-        let tables = [COLUMNS, crate::FINDING_COLUMNS, crate::SELECTION_COLUMNS];
+        let tables = [COLUMNS, crate::FINDING_COLUMNS, crate::SELECTION_COLUMNS, crate::MINUTE_COLUMNS];
         for Column { name, kind, nullable, unit, source, doc } in tables.concat() {
             let kind = match kind {
                 Kind::Long => "long",

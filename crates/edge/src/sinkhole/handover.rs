@@ -43,6 +43,8 @@ pub enum Round {
 
 #[derive(Deserialize)]
 struct Receipt {
+    /// `digest` at an office of the house.
+    #[serde(alias = "digest")]
     sha256: String,
 }
 

@@ -1,4 +1,4 @@
-//! The sinkhole from outside: real sockets, real clients, a real office's end.
+//! What faces hostile traffic from outside: real sockets and clients, a real office's end, given and made captures.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod bed;
@@ -9,3 +9,4 @@ mod locked;
 mod kill;
 mod bots;
 mod corpus;
+mod sense;

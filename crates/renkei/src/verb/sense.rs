@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use renkei_core::time::Day;
 use renkei_edge::sense::live::Wire;
 use renkei_edge::sense::observe::{Feed, alerts, feed};
-use renkei_edge::sense::{Baseline, Dark, Detection, Minutes, Receiver, Refusal, Rules, Sense, Settings};
+use renkei_edge::sense::{Baseline, Dark, Detection, Receiver, Rows, Refusal, Rules, Sense, Settings};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::SenseArgs;
@@ -22,7 +22,7 @@ use crate::moment;
 struct Told(Mutex<Vec<Detection>>);
 
 impl Receiver for Told {
-    fn minutes(&self, _: Minutes) -> Result<(), Refusal> {
+    fn minutes(&self, _: Rows) -> Result<(), Refusal> {
         Ok(())
     }
 
@@ -73,7 +73,7 @@ pub async fn run(args: &SenseArgs, json: bool) -> anyhow::Result<()> {
 fn rules(path: Option<&Path>) -> anyhow::Result<Rules> {
     let Some(path) = path else { return Ok(Rules::shipped()?) };
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    Rules::read(&text).with_context(|| format!("`{}` cannot be used", path.display()))
+    text.parse().with_context(|| format!("`{}` cannot be used", path.display()))
 }
 
 /// Set once the process is told to stop.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use renkei_edge::sinkhole::serve::{Clock, check, start};
+use renkei_edge::sinkhole::serve::{Clock, load, start};
 use renkei_edge::sinkhole::settings::Settings;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -16,7 +16,13 @@ pub async fn run(verb: &SinkholeVerb) -> anyhow::Result<()> {
     match verb {
         SinkholeVerb::Run { settings } => serve(read(settings)?).await,
         SinkholeVerb::Check { settings } => {
-            println!("{}", check(&read(settings)?, moment::now())?);
+            let table = load(&read(settings)?)?.table;
+            let now = moment::now();
+            println!("{} order {}", table.order().operation, table.order().serial);
+            for served in table.zones() {
+                let open = if served.is_open(now) { "open" } else { "locked" };
+                println!("{} {} {open}", served.zone.name, served.zone.family);
+            }
             Ok(())
         }
     }

@@ -23,3 +23,4 @@ mod isolation;
 mod credentials;
 mod programs;
 mod operation;
+mod sinkhole;

@@ -1,0 +1,129 @@
+//! Puts together what the shards closed, minute by minute, in one order whatever the number of shards.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use super::detection::{Detection, Evidence, Phase, Subject};
+use super::rule::{Campaign, Rule, RuleName, Rules};
+use super::surge::{Baseline, Surges};
+use super::tally::Tally;
+
+/// What one shard says of a minute that is over.
+pub(super) struct Closed {
+    pub minute: u32,
+    pub tally: Tally,
+    pub told: Vec<Detection>,
+}
+
+/// Waits until every shard has closed a minute.
+pub(super) struct Merge {
+    shards: usize,
+    waiting: BTreeMap<u32, (usize, Closed)>,
+    surges: Surges,
+    campaigns: Campaigns,
+    pub(super) sum: Tally,
+    /// First and last minute with a packet.
+    span: Option<(u32, u32)>,
+    /// Detections that began, by rule.
+    pub(super) opened: BTreeMap<RuleName, u64>,
+}
+
+impl Merge {
+    pub(super) fn new(shards: usize, rules: &Rules, baseline: Baseline) -> Self {
+        Self {
+            shards,
+            waiting: BTreeMap::new(),
+            surges: Surges::new(rules.port_surge.clone(), baseline),
+            campaigns: Campaigns { rule: rules.campaign.clone(), open: BTreeMap::new(), told: BTreeSet::new() },
+            sum: Tally::default(),
+            span: None,
+            opened: BTreeMap::new(),
+        }
+    }
+
+    /// Takes what a shard closed; gives the detections of minutes that are now whole.
+    pub(super) fn take(&mut self, closed: Closed) -> Vec<Detection> {
+        let minute = closed.minute;
+        let (count, so_far) = self
+            .waiting
+            .entry(minute)
+            .or_insert_with(|| (0, Closed { minute, tally: Tally::default(), told: Vec::new() }));
+        *count += 1;
+        so_far.tally.add(&closed.tally);
+        so_far.told.extend(closed.told);
+        if *count < self.shards {
+            return Vec::new();
+        }
+        let Some((_, Closed { tally, mut told, .. })) = self.waiting.remove(&minute) else { return Vec::new() };
+        self.surges.minute(minute, &tally.ports, &mut told);
+        if tally.packets.iter().any(|count| *count > 0) {
+            self.span = Some((self.span.map_or(minute, |(first, _)| first), minute));
+        }
+        self.sum.add(&tally);
+        told.sort_by_key(order);
+        self.campaigns.minute(&mut told);
+        for one in told.iter().filter(|one| one.phase == Phase::Opened) {
+            *self.opened.entry(one.rule).or_default() += 1;
+        }
+        told
+    }
+
+    /// Minutes from the first with a packet to the last.
+    pub(super) fn spanned(&self) -> u64 {
+        self.span.map_or(0, |(first, last)| u64::from(last - first) + 1)
+    }
+
+    pub(super) fn into_baseline(self) -> Baseline {
+        self.surges.into_baseline()
+    }
+}
+
+fn order(one: &Detection) -> (RuleName, Subject, Phase, Option<u8>, Option<u16>) {
+    (one.rule, one.subject, one.phase, one.evidence.protocol, one.evidence.port)
+}
+
+/// Sources that scan the same port at the same time.
+struct Campaigns {
+    rule: Rule<Campaign>,
+    open: BTreeMap<(u8, u16), BTreeSet<IpAddr>>,
+    told: BTreeSet<(u8, u16)>,
+}
+
+impl Campaigns {
+    fn minute(&mut self, told: &mut Vec<Detection>) {
+        let mut found = Vec::new();
+        for one in told.iter().filter(|one| one.rule == RuleName::ScanHorizontal) {
+            let (Some(protocol), Some(port), Some(address)) =
+                (one.evidence.protocol, one.evidence.port, one.subject.address())
+            else {
+                continue;
+            };
+            let sources = self.open.entry((protocol, port)).or_default();
+            match one.phase {
+                Phase::Opened => sources.insert(address),
+                Phase::Closed => sources.remove(&address),
+            };
+            let count = sources.len();
+            if count >= self.rule.thresholds.sources && self.told.insert((protocol, port)) {
+                found.push(self.detection(one, protocol, port, count as u64));
+            }
+            if count == 0 {
+                self.open.remove(&(protocol, port));
+                self.told.remove(&(protocol, port));
+            }
+        }
+        told.extend(found);
+    }
+
+    fn detection(&self, last: &Detection, protocol: u8, port: u16, sources: u64) -> Detection {
+        let evidence = Evidence { packets: last.evidence.packets, sources: Some(sources), ..Evidence::default() };
+        Detection {
+            rule: RuleName::Campaign,
+            version: self.rule.version,
+            phase: Phase::Opened,
+            subject: Subject::Port { protocol, port },
+            evidence,
+            ..last.clone()
+        }
+    }
+}

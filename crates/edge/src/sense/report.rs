@@ -1,0 +1,167 @@
+//! What a run saw, for people and machines; it prints the smallest attack that the sensor can see.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use renkei_formats::Code;
+use serde::Serialize;
+
+use super::account::Accounts;
+use super::aggregate::Handed;
+use super::fact::Sort;
+use super::merge::Merge;
+use super::rule::{RuleName, Smallest};
+use super::settings::Settings;
+use super::shard::Shard;
+
+/// Ports that are listed.
+const TOP: usize = 10;
+
+/// What a run saw. It holds no address of the sensor; `sensor` is internal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// Which sensor; internal, never for publication.
+    pub sensor: String,
+    /// Dark addresses of IPv4.
+    pub addresses: u64,
+    /// What became of the records.
+    pub accounts: Accounts,
+    /// Minutes from the first with a packet to the last.
+    pub minutes: u64,
+    /// Packets by sort.
+    pub sorts: BTreeMap<Sort, u64>,
+    /// Packets with a mark.
+    pub marked: BTreeMap<RuleName, u64>,
+    /// Different sources of each day, UTC.
+    pub sources: BTreeMap<String, u64>,
+    /// Whether those are exact for IPv4 or within about 1 %.
+    pub sources_exact: bool,
+    /// Probes for each dark address in two minutes (S1.26); `None` if no minute is over.
+    pub accesses_per_address_2min: Option<f64>,
+    /// Sources that probed ports of household devices, and how that was inferred (S1.28).
+    pub household: Household,
+    /// Detections that began, by rule.
+    pub detections: BTreeMap<RuleName, u64>,
+    /// The smallest attack that the sensor can see.
+    pub smallest: Smallest,
+    /// Ports with most packets: protocol number, port, packets, sources new to it.
+    pub top_ports: Vec<(u8, u16, u64, u64)>,
+    /// Aggregates that were handed over.
+    pub handed: Handed,
+    /// Packets that detections had no room for; they are in the aggregates.
+    pub unfollowed: u64,
+    /// Sources and victims that were followed at the end.
+    pub followed: u64,
+    /// Version and source of each rule in force.
+    pub rules: BTreeMap<RuleName, (u32, String)>,
+}
+
+/// Sources taken for household devices.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Household {
+    /// Sources that began to probe such ports.
+    pub sources: u64,
+    /// Sources that began to probe at all.
+    pub of: u64,
+    /// How it was inferred.
+    pub inferred: &'static str,
+}
+
+impl Report {
+    pub(super) fn new(settings: &Settings, accounts: Accounts) -> Self {
+        let about = |rule: &RuleName| {
+            let (version, source, _) = settings.rules.about(*rule);
+            (*rule, (version, source.to_owned()))
+        };
+        Self {
+            sensor: settings.sensor.clone(),
+            addresses: settings.dark.size(),
+            accounts,
+            minutes: 0,
+            sorts: BTreeMap::new(),
+            marked: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            sources_exact: settings.exact_sources,
+            accesses_per_address_2min: None,
+            household: Household::default(),
+            detections: BTreeMap::new(),
+            smallest: settings.rules.dos_victim.thresholds.smallest(settings.dark.size()),
+            top_ports: Vec::new(),
+            handed: Handed::default(),
+            unfollowed: 0,
+            followed: 0,
+            rules: RuleName::ALL.iter().map(about).collect(),
+        }
+    }
+
+    pub(super) fn followed(&mut self, count: usize) {
+        self.followed += count as u64;
+    }
+
+    pub(super) fn shard(&mut self, shard: &Shard) {
+        self.handed += shard.handed();
+        self.unfollowed += shard.unfollowed();
+        for (day, sources) in shard.days() {
+            *self.sources.entry(day.to_string()).or_default() += sources;
+        }
+    }
+
+    pub(super) fn merge(&mut self, merge: &Merge, settings: &Settings) {
+        let sum = &merge.sum;
+        self.minutes = merge.spanned();
+        self.sorts = Sort::ALL.into_iter().zip(sum.packets).collect();
+        let marks = [RuleName::MiraiLike, RuleName::Zmap, RuleName::Masscan, RuleName::StatelessScan];
+        self.marked = marks.into_iter().zip(sum.marked).collect();
+        self.household = Household {
+            sources: sum.household,
+            of: sum.sources,
+            inferred: "same-port: what a source looks for is what it is",
+        };
+        self.detections = merge.opened.clone();
+        let mut ports: Vec<_> = sum.ports.iter().collect();
+        ports.sort_unstable_by_key(|(service, packets, _)| (std::cmp::Reverse(*packets), *service));
+        let port =
+            |(service, packets, sources): (u32, u64, u64)| ((service >> 16) as u8, service as u16, packets, sources);
+        self.top_ports = ports.into_iter().take(TOP).map(port).collect();
+        let probes = sum.packets.first().copied().unwrap_or(0) as f64;
+        let size = settings.dark.size() as f64 * merge.spanned() as f64;
+        self.accesses_per_address_2min = (size > 0.0).then(|| probes * 2.0 / size);
+        for (code, count) in [(Code::PacketLate, self.handed.late), (Code::PacketUnfollowed, self.unfollowed)] {
+            if count > 0 {
+                self.accounts.notes.insert(code, count);
+            }
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Accounts { records, taken, left, notes } = &self.accounts;
+        writeln!(f, "records {records} = taken {taken} + left {}", left.values().sum::<u64>())?;
+        for (code, count) in left.iter().chain(notes) {
+            writeln!(f, "  {} {count}: {}", code.as_str(), code.label(renkei_core::text::Language::En))?;
+        }
+        let Smallest { addresses, packets, window_seconds, packets_per_second, as_published } = self.smallest;
+        writeln!(
+            f,
+            "smallest attack seen by {addresses} addresses: {packets_per_second:.0} packets/s \
+             ({packets} packets in {window_seconds} s; by the rule as published {as_published:.0})"
+        )?;
+        for (sort, count) in &self.sorts {
+            writeln!(f, "{sort:?} {count}")?;
+        }
+        for (rule, count) in &self.detections {
+            writeln!(f, "{} {count}", rule.word())?;
+        }
+        for (day, count) in &self.sources {
+            writeln!(f, "{day}: {count} sources{}", if self.sources_exact { "" } else { " (± 1 %)" })?;
+        }
+        if let Some(accesses) = self.accesses_per_address_2min {
+            writeln!(f, "accesses for each address in 2 minutes: {accesses:.2}")?;
+        }
+        let Household { sources, of, inferred } = self.household;
+        writeln!(f, "taken for household devices: {sources} of {of} sources ({inferred})")?;
+        let Handed { rows, packets, spilled, late } = self.handed;
+        writeln!(f, "minute rows {rows} of {packets} packets; {spilled} parts for want of memory, {late} packets late")
+    }
+}

@@ -1,0 +1,244 @@
+//! Runs the shards over captures, on as many threads as are given; a thin shell around the machines.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use arrow::array::RecordBatch;
+use renkei_formats::capture::{Capture, CaptureError, Chunk};
+
+use super::account::Accounts;
+use super::aggregate::HandOverError;
+use super::detection::Detection;
+use super::merge::{Closed, Merge};
+use super::parse::{Batch, Parser, Part};
+use super::report::Report;
+use super::settings::Settings;
+use super::shard::Shard;
+use super::surge::Baseline;
+
+/// Bytes of a chunk: what two levels of cache hold.
+const CHUNK: usize = 1 << 20;
+/// Chunks that may be on their way for each thread.
+const AHEAD: u64 = 4;
+
+/// Why whoever takes aggregates or detections did not.
+pub type Refusal = Box<dyn std::error::Error + Send + Sync>;
+
+/// Rows of one minute ([`renkei_table::MINUTE_COLUMNS`]).
+pub type Rows = RecordBatch;
+
+/// Whoever takes what the sensors make. `app` implements it with the lake.
+pub trait Receiver: Sync {
+    /// Rows of one minute ([`renkei_table::MINUTE_COLUMNS`]); minutes come in any order of shards.
+    ///
+    /// # Errors
+    /// Its own; the run then stops.
+    fn minutes(&self, rows: Rows) -> Result<(), Refusal>;
+
+    /// A detection; they come minute by minute, each minute in a fixed order.
+    ///
+    /// # Errors
+    /// Its own; the run then stops.
+    fn detection(&self, detection: &Detection) -> Result<(), Refusal>;
+}
+
+/// The run had to stop.
+#[derive(Debug, thiserror::Error)]
+pub enum SenseError {
+    /// A capture cannot be read.
+    #[error(transparent)]
+    Capture(#[from] CaptureError),
+    /// Aggregates were not taken.
+    #[error(transparent)]
+    HandOver(#[from] HandOverError),
+    /// A detection was not taken.
+    #[error("a detection was not taken: {0}")]
+    Detection(Refusal),
+}
+
+/// A shard, and the parts that wait for their turn.
+struct Lane {
+    shard: Mutex<(Shard, u64)>,
+    waiting: Mutex<BTreeMap<u64, Part>>,
+}
+
+/// A sensor that watches.
+pub struct Sense {
+    settings: Settings,
+    parser: Parser,
+    lanes: Vec<Lane>,
+    merge: Mutex<Merge>,
+    accounts: Mutex<Accounts>,
+    /// Chunks read so far.
+    next: u64,
+}
+
+/// A thread that fell must not take the others along; what it held is whole, because shards are
+/// changed by complete parts only and a fallen run hands nothing more over.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The reading end, shared by the threads.
+struct Source<R: Read> {
+    capture: Capture<R>,
+    number: u64,
+    memory: Vec<Vec<u8>>,
+}
+
+impl Sense {
+    /// A sensor that has seen nothing but the ports of the days before.
+    pub fn new(settings: Settings, baseline: Baseline) -> Self {
+        let shards = settings.threads.max(1);
+        let parser = Parser {
+            dark: settings.dark.clone(),
+            shards,
+            secret: settings.seed.rotate_left(17),
+            grace: settings.grace,
+        };
+        let lane = || Lane { shard: Mutex::new((Shard::new(&settings, shards), 0)), waiting: Mutex::default() };
+        Self {
+            lanes: (0..shards).map(|_| lane()).collect(),
+            merge: Mutex::new(Merge::new(shards, &settings.rules, baseline)),
+            accounts: Mutex::default(),
+            next: 0,
+            parser,
+            settings,
+        }
+    }
+
+    /// Reads a capture to its end. Captures are read one after the other, in the order of time.
+    ///
+    /// # Errors
+    /// [`SenseError`]: the file fails, or the receiver does.
+    pub fn read<R: Read + Send>(&mut self, file: R, receiver: &dyn Receiver) -> Result<Accounts, SenseError> {
+        let capture = Capture::open(file)?;
+        let source = Mutex::new(Source { capture, number: self.next, memory: Vec::new() });
+        let before = lock(&self.accounts).clone();
+        let this = &*self;
+        let work = || this.work(&source, receiver);
+        let results: Vec<Result<(), SenseError>> = match self.settings.threads {
+            0 | 1 => vec![work()],
+            threads => std::thread::scope(|scope| {
+                let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+                workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
+            }),
+        };
+        self.next = lock(&source).number;
+        results.into_iter().collect::<Result<Vec<()>, _>>()?;
+        self.lanes.iter().try_for_each(|lane| self.drain(lane, lock(&lane.shard), receiver))?;
+        let mut read = lock(&self.accounts).clone();
+        read.subtract(&before);
+        Ok(read)
+    }
+
+    /// One thread: cut, parse, deal out, and take what is ready.
+    fn work<R: Read>(&self, source: &Mutex<Source<R>>, receiver: &dyn Receiver) -> Result<(), SenseError> {
+        while let Some(chunk) = next_chunk(source)? {
+            let batch = self.parser.chunk(&chunk);
+            let number = batch.number;
+            lock(source).memory.push(chunk.into_bytes());
+            self.deal(batch);
+            for lane in &self.lanes {
+                // Whoever is at work on a lane will take this part too; only who is far ahead waits.
+                let guard = lane.shard.try_lock().ok();
+                let guard = match guard {
+                    Some(guard) => Some(guard),
+                    None if number > lock(&lane.waiting).keys().next().copied().unwrap_or(number) + self.ahead() => {
+                        Some(lock(&lane.shard))
+                    }
+                    None => None,
+                };
+                guard.map_or(Ok(()), |guard| self.drain(lane, guard, receiver))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn ahead(&self) -> u64 {
+        AHEAD * self.lanes.len() as u64
+    }
+
+    pub(super) fn deal(&self, batch: Batch) {
+        lock(&self.accounts).add(&batch.accounts);
+        for (lane, part) in self.lanes.iter().zip(batch.parts) {
+            lock(&lane.waiting).insert(batch.number, part);
+        }
+    }
+
+    /// Takes the parts whose turn it is.
+    fn drain(
+        &self,
+        lane: &Lane,
+        mut guard: MutexGuard<'_, (Shard, u64)>,
+        receiver: &dyn Receiver,
+    ) -> Result<(), SenseError> {
+        let (shard, turn) = &mut *guard;
+        let mut out = |rows| receiver.minutes(rows).map_err(HandOverError::Refused);
+        loop {
+            let Some(part) = lock(&lane.waiting).remove(turn) else { return Ok(()) };
+            *turn += 1;
+            let over = shard.apply(&part, &mut out)?;
+            self.tell(over, receiver)?;
+        }
+    }
+
+    fn tell(&self, over: Vec<Closed>, receiver: &dyn Receiver) -> Result<(), SenseError> {
+        if over.is_empty() {
+            return Ok(());
+        }
+        let mut merge = lock(&self.merge);
+        for closed in over {
+            for detection in merge.take(closed) {
+                receiver.detection(&detection).map_err(SenseError::Detection)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A batch of records from a wire; see [`super::live`].
+    pub(super) fn parser(&self) -> &Parser {
+        &self.parser
+    }
+
+    /// Takes a batch of records from a wire.
+    pub(super) fn take(&mut self, batch: Batch, receiver: &dyn Receiver) -> Result<(), SenseError> {
+        self.next = batch.number + 1;
+        self.deal(batch);
+        self.lanes.iter().try_for_each(|lane| self.drain(lane, lock(&lane.shard), receiver))
+    }
+
+    /// Number of the next batch.
+    pub(super) const fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// Nothing more comes: hands over what is open; says what was seen, and the baseline for next time.
+    ///
+    /// # Errors
+    /// [`SenseError`]: the receiver fails.
+    pub fn finish(self, receiver: &dyn Receiver) -> Result<(Report, Baseline), SenseError> {
+        let mut report = Report::new(&self.settings, lock(&self.accounts).clone());
+        for lane in &self.lanes {
+            let mut guard = lock(&lane.shard);
+            let mut out = |rows| receiver.minutes(rows).map_err(HandOverError::Refused);
+            report.followed(guard.0.followed());
+            let over = guard.0.finish(&mut out)?;
+            self.tell(over, receiver)?;
+            report.shard(&guard.0);
+        }
+        let merge = self.merge.into_inner().unwrap_or_else(PoisonError::into_inner);
+        report.merge(&merge, &self.settings);
+        Ok((report, merge.into_baseline()))
+    }
+}
+
+fn next_chunk<R: Read>(source: &Mutex<Source<R>>) -> Result<Option<Chunk>, SenseError> {
+    let mut source = lock(source);
+    let memory = source.memory.pop().unwrap_or_default();
+    let Some(mut chunk) = source.capture.next_chunk(CHUNK, memory)? else { return Ok(None) };
+    chunk.number = source.number;
+    source.number += 1;
+    Ok(Some(chunk))
+}
