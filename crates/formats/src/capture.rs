@@ -4,6 +4,7 @@
 //! [`Chunk::walk`] gives the records of a chunk, which any thread can do. What cannot be read is
 //! counted under a finding code: records = given + each counted reason.
 
+mod record;
 mod ng;
 mod classic;
 mod cut;
@@ -15,21 +16,10 @@ use crate::compression::Compression;
 use crate::finding::Code;
 use cut::Cutter;
 
+pub use record::{Record, Walked};
+
 /// Bytes that say what a file is.
 pub const HEAD: usize = 4096;
-
-/// A record of a capture: one frame as it was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Record<'a> {
-    /// When it was seen, in nanoseconds since 1970-01-01 UTC.
-    pub nanos: i64,
-    /// The kind of link, as in the registry of link types (LINKTYPE_…).
-    pub link: u32,
-    /// Length of the frame on the wire, in bytes.
-    pub wire: u32,
-    /// As much of the frame as was kept.
-    pub data: &'a [u8],
-}
 
 /// How a chunk is to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,19 +38,6 @@ pub struct Chunk {
     pub number: u64,
     /// What the cutter had to leave out behind this chunk.
     pub left: Option<Code>,
-}
-
-/// What became of the records of a chunk: records = given + unread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Walked {
-    /// Records handed out.
-    pub given: u64,
-    /// Records that could not be read ([`Code::RecordBroken`]).
-    pub broken: u64,
-    /// Records of interfaces that the section does not describe ([`Code::RecordInterface`]).
-    pub interface: u64,
-    /// Records without a time ([`Code::RecordTime`]); they are given with the time of the one before.
-    pub timeless: u64,
 }
 
 impl Chunk {

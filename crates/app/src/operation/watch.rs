@@ -83,7 +83,7 @@ impl Office {
         let open: Vec<_> = document.open_prerequisites().into_iter().map(Prerequisite::word).collect();
         let waits = document.hour.is_some_and(|hour| at < hour);
         let calm = |domain: &DomainWatched| !domain.expires_soon && domain.drift.is_empty() && domain.unasked.is_none();
-        let well = domains.iter().all(calm) && !(waits && !open.is_empty());
+        let well = domains.iter().all(calm) && (open.is_empty() || !waits);
         Ok(Watched { operation: id.to_string(), well, open_prerequisites: open, domains })
     }
 

@@ -11,17 +11,12 @@ use super::hit::{Events, Out, Scene, Worth};
 use super::profile::{Answer, Request};
 use super::table::{Served, Standing};
 
-pub use body::{Body, MOST_BODY, Seen};
+pub use body::{Body, FIRST, MOST_BODY, Seen};
+pub use head::MOST_HEAD;
 pub use told::{Telling, Told, tell};
 
 use body::Step;
 use head::{Head, HeadError, read_head};
-
-/// The most bytes of a request's head: more is answered with 431 and closed.
-pub const MOST_HEAD: usize = 16 << 10;
-
-/// How many of a body's first bytes a profile may look at.
-pub const FIRST: usize = 64;
 
 /// One connection.
 #[derive(Debug, Default)]

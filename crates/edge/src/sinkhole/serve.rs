@@ -9,6 +9,7 @@ mod tcp;
 mod name;
 mod udp;
 mod watch;
+mod listeners;
 mod keep;
 
 use std::fmt;
@@ -199,7 +200,7 @@ impl Sockets {
         let mut address = listen.address;
         if listen.kind != Kind::Udp {
             for worker in &mut self.tcp {
-                let socket = worker::tcp_listener(address)?;
+                let socket = listeners::tcp_listener(address)?;
                 address = socket.local_addr()?;
                 worker.push((listen.clone(), socket));
             }
@@ -207,11 +208,11 @@ impl Sockets {
         match listen.kind {
             Kind::Dns => {
                 for _ in 0..self.tcp.len() {
-                    self.dns.push(worker::udp_socket(address)?);
+                    self.dns.push(listeners::udp_socket(address)?);
                 }
             }
             Kind::Udp => {
-                let socket = worker::udp_socket(address)?;
+                let socket = listeners::udp_socket(address)?;
                 address = socket.local_addr()?;
                 self.udp.push((listen.clone(), socket));
             }
@@ -254,7 +255,7 @@ impl Running {
             let (shared, events, tls) = (self.shared.clone(), next(), tls.clone());
             let watch = self.shared.settings.watch.filter(|_| at == 0);
             self.serving.push(thread_of("worker", move || {
-                worker::run(&shared, listeners, tls, events, watch);
+                listeners::run(&shared, listeners, tls, events, watch);
             })?);
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use pcap_parser::{parse_pcap_frame, parse_pcap_frame_be, parse_pcap_header};
 
-use super::{Record, Walked};
+use super::record::{Record, Walked};
 
 /// Bytes of the header of a file.
 pub(super) const FILE_HEADER: usize = 24;

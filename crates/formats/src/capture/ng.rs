@@ -2,7 +2,7 @@
 
 use pcap_parser::{Block, PcapError, parse_block_be, parse_block_le};
 
-use super::{Record, Walked};
+use super::record::{Record, Walked};
 
 /// Type of a section header block; the same in either byte order.
 pub(super) const SECTION: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];

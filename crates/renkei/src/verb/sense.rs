@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use renkei_core::time::Day;
 use renkei_edge::sense::live::Wire;
 use renkei_edge::sense::observe::{Feed, alerts, feed};
-use renkei_edge::sense::{Baseline, Dark, Detection, Receiver, Rows, Refusal, Rules, Sense, Settings};
+use renkei_edge::sense::{Baseline, Dark, Detection, Receiver, Refusal, Rows, Rules, Sense, Settings};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::SenseArgs;
@@ -46,11 +46,12 @@ pub async fn run(args: &SenseArgs, json: bool) -> anyhow::Result<()> {
     if let Some(interface) = &args.interface {
         let mut wire = Wire::open(interface)?;
         let stop = stopped()?;
-        tokio::task::block_in_place(|| {
-            sense.watch(&mut wire, moment::now, || stop.load(Ordering::Relaxed), &told)
-        })?;
+        tokio::task::block_in_place(|| sense.watch(&mut wire, moment::now, || stop.load(Ordering::Relaxed), &told))?;
         if wire.dropped() > 0 {
-            eprintln!("the kernel dropped {} frames: give it more threads, or a share of the addresses", wire.dropped());
+            eprintln!(
+                "the kernel dropped {} frames: give it more threads, or a share of the addresses",
+                wire.dropped()
+            );
         }
     }
     for path in &args.files {

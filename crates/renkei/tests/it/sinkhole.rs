@@ -106,7 +106,7 @@ fn lines(desk: &Desk, wanted: u64) -> Value {
     let began = Instant::now();
     loop {
         let counted = desk.ok(&["observations", "--by", "party"]);
-        let sum: u64 = counted["groups"].as_array().unwrap().iter().map(|row| row["lines"].as_u64().unwrap()).sum();
+        let sum: u64 = counted["rows"].as_array().unwrap().iter().map(|row| row["lines"].as_u64().unwrap()).sum();
         if sum >= wanted || began.elapsed() > SOON {
             assert_eq!(sum, wanted, "{counted}");
             return counted;
@@ -133,8 +133,7 @@ fn bots_of_an_operation_become_requests_without_a_hand_between() {
     desk.ok(&["operation", "record", text(&file)]);
     let out = desk.folder.path().join("order.note");
     let profiles = concat!(env!("CARGO_MANIFEST_DIR"), "/../../profiles");
-    let ordered =
-        desk.ok(&["operation", "order", "op-lantern", "--profiles", profiles, "--out", text(&out)]);
+    let ordered = desk.ok(&["operation", "order", "op-lantern", "--profiles", profiles, "--out", text(&out)]);
     assert_eq!(ordered["unlocked"], json!(["lantern.example"]));
     let served = Served::over(desk);
     let desk = &served.desk;
@@ -154,8 +153,18 @@ fn bots_of_an_operation_become_requests_without_a_hand_between() {
     lines(desk, 60);
 
     let planned = desk.ok(&[
-        "campaign", "plan", "--family", "vawtrak-like", "--title-ja", "灯籠", "--title-en", "Lantern", "--purpose-ja",
-        "利用者に知らせる", "--purpose-en", "tell users",
+        "campaign",
+        "plan",
+        "--family",
+        "vawtrak-like",
+        "--title-ja",
+        "灯籠",
+        "--title-en",
+        "Lantern",
+        "--purpose-ja",
+        "利用者に知らせる",
+        "--purpose-en",
+        "tell users",
     ]);
     let campaign = planned["campaign"].as_str().unwrap();
     desk.ok(&["campaign", "approve", campaign]);
@@ -179,12 +188,15 @@ fn what_is_not_the_offices_own_order_is_not_served() {
     desk.ok(&["operation", "record", text(&file)]);
     let out = desk.folder.path().join("order.note");
     let profiles = concat!(env!("CARGO_MANIFEST_DIR"), "/../../profiles");
-    let ordered =
-        desk.ok(&["operation", "order", "op-lantern", "--profiles", profiles, "--out", text(&out)]);
+    let ordered = desk.ok(&["operation", "order", "op-lantern", "--profiles", profiles, "--out", text(&out)]);
     let settings = Sinkhole::settings(&desk, "http://127.0.0.1:9", "none", ordered["key"].as_str().unwrap());
     let check = || {
-        let run = Command::new(env!("CARGO_BIN_EXE_renkei")).args(["sinkhole", "check", text(&settings)]).output().unwrap();
-        (run.status.success(), format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr)))
+        let run =
+            Command::new(env!("CARGO_BIN_EXE_renkei")).args(["sinkhole", "check", text(&settings)]).output().unwrap();
+        (
+            run.status.success(),
+            format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr)),
+        )
     };
     let (good, told) = check();
     assert!(good && told.contains("lantern.example"), "{told}");

@@ -2,8 +2,8 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::FIRST;
-
+/// How many of a body's first bytes a profile may look at.
+pub const FIRST: usize = 64;
 /// The most bytes of a body that are taken: a longer one is answered there and then, and closed.
 pub const MOST_BODY: u64 = 8 << 20;
 

@@ -5,6 +5,8 @@ use std::mem::MaybeUninit;
 
 use super::told::Telling;
 
+/// The most bytes of a request's head: more is answered with 431 and closed.
+pub const MOST_HEAD: usize = 16 << 10;
 /// The most header fields of a head.
 const MOST_FIELDS: usize = 64;
 
@@ -119,7 +121,7 @@ pub(super) fn read_head(bytes: &[u8]) -> Result<Option<(Head<'_>, usize)>, HeadE
         Err(httparse::Error::TooManyHeaders) => return Err(HeadError::Long),
         Err(_) => return Err(HeadError::Form),
     };
-    if used > super::MOST_HEAD {
+    if used > MOST_HEAD {
         return Err(HeadError::Long);
     }
     let (path, named) = target(request.path.unwrap_or_default());

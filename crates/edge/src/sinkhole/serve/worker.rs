@@ -1,21 +1,16 @@
-//! A thread that serves TCP: its own listeners, its own connections, nothing shared but counts and lines.
+//! What the connections of a thread share: the order in force, the machines' pens, the seats.
 
 use std::cell::{Cell, RefCell};
-use std::io;
-use std::net::{SocketAddr, TcpListener, UdpSocket};
-use std::rc::Rc;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use renkei_core::time::Moment;
-use socket2::{Domain, Protocol, Socket, Type};
-use tokio::task::LocalSet;
 
+use super::Shared;
 use super::load::TlsConfig;
 use super::seats::Seats;
-use super::{Shared, TICK, tcp, watch};
 use crate::sinkhole::hit::{Events, Hello, Out, Scene};
-use crate::sinkhole::settings::{Kind, Listen};
 use crate::sinkhole::table::Table;
 
 /// What the connections of a thread share.
@@ -30,6 +25,21 @@ pub(super) struct Worker {
 }
 
 impl Worker {
+    /// With no connection yet.
+    pub(super) fn new(shared: &Shared, tls: Option<TlsConfig>, events: Events) -> Self {
+        let limits = shared.settings.limits;
+        let room = limits.connections.div_ceil(shared.settings.workers).max(1);
+        Self {
+            shared: shared.clone(),
+            tls,
+            seats: RefCell::new(Seats::new(room, limits.per_address)),
+            table: RefCell::new(shared.tables.get()),
+            events: RefCell::new(events),
+            out: RefCell::default(),
+            is_synchronised: Cell::new(shared.is_synchronised.load(Ordering::Relaxed)),
+        }
+    }
+
     /// Runs a machine: what it gives back is counted and kept, and the reply is left in `then`'s hands.
     pub(super) fn act<T>(
         &self,
@@ -64,7 +74,8 @@ impl Worker {
         self.shared.clock.now()
     }
 
-    fn look(&self) {
+    /// Takes the order and the state of the clock that are in force by now.
+    pub(super) fn look(&self) {
         *self.table.borrow_mut() = self.shared.tables.get();
         self.is_synchronised.set(self.shared.is_synchronised.load(Ordering::Relaxed));
     }
@@ -76,75 +87,4 @@ pub(super) struct Acted<T> {
     pub(super) unsent: Vec<u8>,
     pub(super) closes: bool,
     pub(super) drains: bool,
-}
-
-/// Serves until it is told to stop.
-pub(super) fn run(
-    shared: &Shared,
-    listeners: Vec<(Listen, TcpListener)>,
-    tls: Option<TlsConfig>,
-    events: Events,
-    watched: Option<SocketAddr>,
-) {
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-    let limits = shared.settings.limits;
-    let room = limits.connections.div_ceil(shared.settings.workers).max(1);
-    let worker = Rc::new(Worker {
-        shared: shared.clone(),
-        tls,
-        seats: RefCell::new(Seats::new(room, limits.per_address)),
-        table: RefCell::new(shared.tables.get()),
-        events: RefCell::new(events),
-        out: RefCell::default(),
-        is_synchronised: Cell::new(shared.is_synchronised.load(Ordering::Relaxed)),
-    });
-    let tasks = LocalSet::new();
-    for (listen, socket) in listeners {
-        let worker = worker.clone();
-        tasks.spawn_local(async move {
-            match listen.kind {
-                Kind::Dns => super::name::tcp(worker, socket).await,
-                Kind::Tcp | Kind::Udp => tcp::accept(worker, listen, socket).await,
-            }
-        });
-    }
-    if let Some(address) = watched {
-        tasks.spawn_local(watch::serve(worker.clone(), address));
-    }
-    tasks.block_on(&runtime, async {
-        while !worker.shared.stops() {
-            tokio::time::sleep(TICK).await;
-            worker.look();
-        }
-        // What was asked before this moment was answered; connections that wait are closed.
-    });
-}
-
-/// A listener that other workers may share the address with.
-pub(super) fn tcp_listener(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = socket(address, Type::STREAM, Protocol::TCP)?;
-    socket.listen(4096)?;
-    Ok(socket.into())
-}
-
-/// A UDP socket that other workers may share the address with.
-pub(super) fn udp_socket(address: SocketAddr) -> io::Result<UdpSocket> {
-    let socket = socket(address, Type::DGRAM, Protocol::UDP)?;
-    // Bursts of resolvers; the kernel gives what it may.
-    socket.set_recv_buffer_size(4 << 20)?;
-    Ok(socket.into())
-}
-
-fn socket(address: SocketAddr, kind: Type, protocol: Protocol) -> io::Result<Socket> {
-    let socket = Socket::new(Domain::for_address(address), kind, Some(protocol))?;
-    if address.is_ipv6() {
-        socket.set_only_v6(true)?;
-    }
-    if kind == Type::STREAM {
-        socket.set_reuse_address(true)?;
-        socket.set_nonblocking(true)?;
-    }
-    socket.set_reuse_port(true)?;
-    socket.bind(&address.into())?;
-    Ok(socket)
 }
