@@ -1,5 +1,6 @@
 //! `sinkhole`: answers an operation's bots with blank data, and hands what it saw to the office.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -38,11 +39,12 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let begun = Instant::now();
     let steady = move || u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
     let running = start(settings, Clock::new(move || (moment::now(), steady())), |told| eprintln!("{told}"))?;
-    // Whoever started it reads where it listens, then that it listens.
+    // Whoever started it may read where it listens, then that it listens; nobody has to.
+    let mut out = std::io::stdout();
     for address in &running.addresses {
-        println!("{address}");
+        let _ = writeln!(out, "{address}");
     }
-    println!("ready");
+    let _ = writeln!(out, "ready");
     let (mut stop, mut end) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let whole = loop {
         if !running.is_whole() {
