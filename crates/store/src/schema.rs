@@ -5,11 +5,11 @@
 //! was released is never changed: a change of the schema is a new step.
 
 use sea_query::{
-    ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Query, Table, TableAlterStatement,
+    ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Table, TableAlterStatement,
     TableCreateStatement,
 };
 
-use crate::db::{Tx, insert, int as number};
+use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
@@ -68,11 +68,7 @@ async fn programs_are_served(tx: &mut Tx) -> Result<(), DbError> {
     ] {
         tx.alter(&table).await?;
     }
-    tx.alter(&index("calls_due", "calls", &["state", "next_at"])).await?;
-    // What happened before there were webhooks is told to none.
-    let head = Query::select().columns(["id", "size"]).from("chain_head").to_owned();
-    let seq = tx.row(&head).await?.map_or(Ok(0), |mut row| row.count("size"))?;
-    tx.run(&insert("webhook_place", [("id", 1i64.into()), ("seq", number(seq).into())])).await.map(drop)
+    tx.alter(&index("calls_due", "calls", &["state", "next_at"])).await
 }
 
 /// Operations, each in its last version; `serial` counts the orders that were exported.

@@ -15,7 +15,7 @@ use renkei_core::question::ObjectKind;
 use renkei_core::request::Step;
 use renkei_core::time::Moment;
 use renkei_gate::Permit;
-use sea_query::{Expr, ExprTrait, LockBehavior, LockType, Order, Query, SelectStatement};
+use sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Order, Query, SelectStatement};
 
 use crate::db::{Row, Tx, insert, int};
 use crate::error::{DbError, WriteError};
@@ -257,7 +257,12 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let mut place = Query::select();
         place.columns(["seq"]).from("webhook_place").and_where(Expr::col("id").eq(1i64)).lock(LockType::Update);
-        let mut row = tx.row(&place).await?.ok_or(DbError::Unreadable { column: "seq" })?;
+        let Some(mut row) = tx.row(&place).await? else {
+            // What happened before anybody looked is told to none.
+            begin_at_the_end(&mut tx).await?;
+            tx.commit().await?;
+            return Ok(0);
+        };
         let from = row.count("seq")?;
         let mut query = Query::select();
         query
@@ -341,6 +346,15 @@ impl Store {
         tx.run(&update).await?;
         tx.commit().await
     }
+}
+
+/// Puts the place up to which the ledger was read at its end; another process may do so at the same time.
+async fn begin_at_the_end(tx: &mut Tx) -> Result<(), DbError> {
+    let head = Query::select().columns(["size"]).from("chain_head").and_where(Expr::col("id").eq(1i64)).to_owned();
+    let size = tx.row(&head).await?.ok_or(DbError::Unreadable { column: "size" })?.count("size")?;
+    let mut place = insert("webhook_place", [("id", 1i64.into()), ("seq", int(size).into())]);
+    place.on_conflict(OnConflict::column("id").do_nothing().to_owned());
+    tx.run(&place).await.map(drop)
 }
 
 /// What an entry is about.

@@ -89,16 +89,12 @@ impl Office {
         for domain in &document.domains {
             let ask =
                 |act| self.on_operation(act, acting.clone(), document.facts(domain, known), id, recorded.version, at);
-            // Told by the record that no authority stands behind it: that is no refusal of anybody.
-            let ruling = self.gate.rule(&self.on_operation(
-                Act::OperateSinkhole,
-                keeper(&acting),
-                document.facts(domain, known),
-                id,
-                recorded.version,
-                at,
-            ));
             if domain.authority.is_none() {
+                // The record itself says that nothing stands behind it: that is no refusal of anybody.
+                let facts = document.facts(domain, known);
+                let question =
+                    self.on_operation(Act::OperateSinkhole, keeper(&acting), facts, id, recorded.version, at);
+                let ruling = self.gate.rule(&question);
                 locked.push(Locked { domain: domain.name.to_string(), ruling: ruling.into() });
                 continue;
             }
