@@ -41,6 +41,8 @@ impl Rate {
         let back = back.clamp(at.0, at.0 + allowance);
         let after = back + gap;
         if after - at.0 > allowance {
+            // Kept as it was cut to the clock of now, so that it runs down from here.
+            back_at.insert(who.to_owned(), back);
             return Err((after - at.0 - allowance + SECOND - 1) / SECOND);
         }
         back_at.insert(who.to_owned(), after);

@@ -283,6 +283,7 @@ impl Cast {
         see(desk, site, "/", &self.shot("work-thank")).await;
         see(desk, site, &format!("/requests/{request}"), &self.shot("request-answered")).await;
         desk.fill(&self.say("feedback-ja"), "ご協力により15台の利用者に連絡が届きました。").await.unwrap();
+        desk.fill(&self.say("feedback-en"), "Your help reached 15 users.").await.unwrap();
         desk.run("document.querySelectorAll('details').forEach(it => it.open = true)", json!([])).await.unwrap();
         desk.fill(&self.say("estimate-yen-per-device"), "1000").await.unwrap();
         desk.fill(&self.say("estimate-basis-ja"), "試験のための仮の金額である。").await.unwrap();
@@ -330,8 +331,12 @@ impl Cast {
         provider.wait_for("main table").await.unwrap();
         look(provider, site, &self.shot("report")).await;
         let text = provider.text().await.unwrap();
-        let told = ["はがき15通の郵送", "1,275 JPY", "ご協力により15台", "試験のための仮の金額"];
-        let own = if self.is_ja() { ["推計", "15 / "] } else { ["Estimate", "Not seen any more"] };
+        let told = ["はがき15通の郵送", "1,275 JPY", "試験のための仮の金額"];
+        let own = if self.is_ja() {
+            ["推計", "15 / ", "ご協力により15台"]
+        } else {
+            ["Estimate", "Not seen any more", "reached 15 users"]
+        };
         for words in told.into_iter().chain(own) {
             assert!(text.contains(words), "{words}: {text}");
         }
