@@ -34,6 +34,14 @@ asked-reset-credentials =
     The attached sheet holds ids and passwords of accounts at your sites that fell into the hands of
     others. Please prevent unauthorised access: reset or lock these accounts, and tell their holders.
     We contact none of the holders ourselves.
+asked-repair-site =
+    The sites in the attached lines may have been tampered with by others.
+    Please check and repair those that you run yourself, and tell the administrators of the others.
+    An administrator is a victim here; acting is voluntary.
+asked-secure-server =
+    The servers in the attached lines may be abused without their owners' knowledge, for example to
+    store stolen data. Please check and secure those that are yours, and tell the owners of the others.
+    An owner is a victim here and not a suspect; acting is voluntary.
 names-stay =
     There is no need to tell us the name or any other particulars of a subscriber. Please leave them out of your answer.
 due = An answer is hoped for by { $due } (within the term you have set).
@@ -54,7 +62,47 @@ scope-credentials = { $lines ->
     [one] { $devices } account
    *[other] { $devices } accounts
 }
+scope-sites = { $devices ->
+    [one] { $devices } site
+   *[other] { $devices } sites
+} ({ $lines ->
+    [one] { $lines } observed line
+   *[other] { $lines } observed lines
+})
+scope-servers = { $devices ->
+    [one] { $devices } server
+   *[other] { $devices } servers
+} ({ $lines ->
+    [one] { $lines } observed line
+   *[other] { $lines } observed lines
+})
 scope-period = Observed from { $from } to { $until }
+
+heading-check = * How to check
+check-repair-site =
+    Tampering rarely shows on the page: "nothing has changed" is what one usually sees.
+    1. Compare the page in column "url", and what was seen (column "evidence"), with the files on the
+       server and with a copy of your own.
+    2. Some of it answers only visitors that come from a search engine or with certain devices. Do not
+       judge by what your browser shows.
+    3. Look through configuration, templates, plug-ins, database, scheduled jobs, and for
+       administrators whom nobody knows.
+check-secure-server =
+    1. See whether what column "evidence" names (tools, places, state of the logs) is on the server.
+    2. Logging may have been switched off. Look for times without any log.
+    3. Look for unknown users, keys, scheduled jobs, running processes and connections.
+heading-steps = * How to repair it and keep it so
+steps-repair-site =
+    1. Before you delete anything, keep a copy of the changed files and of the access logs elsewhere.
+    2. Restore from your own copy; bring server, content management and plug-ins up to date; remove
+       what is not used.
+    3. Change every administrative password and key, and narrow who can reach the administration.
+    4. Then answer with "repaired" in column "status". We look at later observations and tell you.
+steps-secure-server =
+    1. Before you delete anything, keep a copy of the tools, of the data left there and of the logs elsewhere.
+    2. Switch logging on again, and let it be kept outside the server, too.
+    3. Close the weakness it came through, bring server and software up to date, change every password and key.
+    4. Then answer with "repaired" in column "status". We look at later observations and tell you.
 
 heading-purpose = * Purpose
 heading-grounds = * Basis for this hand-over
@@ -86,6 +134,8 @@ status-shared-address-need-port = shared address: the subscriber cannot be found
 status-no-data = no record is held
 status-credentials-reset = the password was reset, or the account locked
 status-no-such-account = there is no such account
+status-repaired = repaired, or secured
+status-nothing-found = looked at, nothing was found
 status-row = { "  " }{ $word }: { $meaning }
 
 heading-after = * What happens next

@@ -1,6 +1,7 @@
 //! Campaigns (注意喚起): from observations to requests, one a party, and what becomes of them.
 
 pub(crate) mod choose;
+mod owner;
 pub(crate) mod draft;
 mod undelivered;
 pub(crate) mod history;
@@ -21,6 +22,7 @@ mod chart;
 use std::collections::BTreeMap;
 
 use renkei_core::id::{CampaignId, RequestId};
+use renkei_core::material::Material;
 use renkei_core::text::Bilingual;
 use renkei_core::time::Moment;
 use renkei_store::campaign::NewCampaign;
@@ -28,6 +30,8 @@ use renkei_store::campaign::NewCampaign;
 /// What a campaign is for and around (S4.19: consultation, roles, desk, publicity).
 #[derive(Debug, Clone, Default)]
 pub struct Purpose {
+    /// What kind of observations it hands over.
+    pub material: Material,
     /// Its title.
     pub title: Bilingual,
     /// What for.
@@ -48,6 +52,9 @@ impl Purpose {
     /// What letters and pages say beside title and purpose, as the registry keeps it.
     pub(crate) fn fields(&self) -> BTreeMap<String, String> {
         let mut fields = self.notes.clone();
+        if self.material != Material::Devices {
+            fields.insert(MATERIAL.into(), self.material.word().into());
+        }
         fields.insert("purpose.en".into(), self.purpose.en.clone());
         fields.extend(self.leaflet.clone().map(|leaflet| ("leaflet".into(), leaflet)));
         fields
@@ -57,6 +64,7 @@ impl Purpose {
     pub(crate) fn of(plan: NewCampaign) -> Self {
         let NewCampaign { id: _, title, family, period, purpose, fields } = plan;
         Self {
+            material: material(&fields),
             title,
             purpose: Bilingual { ja: purpose, en: fields.get("purpose.en").cloned().unwrap_or_default() },
             family: Some(family).filter(|family| !family.is_empty()),
@@ -66,6 +74,14 @@ impl Purpose {
             notes: BTreeMap::new(),
         }
     }
+}
+
+/// The field that says what kind of observations a campaign hands over; without it: devices.
+const MATERIAL: &str = "material";
+
+/// What kind of observations a planned campaign hands over.
+pub(crate) fn material(fields: &BTreeMap<String, String>) -> Material {
+    fields.get(MATERIAL).and_then(|word| Material::from_word(word)).unwrap_or_default()
 }
 
 /// Makes identifiers whose order is that of their making.

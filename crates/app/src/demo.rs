@@ -243,7 +243,9 @@ fn is_active(device: &Device, offset: u32, treated: Option<&(u32, Status)>) -> b
             | Status::SharedAddressNeedPort
             | Status::NoData
             | Status::CredentialsReset
-            | Status::NoSuchAccount => u32::MAX,
+            | Status::NoSuchAccount
+            | Status::Repaired
+            | Status::NothingFound => u32::MAX,
         }
     });
     offset < device.cleaned_unasked.min(by_notice.unwrap_or(u32::MAX))

@@ -21,11 +21,15 @@ pub enum Status {
     CredentialsReset,
     /// There is no such account at the site.
     NoSuchAccount,
+    /// 修復済み: the site or server was repaired and secured (S3.7, S0.11).
+    Repaired,
+    /// Looked at, and nothing was found: administrators often see nothing (S3.7).
+    NothingFound,
 }
 
 impl Status {
     /// Every status, in the order tables list them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::CustomerTold,
         Self::Quarantined,
         Self::Cleaned,
@@ -34,6 +38,8 @@ impl Status {
         Self::NoData,
         Self::CredentialsReset,
         Self::NoSuchAccount,
+        Self::Repaired,
+        Self::NothingFound,
     ];
 
     /// The stable word in files and JSON.
@@ -47,6 +53,8 @@ impl Status {
             Self::NoData => "no-data",
             Self::CredentialsReset => "credentials-reset",
             Self::NoSuchAccount => "no-such-account",
+            Self::Repaired => "repaired",
+            Self::NothingFound => "nothing-found",
         }
     }
 
@@ -57,7 +65,7 @@ impl Status {
 
     /// Whether the user behind the address or account was reached, or is safe.
     pub const fn reached(self) -> bool {
-        matches!(self, Self::CustomerTold | Self::Quarantined | Self::Cleaned | Self::CredentialsReset)
+        matches!(self, Self::CustomerTold | Self::Quarantined | Self::Cleaned | Self::CredentialsReset | Self::Repaired)
     }
 
     /// The statuses that answer a measure, in the order that forms and letters list them.
@@ -65,6 +73,9 @@ impl Status {
         match measure {
             Measure::ResetCredentials => {
                 &[Self::CredentialsReset, Self::CustomerTold, Self::NoSuchAccount, Self::NoData]
+            }
+            Measure::RepairSite | Measure::SecureServer => {
+                &[Self::Repaired, Self::CustomerTold, Self::NothingFound, Self::NotOurs, Self::NoData]
             }
             _ => &[
                 Self::CustomerTold,
@@ -80,7 +91,7 @@ impl Status {
 
 /// How many of each status. There is no field for whom: the type keeps G20.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts([u64; 8]);
+pub struct Counts([u64; Status::ALL.len()]);
 
 impl Counts {
     /// Adds to a status.

@@ -37,8 +37,10 @@ vocabulary! {
         Sample = "sample",
         /// A post on a site (S1.16).
         Post = "post",
-        /// A page or site (S3.5).
+        /// A page or site (S3.5), also one that was tampered with (S3.7).
         Page = "page",
+        /// A server that is abused without its owner's will, such as a drop server (S0.11).
+        Server = "server",
         /// A statistical series.
         Series = "series",
         /// 動的なデータ: reserved, disabled (S4.17, G25).

@@ -25,6 +25,7 @@ pub mod mail;
 pub mod class;
 pub mod act;
 pub mod measure;
+pub mod material;
 pub mod ruling;
 pub mod operation;
 pub mod question;

@@ -23,6 +23,8 @@ vocabulary! {
         BlockDestination = "block-destination",
         /// A compromised site is repaired (S3.7).
         RepairSite = "repair-site",
+        /// An abused server (drop or staging server) is checked and secured by its owner (S0.11).
+        SecureServer = "secure-server",
         /// A vendor adds detection.
         AddDetection = "add-detection",
         /// Walled Garden: the ISP's own decision, never asked for (S2.19, G11).

@@ -150,6 +150,8 @@ fn status(word: &str) -> Option<Status> {
             Status::CredentialsReset
         }
         "no-such-account" | "unknown-account" | "該当なし" | "アカウントなし" => Status::NoSuchAccount,
+        "repaired" | "修復済み" | "修復済" | "対策済み" | "対策済" => Status::Repaired,
+        "nothing-found" | "異常なし" | "異状なし" | "確認できず" => Status::NothingFound,
         _ => return None,
     })
 }

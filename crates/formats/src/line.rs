@@ -9,6 +9,7 @@ use renkei_table::{Row, Text};
 
 use crate::finding::{Code, Finding};
 use crate::secret::Secret;
+use crate::site::Site;
 use crate::target::Target;
 use crate::value::{address, number, time};
 
@@ -151,6 +152,15 @@ impl<'a, 'f> Line<'a, 'f> {
             None => self.source = Source::Bad,
         }
     }
+}
+
+/// The host of the site that a line about a page names: what follows it over time (S3.7).
+pub(crate) fn site_of(row: &Row<'_>) -> Option<String> {
+    if row.class != DataClass::Page {
+        return None;
+    }
+    let site = Site::of(row.extra, row.get(Text::Application), row.get(Text::SrcHostname));
+    Some(site.host).filter(|host| !host.is_empty())
 }
 
 /// Transport protocols in lower case; others as they came.

@@ -1,5 +1,6 @@
 //! Shadowserver reports: every type by its header, also those never seen; columns come and go.
 
+use renkei_core::class::DataClass;
 use renkei_table::Text;
 
 use crate::target::Target;
@@ -81,6 +82,14 @@ pub(crate) fn type_of_name(name: &str) -> Option<&str> {
         None => Some(stem).filter(|stem| STEMS.iter().any(|known| stem.starts_with(known))),
     };
     named.filter(|kind| is_type(kind))
+}
+
+/// The data class of a report type: a compromised site is a page, whoever's address serves it (S3.7).
+pub(crate) fn class(kind: &str) -> DataClass {
+    match kind.starts_with("compromised_website") {
+        true => DataClass::Page,
+        false => DataClass::IdentificationByIp,
+    }
 }
 
 /// How their report types begin.

@@ -1,6 +1,5 @@
 //! What a feed file is: told by its content, and by its name where that says more.
 
-use renkei_core::class::DataClass;
 use renkei_core::time::Day;
 
 use crate::compression::Compression;
@@ -99,7 +98,7 @@ pub fn detect(name: &str, head: &[u8], mapping: Option<&Mapping>) -> Result<Sour
         _ => return Err(DetectError::Unknown),
     };
     let typed = typed.unwrap_or_else(|| shadowserver::type_of_header(shape, &header, first_is_v6(&header, rest)));
-    let class = DataClass::IdentificationByIp;
+    let class = shadowserver::class(&typed);
     let (plan, findings) = Plan::new(b',', class, &header, |name| shadowserver::target(shape, name));
     let port_is_service = shape == shadowserver::Shape::Scan;
     let common = Common { time: Rule::UTC_BY_FORMAT, port_is_service, class, accept_reserved: false };

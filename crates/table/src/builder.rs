@@ -46,6 +46,8 @@ pub struct Row<'a> {
     pub dst_asn: Option<Asn>,
     /// The id the malware gave the installation.
     pub bot_id: Option<&'a str>,
+    /// Host of the site the line is about, ASCII and lower case; no canonical column of its own.
+    pub site: Option<&'a str>,
     /// Data class; the gate asks for it.
     pub class: DataClass,
     /// Further columns as a JSON object with sorted keys.
@@ -69,6 +71,7 @@ impl<'a> Row<'a> {
             dst_port: None,
             dst_asn: None,
             bot_id: None,
+            site: None,
             class,
             extra: None,
             texts: [None; Text::COUNT],
@@ -265,19 +268,24 @@ impl Builder {
         self.dst_asn.append_option(row.dst_asn.map(|asn| i64::from(asn.0)));
     }
 
-    /// `bot:FAMILY/ID`, `svc:ADDRESS PORT` or `ip:ADDRESS`.
+    /// `bot:FAMILY/ID`, `site:HOST`, `svc:ADDRESS PORT` or `ip:ADDRESS`.
     fn push_device(&mut self, row: &Row<'_>) {
         self.scratch.clear();
         let out = &mut self.scratch;
-        let basis = match (row.bot_id, row.src_port) {
-            (Some(id), _) if !id.is_empty() => {
+        let basis = match (row.bot_id, row.site, row.src_port) {
+            (Some(id), ..) if !id.is_empty() => {
                 out.push_str("bot:");
                 out.push_str(row.get(Text::Family).unwrap_or(""));
                 out.push('/');
                 out.push_str(id);
                 DeviceKeyBasis::BotId
             }
-            (_, Some(port)) if row.port_is_service => {
+            (_, Some(host), _) => {
+                out.push_str("site:");
+                out.push_str(host);
+                DeviceKeyBasis::Site
+            }
+            (.., Some(port)) if row.port_is_service => {
                 out.push_str("svc:");
                 out.push_str(&self.source);
                 // Writing into a String cannot fail.

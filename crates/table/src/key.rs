@@ -88,18 +88,21 @@ pub enum DeviceKeyBasis {
     AddressPort,
     /// The address alone: several devices may stand behind it, and it may move on.
     Address,
+    /// A site by its host name, wherever it is served from (S3.7).
+    Site,
     /// No device: the blind token of an account at a site (S2.15).
     Account,
 }
 
 impl DeviceKeyBasis {
     /// Every basis, the surest first.
-    pub const ALL: [Self; 4] = [Self::BotId, Self::AddressPort, Self::Address, Self::Account];
+    pub const ALL: [Self; 5] = [Self::BotId, Self::Site, Self::AddressPort, Self::Address, Self::Account];
 
     /// The stable word in the column `device_key_basis`.
     pub const fn word(self) -> &'static str {
         match self {
             Self::BotId => "bot-id",
+            Self::Site => "site",
             Self::AddressPort => "address-port",
             Self::Address => "address",
             Self::Account => "account",

@@ -6,16 +6,19 @@ use std::ops::ControlFlow;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Int32Type, Int64Type, TimestampMicrosecondType};
+use renkei_core::class::DataClass;
 use renkei_core::id::PartyId;
+use renkei_core::material::Material;
 use renkei_core::party::Party;
 use renkei_core::time::Moment;
+use renkei_formats::Site;
 use renkei_formats::notice::{DeviceKeyBasis, Line, LineKey, ZoneBasis};
 use renkei_lake::{Filter, ReadError, View};
 
 use super::draft::Handed;
 use super::history::History;
+use super::owner::Owners;
 use crate::column::{Numbers, Texts, flag};
-use crate::directories::Directories;
 
 /// Why a line is listed, not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,41 +109,50 @@ const COLUMNS: [&str; 20] = [
     "has_time",
 ];
 
+/// What a notice about a site or server needs beside those (S3.7, S0.11).
+const OF_SITES: [&str; 3] = ["extra", "application", "src_hostname"];
+
 /// A line as the lake has it, with what decides whether somebody can act on it.
 struct Read {
     line: Line,
     class: String,
     has_port: bool,
+    has_moment: bool,
     has_time: bool,
 }
 
 /// Chooses among the observations that a filter takes.
 pub(crate) fn choose(
     view: &View,
-    filter: &Filter,
-    directories: &Directories,
+    (material, filter): (Material, &Filter),
+    owners: &Owners,
     parties: &[Party],
     history: &History,
 ) -> Result<Chosen, ReadError> {
     let by_id: HashMap<&PartyId, &Party> = parties.iter().map(|party| (&party.id, party)).collect();
     let mut chosen = Chosen { groups: BTreeMap::new(), left: Vec::new() };
     let mut reads: Vec<Read> = Vec::new();
-    view.scan(filter, &COLUMNS, |batch| {
-        reads.extend(rows(&batch));
+    let mut columns = COLUMNS.to_vec();
+    if material.class().is_some() {
+        columns.extend(OF_SITES);
+    }
+    view.scan(filter, &columns, |batch| {
+        reads.extend(rows(&batch, material));
         ControlFlow::Continue(())
     })?;
     // The lake answers in no order; letters are the same whenever the lake is.
     reads.sort_by_key(|read| (read.line.observed_at, read.line.key));
     let seen = history.sightings(reads.iter().map(|read| (&read.line, ())));
     for read in reads {
-        let at = read.line.observed_at;
-        let found = directories.at(at).map(|directory| (directory, directory.look_up(read.line.src_ip, at)));
-        let operator = found.and_then(|(directory, found)| directory.party(found.operator?));
-        let Some(party) = operator.and_then(|id| by_id.get(id)) else {
-            chosen.leave(read, None, Reason::NoOperator);
-            continue;
+        let found = owners.of(&read.line).and_then(|id| by_id.get(&id).copied().ok_or(Reason::NoOperator));
+        let party = match found {
+            Ok(party) => party,
+            Err(reason) => {
+                chosen.leave(read, None, reason);
+                continue;
+            }
         };
-        match able(party, &read).and_then(|()| history.allows(party, &read.line, &seen)) {
+        match able(party, &read, material).and_then(|()| history.allows(party, &read.line, &seen)) {
             Ok(()) => chosen.take(party, read),
             Err(reason) => chosen.leave(read, Some(party), reason),
         }
@@ -149,9 +161,13 @@ pub(crate) fn choose(
 }
 
 /// Can the recipient act on it?
-fn able(party: &Party, read: &Read) -> Result<(), Reason> {
+fn able(party: &Party, read: &Read, material: Material) -> Result<(), Reason> {
     if party.channel.is_none() {
         Err(Reason::NoChannel)
+    } else if !read.has_moment {
+        Err(Reason::NoTime)
+    } else if !material.needs_moment_and_port() {
+        Ok(())
     } else if !read.has_time {
         Err(Reason::NoTime)
     } else if party.terms.shared_addresses && read.line.src_ip.is_ipv4() && !read.has_port {
@@ -198,7 +214,7 @@ impl Chosen {
     }
 }
 
-fn rows(batch: &RecordBatch) -> Vec<Read> {
+fn rows(batch: &RecordBatch, material: Material) -> Vec<Read> {
     let text = |name| Texts::of(batch, name);
     let (hi, lo) = (Numbers::<Int64Type>::of(batch, "line_hi"), Numbers::<Int64Type>::of(batch, "line_lo"));
     let at = Numbers::<TimestampMicrosecondType>::of(batch, "observed_at");
@@ -208,6 +224,9 @@ fn rows(batch: &RecordBatch) -> Vec<Read> {
     let (protocol, host, kind, class) = (text("protocol"), text("dst_hostname"), text("kind"), text("class"));
     let (family, infection, tag, severity) = (text("family"), text("infection"), text("tag"), text("severity"));
     let (device, device_basis) = (text("device_key"), text("device_key_basis"));
+    let (extra, application, name) = (text("extra"), text("application"), text("src_hostname"));
+    let class_of = |row| class.get(row).and_then(DataClass::from_word).unwrap_or(DataClass::IdentificationByIp);
+    let site = |row: usize| material.class().map(|_| Site::of(extra.get(row), application.get(row), name.get(row)));
     let port = |port: Option<i32>| port.and_then(|port| u16::try_from(port).ok());
     let row = |row: usize| {
         let src: IpAddr = src_ip.get(row)?.parse().ok()?;
@@ -234,13 +253,16 @@ fn rows(batch: &RecordBatch) -> Vec<Read> {
                     .and_then(DeviceKeyBasis::from_word)
                     .unwrap_or(DeviceKeyBasis::Address),
                 kind: kind.own(row).unwrap_or_default(),
+                site: site(row),
             },
             class: class.own(row).unwrap_or_default(),
             has_port,
+            has_moment: at.get(row).is_some(),
             has_time: flag(batch, "has_time", row) && at.get(row).is_some(),
         })
     };
-    (0..batch.num_rows()).filter_map(row).collect()
+    // Each campaign is about one kind of material: a site is no device of a subscriber.
+    (0..batch.num_rows()).filter(|row| Material::of(class_of(*row)) == material).filter_map(row).collect()
 }
 
 fn zone_basis(word: Option<&str>) -> ZoneBasis {

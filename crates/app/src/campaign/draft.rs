@@ -6,7 +6,7 @@ use std::io;
 use renkei_core::class::DataClass;
 use renkei_core::id::{CampaignId, Digest, RequestId};
 use renkei_core::measure::Measure;
-use renkei_core::party::{Party, Role, Seal};
+use renkei_core::party::{Party, Seal};
 use renkei_core::ruling::Ground;
 use renkei_core::text::Bilingual;
 use renkei_core::time::{Day, Moment};
@@ -114,21 +114,6 @@ impl Handed<'_> {
         let Self::Lines(lines) = self else { return None };
         let seen = lines.iter().map(|line| line.observed_at);
         Some((seen.clone().min()?, seen.max()?))
-    }
-}
-
-/// What is asked of a party: an operator in the office's country tells its users, one abroad is told (S2.16).
-pub(crate) const fn measure_for(party: &Party) -> Measure {
-    match party.role {
-        Role::ForeignCert => Measure::TellPartner,
-        Role::Isp
-        | Role::HostingProvider
-        | Role::SectorCentre
-        | Role::Centre
-        | Role::PrefecturalPolice
-        | Role::Npa
-        | Role::SiteOperator
-        | Role::FinancialInstitution => Measure::NotifyUser,
     }
 }
 

@@ -77,9 +77,12 @@ impl Office {
                 let basis = if basis.trim().is_empty() { other } else { basis };
                 format!("{text}\n{lead}{}", basis.trim()).trim().to_owned()
             };
+            // Words in one language alone are better read in that one than missing beside the estimate.
+            let either =
+                |text: &str, other: &str| if text.trim().is_empty() { other.to_owned() } else { text.to_owned() };
             text = Bilingual {
-                ja: said(&text.ja, "推計の前提：", &basis.ja, &basis.en),
-                en: said(&text.en, "What the estimate rests on: ", &basis.en, &basis.ja),
+                ja: said(&either(&text.ja, &text.en), "推計の前提：", &basis.ja, &basis.en),
+                en: said(&either(&text.en, &text.ja), "What the estimate rests on: ", &basis.en, &basis.ja),
             };
         }
         self.tell(&request, text, figures, at).await

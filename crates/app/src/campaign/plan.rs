@@ -6,6 +6,7 @@ use renkei_core::act::Act;
 use renkei_core::class::DataClass;
 use renkei_core::id::{CampaignId, IntentId, PartyId};
 use renkei_core::ledger::Detail;
+use renkei_core::material::Material;
 use renkei_core::party::Party;
 use renkei_core::question::{Object, ObjectKind, Question, Recipient};
 use renkei_core::ruling::Ruling;
@@ -23,8 +24,9 @@ use renkei_table::{Selection, Selections};
 use serde::Serialize;
 
 use super::choose::{Chosen, Group, choose};
-use super::draft::{DraftError, Handed, Sketch, measure_for};
+use super::draft::{DraftError, Handed, Sketch};
 use super::history::HistoryError;
+use super::owner::Owners;
 use super::{Purpose, fresh, new_campaign, new_request};
 use crate::directories::DirectoryError;
 use crate::office::{AskError, Office};
@@ -166,15 +168,15 @@ impl Office {
             Some(path) => crate::party::file::read(path)?,
             None => self.store.parties().await?,
         };
-        let (chosen, ruled) = self.choose(gate, &parties, &narrowed(purpose, filter), at).await?;
-        Ok(planned(None, &chosen, &ruled, &[]))
+        let (chosen, ruled) = self.choose(gate, &parties, purpose, filter, at).await?;
+        Ok(planned(None, (purpose.material, &chosen), &ruled, &[]))
     }
 
     /// Drafts a campaign: one request for each party that can act.
     pub async fn plan(&self, purpose: &Purpose, filter: &Filter, at: Moment) -> Result<Planned, PlanError> {
         let _at_work = self.at_work().map_err(DraftError::Io)?;
         let parties = self.store.parties().await?;
-        let (chosen, ruled) = self.choose(&self.gate, &parties, &narrowed(purpose, filter), at).await?;
+        let (chosen, ruled) = self.choose(&self.gate, &parties, purpose, filter, at).await?;
         if chosen.groups.is_empty() && chosen.left.is_empty() {
             return Err(PlanError::Nothing);
         }
@@ -192,7 +194,7 @@ impl Office {
                 party: &group.party,
                 handed: Handed::Lines(&group.lines),
                 left: &group.left,
-                measure: measure_for(&group.party),
+                measure: purpose.material.measure(group.party.role),
                 class: ruled.class,
                 grounds: &ruled.ruling.grounds,
                 policies: ruled.ruling.policy_set,
@@ -229,7 +231,7 @@ impl Office {
             Appended::AlreadyThere => Detail::new().put("rows", 0),
         };
         self.store.close_intent(at, intent, IntentResult::Done, detail).await?;
-        Ok(planned(Some(campaign), &chosen, &ruled, &requests))
+        Ok(planned(Some(campaign), (purpose.material, &chosen), &ruled, &requests))
     }
 
     /// A permit to frame a campaign with material of a class.
@@ -248,20 +250,21 @@ impl Office {
         &self,
         gate: &Gate,
         parties: &[Party],
+        purpose: &Purpose,
         filter: &Filter,
         at: Moment,
     ) -> Result<(Chosen, BTreeMap<PartyId, Ruled>), PlanError> {
         let seat = self.seat(Duty::Drafter).await?;
-        let directories = self.directories_of(parties).await?;
+        let owners = Owners::new(parties, self.directories_of(parties).await?);
         let history = self.history(at).await?;
         let view = self.lake().await?.view().await?;
-        let mut chosen = choose(&view, filter, &directories, parties, &history)?;
+        let mut chosen = choose(&view, (purpose.material, &narrowed(purpose, filter)), &owners, parties, &history)?;
         let mut ruled = BTreeMap::new();
         for (id, group) in &chosen.groups {
             let class = DataClass::from_word(&group.class).unwrap_or(DataClass::IdentificationByIp);
             let question = Question::new(Act::Plan, seat.clone(), self.facts(), at)
                 .with_class(class)
-                .asking(measure_for(&group.party))
+                .asking(purpose.material.measure(group.party.role))
                 .to(Recipient::of(&group.party, at, true));
             let ruling = gate.rule(&question);
             if !ruling.is_allowed() {
@@ -284,6 +287,7 @@ fn narrowed(purpose: &Purpose, filter: &Filter) -> Filter {
     filter.family = filter.family.or_else(|| purpose.family.clone());
     filter.from = filter.from.or(purpose.from);
     filter.until = filter.until.or(purpose.until);
+    filter.class = filter.class.or_else(|| purpose.material.class());
     filter
 }
 
@@ -346,7 +350,7 @@ fn of(line: &renkei_formats::notice::Line) -> Selection<'_> {
 
 fn planned(
     campaign: Option<CampaignId>,
-    chosen: &Chosen,
+    (material, chosen): (Material, &Chosen),
     ruled: &BTreeMap<PartyId, Ruled>,
     requests: &[NewRequest],
 ) -> Planned {
@@ -357,7 +361,7 @@ fn planned(
     let parties = chosen.groups.iter().map(|(id, group)| PlannedParty {
         party: id.to_string(),
         request: requests.iter().find(|request| request.party == *id).map(|request| request.id.to_string()),
-        measure: measure_for(&group.party).word(),
+        measure: material.measure(group.party.role).word(),
         devices: group.devices(),
         lines: group.lines.len() as u64,
         left: group.left.iter().map(|(reason, count)| (reason.word(), *count)).collect(),

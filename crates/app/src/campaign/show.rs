@@ -33,6 +33,8 @@ pub struct CampaignRow {
     pub title_ja: String,
     /// Title in English.
     pub title_en: String,
+    /// What it hands over: `devices`, `sites`, `servers`.
+    pub material: &'static str,
     /// Family.
     pub family: String,
     /// When it was planned.
@@ -159,6 +161,7 @@ impl Office {
             campaign: id.to_string(),
             title_ja: campaign.plan.title.ja,
             title_en: campaign.plan.title.en,
+            material: super::material(fields).word(),
             family: campaign.plan.family,
             made_at: campaign.made_at.to_string(),
             closed: campaign.closed_at.is_some(),

@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use super::approve::ApproveError;
 use super::draft::{DraftError, Handed, LINES, Sketch};
+use super::owner::Owners;
 use super::plan::PlanError;
 use super::send::{SendError, Sent, Thread};
 use super::{Purpose, fresh};
@@ -148,14 +149,12 @@ impl Office {
         }
         let left = self.left(id).await?;
         let first = left.iter().find(|letter| letter.kind == LetterKind::Notice).ok_or(ChangeError::NotSent(id))?;
-        let directories = self.directories().await?;
-        let (kept, removed): (Vec<Line>, Vec<Line>) = self.lines_of(&request).await?.into_iter().partition(|line| {
-            let directory = directories.at(line.observed_at);
-            let operator = directory.and_then(|directory| {
-                directory.party(directory.look_up(line.src_ip, line.observed_at).operator?).cloned()
-            });
-            operator.as_ref() == Some(&request.party) && !drop_lines.contains(&line.key)
-        });
+        let owners = Owners::new(&self.store.parties().await?, self.directories().await?);
+        let (kept, removed): (Vec<Line>, Vec<Line>) = self
+            .lines_of(&request)
+            .await?
+            .into_iter()
+            .partition(|line| owners.of(line).as_ref() == Ok(&request.party) && !drop_lines.contains(&line.key));
         if removed.is_empty() {
             return Err(ChangeError::Nothing(id));
         }

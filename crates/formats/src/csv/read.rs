@@ -6,7 +6,7 @@ use crate::csv::fields::Fields;
 use crate::csv::plan::{Plan, Planned};
 use crate::finding::{Code, Finding};
 use crate::json::write_text;
-use crate::line::{Common, Line, Place};
+use crate::line::{Common, Line, Place, site_of};
 use crate::target::Target;
 
 /// Room that is used again for each record.
@@ -71,6 +71,8 @@ pub(crate) fn read(
     }
     let mut row = line.finish()?;
     row.extra = (!extra.is_empty()).then_some(extra.as_str());
+    let site = site_of(&row);
+    row.site = site.as_deref();
     let key = builder.push(&row);
     Ok(Stored { key, address: row.src_ip, moment: row.observed_at })
 }

@@ -10,7 +10,7 @@ use crate::csv::read::Stored;
 use crate::finding::{Code, Finding, shown_name};
 use crate::json::pairs::{Pairs, Piece};
 use crate::json::{intelmq, sinkhole_log, write_text};
-use crate::line::{Common, Line, Place};
+use crate::line::{Common, Line, Place, site_of};
 use crate::secret::{self, Secret};
 use crate::target::Target;
 use crate::value::time::{Form, Rule};
@@ -92,6 +92,8 @@ pub(crate) fn read(
     }
     let mut row = out.finish()?;
     row.extra = (!extra.is_empty()).then_some(extra.as_str());
+    let site = site_of(&row);
+    row.site = site.as_deref();
     let key = builder.push(&row);
     Ok(Stored { key, address: row.src_ip, moment: row.observed_at })
 }

@@ -14,6 +14,7 @@
 //! | `family`, `infection`, `tag`, `severity` | as the feed says |
 //! | `device_key`, `device_key_basis` | which device the line is taken for, and by what |
 //! | `kind` | kind of feed it came from |
+//! | `site`, `url`, `evidence` | in sheets about sites and servers alone: where to look, what was seen (S3.7, S0.11) |
 //! | `status` | empty; the party may fill it and send the file back (S2.14) |
 //!
 //! A text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, their
@@ -28,6 +29,7 @@ use renkei_core::time::{Day, Moment, SECOND};
 
 use super::line::{DeviceKeyBasis, Line, zone_basis_from_word};
 use super::zone::PartyZone;
+use crate::site::Site;
 
 /// The header row, without its line end.
 pub const HEADER: &str = "line,observed_at_utc,observed_at_local,zone_basis,src_ip,src_port,protocol,dst_ip,dst_port,\
@@ -35,6 +37,14 @@ pub const HEADER: &str = "line,observed_at_utc,observed_at_local,zone_basis,src_
 
 /// Number of columns.
 pub const WIDTH: usize = 18;
+
+/// The header row of a sheet about sites or servers.
+pub const SITES_HEADER: &str = "line,observed_at_utc,observed_at_local,zone_basis,src_ip,src_port,protocol,dst_ip,\
+                                dst_port,dst_hostname,family,infection,tag,severity,device_key,device_key_basis,kind,\
+                                site,url,evidence,status";
+
+/// Columns that only sheets about sites and servers have.
+const OF_SITES: usize = 3;
 
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -51,7 +61,12 @@ impl<'z> Sheet<'z> {
         Self { zone, text: format!("{HEADER}\r\n") }
     }
 
-    /// Adds a row.
+    /// A sheet about sites or servers.
+    pub fn of_sites(zone: &'z PartyZone) -> Self {
+        Self { zone, text: format!("{SITES_HEADER}\r\n") }
+    }
+
+    /// Adds a row; in a sheet about sites each line has one.
     pub fn push(&mut self, line: &Line) {
         let Line {
             key,
@@ -70,6 +85,7 @@ impl<'z> Sheet<'z> {
             device_key,
             device_key_basis,
             kind,
+            site,
         } = line;
         self.plain(key);
         self.plain(observed_at);
@@ -88,6 +104,9 @@ impl<'z> Sheet<'z> {
         self.words(Some(device_key));
         self.plain(device_key_basis.word());
         self.words(Some(kind));
+        if let Some(Site { host, url, evidence }) = site {
+            [host, url, evidence].into_iter().for_each(|text| self.words(Some(text)));
+        }
         self.text.push_str("\r\n");
     }
 
@@ -116,8 +135,12 @@ impl<'z> Sheet<'z> {
 
 /// A whole sheet at once.
 pub fn write<'l>(lines: impl IntoIterator<Item = &'l Line>, zone: &PartyZone) -> Vec<u8> {
-    let mut sheet = Sheet::new(zone);
-    lines.into_iter().for_each(|line| sheet.push(line));
+    let mut lines = lines.into_iter().peekable();
+    let mut sheet = match lines.peek() {
+        Some(line) if line.site.is_some() => Sheet::of_sites(zone),
+        _ => Sheet::new(zone),
+    };
+    lines.for_each(|line| sheet.push(line));
     sheet.finish()
 }
 
@@ -178,15 +201,27 @@ pub enum SheetError {
 pub fn read(bytes: &[u8]) -> Result<Vec<Line>, SheetError> {
     let text = std::str::from_utf8(bytes).map_err(|error| SheetError::Encoding(error.valid_up_to()))?;
     let mut records = Records { rest: text };
-    if records.next().is_none_or(|header| header.is_none_or(|fields| fields.join(",") != HEADER)) {
+    let header = records.next().flatten().ok_or(SheetError::Header)?.join(",");
+    if header != HEADER && header != SITES_HEADER {
         return Err(SheetError::Header);
     }
-    records.enumerate().map(|(index, fields)| read_row(index + 1, fields)).collect()
+    let of_sites = header == SITES_HEADER;
+    records.enumerate().map(|(index, fields)| read_row(index + 1, fields, of_sites)).collect()
 }
 
-fn read_row(row: usize, fields: Option<Vec<Cow<'_, str>>>) -> Result<Line, SheetError> {
+fn read_row(row: usize, fields: Option<Vec<Cow<'_, str>>>, of_sites: bool) -> Result<Line, SheetError> {
     let shape = SheetError::Shape { row };
-    let fields: [Cow<'_, str>; WIDTH] = fields.ok_or(shape.clone())?.try_into().map_err(|_| shape)?;
+    let mut fields = fields.ok_or(shape.clone())?;
+    let site = match of_sites {
+        true if fields.len() == WIDTH + OF_SITES => {
+            let mut texts = fields.drain(WIDTH - 1..WIDTH - 1 + OF_SITES).map(|text| unguarded(&text).to_owned());
+            let mut next = || texts.next().unwrap_or_default();
+            Some(Site { host: next(), url: next(), evidence: next() })
+        }
+        true => return Err(shape),
+        false => None,
+    };
+    let fields: [Cow<'_, str>; WIDTH] = fields.try_into().map_err(|_| shape)?;
     let [
         key,
         utc,
@@ -225,6 +260,7 @@ fn read_row(row: usize, fields: Option<Vec<Cow<'_, str>>>) -> Result<Line, Sheet
         device_key: unguarded(&device_key).to_string(),
         device_key_basis: DeviceKeyBasis::from_word(&basis).ok_or(bad("device_key_basis"))?,
         kind: unguarded(&kind).to_string(),
+        site,
     })
 }
 

@@ -30,6 +30,7 @@ pub(in super::super) fn sample(number: u32) -> Line {
         device_key: format!("ip:198.18.{}.{}", number / 256, number % 256),
         device_key_basis: DeviceKeyBasis::Address,
         kind: "shadowserver/event4_sinkhole".into(),
+        site: None,
     }
 }
 
@@ -115,11 +116,25 @@ prop_compose! {
             device_key: device,
             device_key_basis: DeviceKeyBasis::ALL[device_basis],
             kind,
+            site: None,
         }
     }
 }
 
 proptest! {
+    #[test]
+    fn sites_come_back_too(lines in prop::collection::vec(
+        (any_line(), "[ -~あ]{0,12}", "[ -~あ\r\n]{0,12}", "[ -~=,;\"]{0,12}"), 1..5
+    )) {
+        let lines: Vec<Line> = lines
+            .into_iter()
+            .map(|(line, host, url, evidence)| Line { site: Some(Site { host, url, evidence }), ..line })
+            .collect();
+        let sheet = write(&lines, &zone());
+        prop_assert!(sheet.starts_with(SITES_HEADER.as_bytes()));
+        prop_assert_eq!(read(&sheet).unwrap(), lines);
+    }
+
     #[test]
     fn what_is_written_comes_back(lines in prop::collection::vec(any_line(), 0..6)) {
         let sheet = write(&lines, &zone());

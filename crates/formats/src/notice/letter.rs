@@ -241,6 +241,7 @@ impl Pen {
         if !withdrawn {
             self.asked(facts)?;
             self.scope(facts)?;
+            self.guidance(facts)?;
         }
         self.why(facts)?;
         if !withdrawn {
@@ -282,11 +283,28 @@ impl Pen {
 
     fn scope(&mut self, facts: &Facts<'_>) -> Result<(), LetterTextError> {
         self.paragraph("heading-scope", &[])?;
-        let scope = if facts.measure == Measure::ResetCredentials { "scope-credentials" } else { "scope" };
+        let scope = match facts.measure {
+            Measure::ResetCredentials => "scope-credentials",
+            Measure::RepairSite => "scope-sites",
+            Measure::SecureServer => "scope-servers",
+            _ => "scope",
+        };
         self.say(scope, &[("devices", count(facts.devices)), ("lines", count(facts.lines))])?;
         let Some((from, until)) = facts.period else { return Ok(()) };
         let (from, until) = (facts.zone.local(from), facts.zone.local(until));
         self.say("scope-period", &[("from", text(from)), ("until", text(until))])
+    }
+
+    /// Where to look and what to do: whoever runs a site sees nothing unusual and does not know what to
+    /// do (S3.7), and the logs of an abused server may have been switched off (S0.11).
+    fn guidance(&mut self, facts: &Facts<'_>) -> Result<(), LetterTextError> {
+        if !matches!(facts.measure, Measure::RepairSite | Measure::SecureServer) {
+            return Ok(());
+        }
+        self.paragraph("heading-check", &[])?;
+        self.say(&format!("check-{}", facts.measure), &[])?;
+        self.paragraph("heading-steps", &[])?;
+        self.say(&format!("steps-{}", facts.measure), &[])
     }
 
     fn why(&mut self, facts: &Facts<'_>) -> Result<(), LetterTextError> {

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 
 use renkei_core::time::Moment;
+
+use crate::site::Site;
 pub use renkei_table::{DeviceKeyBasis, LineKey, ZoneBasis};
 
 /// One observation for one recipient; names and units are those of the canonical columns.
@@ -44,6 +46,8 @@ pub struct Line {
     pub device_key_basis: DeviceKeyBasis,
     /// Kind of feed it came from (`shadowserver/event4_sinkhole`).
     pub kind: String,
+    /// The site or server it is about; `None`: an infected device.
+    pub site: Option<Site>,
 }
 
 /// The basis a word stands for; the way back from [`ZoneBasis::word`].

@@ -23,6 +23,7 @@ use uuid::Uuid;
 use super::csv;
 use super::line::{Line, LineKey};
 use super::zone::PartyZone;
+use crate::site::Site;
 
 /// The version of the schemas that the reports are made for.
 pub const VERSION: &str = "4.2.0";
@@ -120,11 +121,15 @@ fn report<'a>(device: &[&'a Line], context: &Context<'a>) -> Option<Wire<'a>> {
         last_seen: None,
         malware_family: None,
         compromise_evidence: None,
+        url: None,
+        compromise_type: None,
+        compromise_method: None,
         tags: tags(told, name, context),
         evidence: evidence(device, context.zone),
     };
-    match transport {
-        Some(transport) => {
+    match (&told.site, transport) {
+        (Some(site), _) => of_site(&mut wire, site),
+        (None, Some(transport)) => {
             wire.category = Cow::Borrowed("connection");
             wire.kind = Cow::Borrowed("infected_host");
             wire.destination_ip = told.dst_ip;
@@ -135,12 +140,27 @@ fn report<'a>(device: &[&'a Line], context: &Context<'a>) -> Option<Wire<'a>> {
             wire.first_seen = Some(first.to_string());
             wire.last_seen = Some(last.to_string());
         }
-        None => {
+        (None, None) => {
             wire.malware_family = name.map(|name| name.chars().take(200).collect::<String>().into());
             wire.compromise_evidence = Some(seen_by(told, first, last));
         }
     }
     Some(wire)
+}
+
+/// A page that is shown by its URL is content, anything else a compromised server; how it was done
+/// is told only where the feed says it.
+fn of_site<'a>(wire: &mut Wire<'a>, site: &'a Site) {
+    if site.url.starts_with("http://") || site.url.starts_with("https://") {
+        let redirected = site.shown("redirect_target").is_some();
+        wire.category = Cow::Borrowed("content");
+        wire.kind = Cow::Borrowed("remote_compromise");
+        wire.url = Some(Cow::Borrowed(&site.url));
+        wire.compromise_type = Some(Cow::Borrowed(if redirected { "malicious_redirect" } else { "other" }));
+    } else {
+        wire.kind = Cow::Borrowed("compromised_server");
+        wire.compromise_method = Some(Cow::Borrowed("not stated by the feed"));
+    }
 }
 
 fn seen_by(told: &Line, first: Moment, last: Moment) -> Cow<'static, str> {
@@ -167,7 +187,8 @@ fn tag_word(name: &str) -> String {
 }
 
 fn evidence(device: &[&Line], zone: &PartyZone) -> Vec<Evidence<'static>> {
-    if device.len() < 2 {
+    // What was seen on a site is in the sheet alone.
+    if device.len() < 2 && device.iter().all(|line| line.site.is_none()) {
         return Vec::new();
     }
     let sheet = csv::write(device.iter().copied(), zone);
@@ -219,6 +240,12 @@ struct Wire<'a> {
     malware_family: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     compromise_evidence: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    url: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    compromise_type: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    compromise_method: Option<Cow<'a, str>>,
     tags: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     evidence: Vec<Evidence<'a>>,
@@ -271,9 +298,15 @@ pub fn read(json: &[u8]) -> Result<Report, ProfileError> {
     value(wire.report_id.get_version_num() == 5, "report_id")?;
     value(wire.source_port != Some(0), "source_port")?;
     let host = wire.protocol.is_some() && wire.bot_type.is_some() && wire.first_seen.is_some();
+    let bot = wire.compromise_evidence.is_some();
+    let site = wire.url.is_some() && wire.compromise_type.is_some();
+    let server = wire.compromise_method.is_some();
     let kept = match (&*wire.category, &*wire.kind) {
+        ("content", "remote_compromise") => site && !server && !bot && !host,
+        ("infrastructure", "compromised_server") => server && !site && !bot && !host,
+        _ if site || server => false,
         ("connection", "infected_host") => host && wire.compromise_evidence.is_none() && wire.malware_family.is_none(),
-        ("infrastructure", "botnet") => !host && wire.compromise_evidence.is_some() && wire.destination_ip.is_none(),
+        ("infrastructure", "botnet") => !host && bot && wire.destination_ip.is_none(),
         _ => false,
     };
     value(kept, "type")?;

@@ -67,8 +67,18 @@ fn the_schemas_take_every_report() {
         (Some("gre".into()), Some("=Ünknown 家族".into()), None, None);
     bare.src_ip = "2001:db8::99".parse().unwrap();
     lines.push(bare);
+    let site = |number, url: &str, evidence: &str| Line {
+        device_key: format!("site:{number}.example"),
+        site: Some(Site { host: format!("{number}.example"), url: url.into(), evidence: evidence.into() }),
+        ..sample(number)
+    };
+    lines.push(site(101, "http://101.example/header.php", "redirect_target: http://kit.example/"));
+    lines.push(site(102, "", "tool: uploader; logging: off"));
     let reports = reports(&lines);
-    assert_eq!(reports.len(), 20);
+    assert_eq!(reports.len(), 22);
+    assert_eq!(reports[20]["type"], "remote_compromise");
+    assert_eq!(reports[20]["compromise_type"], "malicious_redirect");
+    assert_eq!(reports[21]["type"], "compromised_server");
     for report in &reports {
         let errors: Vec<String> =
             schema.iter_errors(report).map(|error| format!("{}: {error}", error.instance_path)).collect();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use renkei_core::id::{CampaignId, RequestId};
+use renkei_core::material::Material;
 use renkei_core::time::Day;
 
 use super::observations::FilterArgs;
@@ -32,12 +33,20 @@ pub struct WordsArgs {
 /// What a campaign is for.
 #[derive(Debug, Args)]
 pub struct PurposeArgs {
+    /// What it is about: infected devices, sites that were tampered with, or servers that are abused.
+    #[arg(long, value_name = "MATERIAL", default_value = "devices", value_parser = material)]
+    pub of: Material,
     /// Its words.
     #[command(flatten)]
     pub words: WordsArgs,
     /// Which observations.
     #[command(flatten)]
     pub filter: FilterArgs,
+}
+
+fn material(text: &str) -> Result<Material, String> {
+    let words = || Material::ALL.iter().map(|known| known.word()).collect::<Vec<_>>().join(", ");
+    Material::from_word(text).ok_or_else(|| format!("write one of: {}", words()))
 }
 
 /// Why something sent is changed, as the letter says it.

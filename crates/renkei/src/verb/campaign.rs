@@ -62,8 +62,8 @@ pub async fn effect(desk: &Desk<'_>, args: &EffectArgs) -> anyhow::Result<()> {
 }
 
 fn purpose(args: &PurposeArgs) -> Purpose {
-    let PurposeArgs { words, filter } = args;
-    Purpose { family: filter.family.clone(), from: filter.from, until: filter.until, ..said(words) }
+    let PurposeArgs { of, words, filter } = args;
+    Purpose { material: *of, family: filter.family.clone(), from: filter.from, until: filter.until, ..said(words) }
 }
 
 /// What a campaign says, without which observations it takes.

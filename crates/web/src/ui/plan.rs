@@ -5,12 +5,13 @@ use maud::{Markup, html};
 use renkei_app::Filter;
 use renkei_app::campaign::Purpose;
 use renkei_app::campaign::plan::{Changed, Planned};
+use renkei_core::material::Material;
 use renkei_core::text::Bilingual;
 use serde::Deserialize;
 
 use crate::form::Sent;
 use crate::layout::{Page, page};
-use crate::part::{Field, count, field, token};
+use crate::part::{Field, choice, count, field, token};
 use crate::problem::Problem;
 use crate::visit::Visit;
 
@@ -21,6 +22,8 @@ pub struct Plan {
     title_en: String,
     purpose_ja: String,
     purpose_en: String,
+    #[serde(default)]
+    material: String,
     family: String,
     from: String,
     until: String,
@@ -58,7 +61,12 @@ fn purpose(typed: &Plan) -> Result<Purpose, Problem> {
     };
     let notes = [("consultation", &typed.consultation), ("roles", &typed.roles), ("publicity", &typed.publicity)];
     let notes = notes.into_iter().filter_map(|(name, text)| Some((name.to_owned(), filled(text)?)));
+    let material = match typed.material.as_str() {
+        "" => Material::default(),
+        word => Material::from_word(word).ok_or_else(Problem::form)?,
+    };
     Ok(Purpose {
+        material,
         title: Bilingual { ja: filled(&typed.title_ja).ok_or_else(Problem::form)?, en: typed.title_en.trim().into() },
         purpose: Bilingual {
             ja: filled(&typed.purpose_ja).ok_or_else(Problem::form)?,
@@ -79,6 +87,8 @@ fn form(visit: &Visit, typed: &Plan, planned: Option<&Planned>) -> Response {
         field(visit, &Field { name, label, value, required, hint, kind: "area", ..Field::default() })
     };
     let date = |name, label, value: &str| field(visit, &Field { name, label, value, kind: "date", ..Field::default() });
+    let materials = Material::ALL.iter().map(|of| (of.word().to_owned(), visit.say(&format!("material-{of}"))));
+    let materials: Vec<_> = materials.collect();
     let body = html! {
         @if let Some(planned) = planned { (preview(visit, planned)) }
         form.sheet method="post" action="/campaigns/new" {
@@ -90,6 +100,7 @@ fn form(visit: &Visit, typed: &Plan, planned: Option<&Planned>) -> Response {
                 (area("purpose_en", "plan-purpose-en", &typed.purpose_en, false, ""))
             }
             fieldset { legend { (visit.say("plan-batch")) }
+                (choice(visit, "material", "plan-material", &materials, &typed.material))
                 (one("family", "by-family", &typed.family, false))
                 div.row { (date("from", "plan-from", &typed.from)) (date("until", "plan-until", &typed.until)) }
             }
