@@ -153,6 +153,12 @@ impl Store {
             ("made_by", made_by.as_str().into()),
             ("made_at", made_at.0.into()),
         ];
+        let mut others = active();
+        others.limit(1);
+        if write.tx.row(&others).await?.is_none() {
+            // While there was none nobody read the ledger: what happened meanwhile is told to none.
+            begin_at_the_end(&mut write.tx).await?;
+        }
         write.tx.run(&insert("webhooks", row)).await?;
         let detail = Detail::new().put("step", "webhook").put("webhook", id).put("url", url);
         write.append(granted.entry(EntryKind::Act, detail)).await?;
@@ -257,12 +263,7 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let mut place = Query::select();
         place.columns(["seq"]).from("webhook_place").and_where(Expr::col("id").eq(1i64)).lock(LockType::Update);
-        let Some(mut row) = tx.row(&place).await? else {
-            // What happened before anybody looked is told to none.
-            begin_at_the_end(&mut tx).await?;
-            tx.commit().await?;
-            return Ok(0);
-        };
+        let Some(mut row) = tx.row(&place).await? else { return Ok(0) };
         let from = row.count("seq")?;
         let mut query = Query::select();
         query
@@ -272,9 +273,7 @@ impl Store {
             .order_by("seq", Order::Asc)
             .limit(AT_ONCE);
         let mut rows = tx.rows(&query).await?;
-        let mut active = Query::select();
-        active.columns(COLUMNS).from("webhooks").and_where(Expr::col("ended_at").is_null());
-        let webhooks: Vec<Webhook> = tx.rows(&active).await?.into_iter().map(read).collect::<Result<_, _>>()?;
+        let webhooks: Vec<Webhook> = tx.rows(&active()).await?.into_iter().map(read).collect::<Result<_, _>>()?;
         for row in rows.iter_mut().filter(|_| !webhooks.is_empty()) {
             let bytes = row.bytes("bytes")?;
             let entry = Entry::from_canonical(&bytes).map_err(|_| DbError::Unreadable { column: "bytes" })?;
@@ -348,12 +347,19 @@ impl Store {
     }
 }
 
-/// Puts the place up to which the ledger was read at its end; another process may do so at the same time.
+/// The webhooks that are not ended.
+fn active() -> SelectStatement {
+    let mut active = Query::select();
+    active.columns(COLUMNS).from("webhooks").and_where(Expr::col("ended_at").is_null());
+    active
+}
+
+/// Puts the place up to which the ledger was read at its end.
 async fn begin_at_the_end(tx: &mut Tx) -> Result<(), DbError> {
     let head = Query::select().columns(["size"]).from("chain_head").and_where(Expr::col("id").eq(1i64)).to_owned();
     let size = tx.row(&head).await?.ok_or(DbError::Unreadable { column: "size" })?.count("size")?;
     let mut place = insert("webhook_place", [("id", 1i64.into()), ("seq", int(size).into())]);
-    place.on_conflict(OnConflict::column("id").do_nothing().to_owned());
+    place.on_conflict(OnConflict::column("id").update_column("seq").to_owned());
     tx.run(&place).await.map(drop)
 }
 
