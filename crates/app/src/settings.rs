@@ -3,6 +3,8 @@
 //! Unknown keys are errors. A term nobody has decided stands as `"undecided"`, never as a number
 //! that was made up.
 
+mod oidc;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -11,6 +13,8 @@ use renkei_core::id::{IdError, PartyId};
 use renkei_core::text::{Bilingual, Language};
 use renkei_post::inbound::Names;
 use serde::{Deserialize, Serialize};
+
+pub use oidc::{Oidc, RawOidc};
 
 /// File name inside the office's folder.
 pub const FILE: &str = "office.toml";
@@ -67,6 +71,8 @@ pub struct Settings {
     pub mail_in: MailIn,
     /// Which hosts webhooks may call.
     pub webhooks: Webhooks,
+    /// Identity providers of organisations, each of another party.
+    pub oidc: Vec<Oidc>,
     /// How long observations are kept; `None`: undecided.
     pub keep_days: Option<u32>,
     /// Days without a hit after which a device counts as gone.
@@ -171,6 +177,9 @@ pub struct Raw {
     /// `[effect]`.
     #[serde(default)]
     pub effect: RawEffect,
+    /// `[[oidc]]`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub oidc: Vec<RawOidc>,
 }
 
 /// `[office]` as typed.
@@ -404,7 +413,7 @@ impl Raw {
 
     /// Checks what was typed; `registry` comes from the command line or environment and goes first.
     pub fn check(self, folder: &Path, registry: Option<String>) -> Result<Settings, SettingsError> {
-        let Raw { office, registry: set, approval, intake, post, mail_in, webhooks, retention, effect } = self;
+        let Raw { office, registry: set, approval, intake, post, mail_in, webhooks, retention, effect, oidc } = self;
         let language = match office.language.as_str() {
             "ja" => Language::Ja,
             "en" => Language::En,
@@ -438,6 +447,7 @@ impl Raw {
             post: post.check(folder)?,
             mail_in: mail_in.check()?,
             webhooks: Webhooks { hosts: webhooks.hosts, ca_file: webhooks.ca_file.map(|file| folder.join(file)) },
+            oidc: providers(oidc, folder)?,
             keep_days,
             quiet_days: effect.quiet_days,
             virtual_clock: office.virtual_clock,
@@ -465,6 +475,19 @@ fn plain(url: &str) -> Option<String> {
     let query = if kept.iter().all(|pair| pair.is_empty()) { String::new() } else { format!("?{}", kept.join("&")) };
     let plain = format!("{scheme}://{user}{place}{query}");
     (plain != url).then_some(plain)
+}
+
+fn providers(typed: Vec<RawOidc>, folder: &Path) -> Result<Vec<Oidc>, SettingsError> {
+    let mut providers: Vec<Oidc> = Vec::new();
+    for one in typed {
+        let provider = one.check(folder)?;
+        if providers.iter().any(|known| known.party == provider.party) {
+            let value = provider.party.to_string();
+            return Err(SettingsError::Value { key: "oidc.party", value, expected: "one provider for each party" });
+        }
+        providers.push(provider);
+    }
+    Ok(providers)
 }
 
 impl RawIntake {

@@ -4,6 +4,7 @@ pub mod code;
 pub mod password;
 pub mod secret;
 pub mod passkey;
+pub mod oidc;
 
 use renkei_core::id::{Digest, SeatId};
 use renkei_core::seat::Seat;
@@ -210,6 +211,9 @@ impl Office {
         let account = self.store.account(id).await?.filter(|account| account.suspended_at.is_none());
         let fits = password::fits(attempt.password, account.as_ref().map(|account| account.password.as_str()));
         let seat = self.store.seat(id).await?.filter(|_| fits).ok_or(SignInError::Wrong)?;
+        if !self.may_sign_in_here(&seat).await? {
+            return Err(SignInError::Wrong);
+        }
         let way = if self.check_code(id, attempt.code, at).await? {
             "password+totp"
         } else if self.store.use_recovery(id, &Digest::of(tidy(attempt.code).as_bytes()).to_string()).await? {

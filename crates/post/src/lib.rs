@@ -15,4 +15,6 @@ pub mod pack;
 pub mod quarantine;
 pub mod seal;
 pub mod names;
+pub mod https;
 pub mod webhook;
+pub mod oidc;

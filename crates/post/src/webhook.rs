@@ -10,19 +10,17 @@
 
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
-use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
-use url::{Host, Url};
+use url::Url;
 use zeroize::Zeroizing;
 
-/// A try ends after this long.
-const PATIENCE: Duration = Duration::from_secs(15);
+use crate::https;
+pub use crate::https::OpenError;
+
 /// Bytes of a fresh secret.
 const SECRET_BYTES: usize = 32;
 /// What stands before a secret's base 64.
@@ -59,7 +57,7 @@ impl Address {
         let host = url.host().ok_or_else(|| AddressError::Form(text.to_owned()))?;
         match url.scheme() {
             "https" => {}
-            "http" if is_here(&host) => {}
+            "http" if https::is_here(&host) => {}
             "http" => return Err(AddressError::Clear(text.to_owned())),
             _ => return Err(AddressError::Form(text.to_owned())),
         }
@@ -77,14 +75,6 @@ impl Address {
     /// As it is called.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
-    }
-}
-
-fn is_here(host: &Host<&str>) -> bool {
-    match host {
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-        Host::Domain(_) => false,
     }
 }
 
@@ -139,19 +129,6 @@ impl FromStr for Secret {
 #[error("no answer: {0}")]
 pub struct CallError(pub String);
 
-/// Why nothing can be called.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The file of a certificate to trust.
-    #[error("cannot read the certificate `{path}`: {why}")]
-    Certificate {
-        /// Which.
-        path: String,
-        /// Why.
-        why: String,
-    },
-}
-
 /// A call as it is carried.
 #[derive(Debug, Clone, Copy)]
 pub struct Carried<'a> {
@@ -176,37 +153,7 @@ impl std::fmt::Debug for Caller {
 impl Caller {
     /// Trusts the system's certificates, and those of a file beside them.
     pub fn open(ca_file: Option<&Path>) -> Result<Self, OpenError> {
-        let mut roots: Vec<Certificate<'static>> = rustls_native_certs::load_native_certs()
-            .certs
-            .iter()
-            .map(|certificate| Certificate::from_der(certificate).to_owned())
-            .collect();
-        if let Some(path) = ca_file {
-            let unreadable = |why: String| OpenError::Certificate { path: path.display().to_string(), why };
-            let pem = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-            for item in ureq::tls::parse_pem(&pem) {
-                if let ureq::tls::PemItem::Certificate(certificate) =
-                    item.map_err(|error| unreadable(error.to_string()))?
-                {
-                    roots.push(certificate);
-                }
-            }
-        }
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .root_certs(RootCerts::new_with_certs(&roots))
-            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-            .build();
-        let settings = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .tls_config(tls)
-            .timeout_global(Some(PATIENCE))
-            .user_agent(concat!("renkei/", env!("CARGO_PKG_VERSION")))
-            .build();
-        Ok(Self(settings.into()))
+        https::agent(ca_file).map(Self)
     }
 
     /// Calls once; the answer's HTTP status.

@@ -13,7 +13,7 @@ use crate::chain::Write;
 use crate::db::{Row, insert};
 use crate::error::{DbError, WriteError};
 use crate::open::{Store, program};
-use crate::{account, passkey, seat};
+use crate::{account, identity, passkey, seat};
 
 /// A link that was given out; only the hash of its secret is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +94,7 @@ impl Store {
         open.from_table("sessions").and_where(Expr::col("seat").eq(account.seat.as_str()));
         write.tx.run(&open).await?;
         passkey::end_all(&mut write, &account.seat, at).await?;
+        identity::end_all(&mut write.tx, &account.seat).await?;
         let detail = Detail::new().put("step", "take").put("seat", &account.seat);
         write.append(program(at, EntryKind::Note, "seat-taken", detail)).await?;
         Ok(write.commit().await?)

@@ -22,6 +22,7 @@ pub mod seat;
 pub mod account;
 pub mod passkey;
 pub mod ceremony;
+pub mod identity;
 pub mod invitation;
 pub mod session;
 pub mod token;

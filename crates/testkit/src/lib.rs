@@ -6,5 +6,6 @@ pub mod smtp;
 pub mod dns;
 pub mod dkim;
 pub mod webhook;
+pub mod oidc;
 pub mod authenticator;
 pub mod browser;

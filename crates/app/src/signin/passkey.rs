@@ -214,7 +214,7 @@ impl Office {
         let registration = Registration { client_data: read(client_data)?, attestation: read(attestation)? };
         let challenge = self.take_ceremony(Purpose::Make(visitor), &registration.client_data, at).await?;
         let made = registration.made(site, &challenge)?;
-        let permit = self.passkey_permit(visitor, at).await?;
+        let permit = self.own_permit(visitor, at).await?;
         let mark = Digest::of(&made.credential);
         let new = NewPasskey { credential: made.credential, name, key: made.key, told: made.told, site: site.clone() };
         self.store.add_passkey(permit, &new).await?;
@@ -230,17 +230,18 @@ impl Office {
         at: Moment,
     ) -> Result<(), PasskeyUseError> {
         let name = named(name)?;
-        let permit = self.passkey_permit(visitor, at).await?;
+        let permit = self.own_permit(visitor, at).await?;
         Ok(self.store.rename_passkey(permit, passkey, &name).await?)
     }
 
     /// Removes a passkey of one's own. Password and time code stay, so that it is never the last way in.
     pub async fn remove_passkey(&self, visitor: &Visitor, passkey: Digest, at: Moment) -> Result<(), PasskeyUseError> {
-        let permit = self.passkey_permit(visitor, at).await?;
+        let permit = self.own_permit(visitor, at).await?;
         Ok(self.store.remove_passkey(permit, passkey).await?)
     }
 
-    async fn passkey_permit(&self, visitor: &Visitor, at: Moment) -> Result<Permit, PasskeyUseError> {
+    /// The permit to change how one's own seat signs in.
+    pub(super) async fn own_permit(&self, visitor: &Visitor, at: Moment) -> Result<Permit, PasskeyUseError> {
         let seat = visitor.seat.clone();
         let own = Object::new(ObjectKind::Seat, &seat.id, 0);
         let party = self.store.party(&seat.party).await?;
@@ -298,6 +299,9 @@ impl Office {
         }
         self.store.forget_failures(&id, &source).await?;
         let seat = self.store.seat(&id).await?.ok_or(PasskeyUseError::Unknown)?;
+        if !self.may_sign_in_here(&seat).await? {
+            return Err(PasskeyUseError::Unknown);
+        }
         Ok(self.begin_session(seat, "passkey", device, at).await.map_err(Box::new)?)
     }
 }
