@@ -43,6 +43,7 @@ impl Office {
             post,
             mail_in,
             webhooks,
+            oidc,
             keep_days,
             quiet_days,
             virtual_clock,
@@ -52,7 +53,7 @@ impl Office {
             CarrierSetting::Smtp(smtp) => format!("smtp {}:{} {}", smtp.host, smtp.port, smtp.security),
         };
         let registry = registry.as_deref().map_or("embedded (SQLite)", without_password);
-        let settings = vec![
+        let mut settings = vec![
             ("office.name", format!("{} / {}", name.ja, name.en)),
             ("office.party", party.to_string()),
             ("office.domain", domain.clone()),
@@ -73,6 +74,10 @@ impl Office {
             ("retention.observation_days", keep_days.map_or_else(|| "undecided".to_owned(), |days| days.to_string())),
             ("effect.quiet_days", quiet_days.to_string()),
         ];
+        settings.extend(oidc.iter().map(|provider| {
+            let only = if provider.only { " (the only way in)" } else { "" };
+            ("oidc", format!("{} {}{only}", provider.party, provider.issuer))
+        }));
         let seats = self.store.seats().await?.into_iter().map(|seat| {
             let duties: Vec<_> = seat.duties.iter().map(|duty| duty.word()).collect();
             (seat.id.to_string(), duties.join(", "))

@@ -138,6 +138,11 @@ impl Office {
         Ok(shown::shown(&recorded, &document, rulings))
     }
 
+    /// The record itself, as it was last written, for who changes it. The view is in the ledger.
+    pub async fn operation_text(&self, id: &OperationId, at: Moment) -> Result<String, OperationError> {
+        Ok(self.read_operation(id, at).await?.0.text)
+    }
+
     /// Reads the record, if the acting seat may; the ledger has the view.
     async fn read_operation(&self, id: &OperationId, at: Moment) -> Result<(Recorded, Document, Seat), OperationError> {
         let unknown = || OperationError::Unknown(id.clone());

@@ -12,6 +12,7 @@ const MENU: &[(&str, &str)] = &[
     ("menu-requests", "/requests"),
     ("menu-campaigns", "/campaigns"),
     ("menu-credentials", "/credentials"),
+    ("menu-operations", "/operations"),
     ("menu-observations", "/observations"),
     ("menu-parties", "/parties"),
     ("menu-gates", "/gates"),

@@ -14,9 +14,11 @@ use renkei_app::campaign::withdraw::ChangeError;
 use renkei_app::figures::FiguresError;
 use renkei_app::observations::LookError;
 use renkei_app::office::AskError;
+use renkei_app::operation::OperationError;
 use renkei_app::party::PartyError;
 use renkei_app::seats::{Scope, SeatError};
 use renkei_app::signin::SignInError;
+use renkei_app::signin::oidc::ProviderError;
 use renkei_app::signin::passkey::PasskeyUseError;
 use renkei_app::{DbError, WriteError};
 
@@ -290,6 +292,44 @@ impl From<PasskeyUseError> for Problem {
             PasskeyUseError::Db(error) => error.into(),
             PasskeyUseError::Write(error) => error.into(),
             PasskeyUseError::SignIn(error) => (*error).into(),
+        }
+    }
+}
+
+impl From<OperationError> for Problem {
+    fn from(error: OperationError) -> Self {
+        match error {
+            OperationError::Ask(error) => error.into(),
+            OperationError::Write(error) => error.into(),
+            OperationError::Db(error) => error.into(),
+            OperationError::Unknown(_) => Self::missing(),
+            OperationError::Document(_) | OperationError::Id(_) => Self::form().detailed(error),
+            OperationError::StillCalled { .. } => Self::new(StatusCode::CONFLICT, "conflict").detailed(error),
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl From<ProviderError> for Problem {
+    fn from(error: ProviderError) -> Self {
+        match error {
+            ProviderError::None(_) => Self::missing(),
+            ProviderError::Flow => Self::new(StatusCode::GONE, "flow"),
+            ProviderError::Unlinked => Self::new(StatusCode::UNAUTHORIZED, "unlinked"),
+            ProviderError::Linked => Self::new(StatusCode::CONFLICT, "linked"),
+            // What a provider says is for the log; a stranger could put words into it.
+            ProviderError::Refused(_) => {
+                tracing::warn!(%error, "an identity provider signed nobody in");
+                Self::new(StatusCode::UNAUTHORIZED, "provider")
+            }
+            ProviderError::Away(_) => {
+                tracing::error!(%error, "an identity provider cannot be asked");
+                Self::new(StatusCode::BAD_GATEWAY, "provider-away")
+            }
+            ProviderError::SignIn(error) => error.into(),
+            ProviderError::Own(error) => (*error).into(),
+            ProviderError::Db(error) => error.into(),
+            ProviderError::Write(error) => error.into(),
         }
     }
 }

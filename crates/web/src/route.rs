@@ -45,6 +45,8 @@ const ANSWERING: &[Duty] = &[Duty::Answerer, Duty::Drafter, Duty::Sender];
 const COSTING: &[Duty] = &[Duty::Answerer];
 const LOOKING: &[Duty] = &[Duty::Analyst, Duty::Drafter, Duty::Approver];
 const SEEING_ROWS: &[Duty] = &[Duty::Answerer, Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy];
+const OPERATING: &[Duty] = &[Duty::Keeper, Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Analyst, Duty::Auditor];
+const RECORDING: &[Duty] = &[Duty::Keeper, Duty::Drafter];
 const WATCHING: &[Duty] = &[Duty::Auditor, Duty::Keeper];
 const AUDITING: &[Duty] = &[Duty::Auditor, Duty::Keeper];
 const KEEPING: &[Duty] = &[Duty::Keeper];
@@ -86,6 +88,8 @@ routes! {
     post "/sign-in"             "sign-in"         Page Anyone, Read => ui::door::sign_in;
     post "/sign-in/passkey/begin" "begin-sign-in" Page Anyone, Read => ui::door::begin_passkey;
     post "/sign-in/passkey"     "sign-in-by-passkey" Page Anyone, Read => ui::door::sign_in_by_passkey;
+    get  "/sign-in/oidc/{party}" "begin-provider" Page Anyone, Read => ui::oidc::begin;
+    get  "/sign-in/oidc"        "come-back"       Page Anyone, Read => ui::oidc::come_back;
     post "/sign-out"            "sign-out"        Page Seated, Read => ui::door::sign_out;
     get  "/invitation/{link}"   "invitation-page" Page Anyone, Read => ui::door::invitation_page;
     post "/invitation/{link}"   "take-seat"       Page Anyone, Read => ui::door::take_seat;
@@ -96,6 +100,9 @@ routes! {
     post "/account/passkeys"        "add-passkey"     Page Seated, Work => ui::passkeys::add;
     post "/account/passkeys/rename" "rename-passkey"  Page Seated, Work => ui::passkeys::rename;
     post "/account/passkeys/remove" "remove-passkey-page" Page Seated, Work => ui::passkeys::remove;
+
+    post "/account/oidc"            "link"            Page Seated, Work => ui::oidc::link;
+    post "/account/oidc/remove"     "unlink"          Page Seated, Work => ui::oidc::unlink;
 
     get  "/"                              "work"               Page Seated, Read => ui::work::show;
     get  "/live"                          "live-events"        Page Seated, Read => live::events;
@@ -125,6 +132,10 @@ routes! {
     get  "/parties/{party}"               "party-page"         Page House(READING), Read => ui::parties::show;
     get  "/observations"                  "observations-page"  Page House(LOOKING), Read => ui::observations::show;
     get  "/observations/file"             "observations-file"  Page House(LOOKING), Read => ui::observations::file;
+    get  "/operations"                    "operations-page"    Page House(OPERATING), Read => ui::operations::list;
+    get  "/operations/record"             "record-page"        Page House(RECORDING), Read => ui::operations::form;
+    post "/operations/record"             "record-operation-page" Page House(RECORDING), Work => ui::operations::record;
+    get  "/operations/{operation}"        "operation-page"     Page House(OPERATING), Read => ui::operations::show;
     get  "/gates"                         "gates-page"         Page Seated, Read => ui::gates::show;
     get  "/ledger"                        "ledger-page"        Page House(AUDITING), Read => ui::ledger::show;
     post "/ledger/verify"                 "verify-page"        Page House(AUDITING), Read => ui::ledger::verify;
@@ -153,6 +164,10 @@ routes! {
     post "/api/v1/requests/{request}/costs"          "cost"          Api Having(COSTING), Answer => api::requests::cost;
     post "/api/v1/requests/{request}/feedback"       "feedback"      Api House(SENDING), Work => api::requests::feedback;
     get  "/api/v1/campaigns"                         "campaigns"     Api House(READING), Read => api::campaigns::list;
+    post "/api/v1/campaigns"                         "draft"         Api House(DRAFTING), Work => api::drafts::plan;
+    post "/api/v1/campaigns/rehearsal"               "rehearse"      Api House(DRAFTING), Read => api::drafts::rehearse;
+    post "/api/v1/campaigns/{campaign}/return"       "give-back"     Api House(APPROVING), Work => api::drafts::give_back;
+    post "/api/v1/campaigns/{campaign}/mending"      "mend-drafts"   Api House(DRAFTING), Work => api::drafts::mend;
     get  "/api/v1/campaigns/{campaign}"              "campaign"      Api House(READING), Read => api::campaigns::show;
     get  "/api/v1/campaigns/{campaign}/effect"       "effect"        Api House(COUNTING), Read => api::campaigns::effect;
     get  "/api/v1/credentials"                       "credentials"   Api House(READING), Read => api::campaigns::credentials;
@@ -164,6 +179,13 @@ routes! {
     get  "/api/v1/observations"                      "observations"  Api House(LOOKING), Read => api::observations::rows;
     get  "/api/v1/observations/file"                 "take-along"    Api House(LOOKING), Read => ui::observations::file;
     post "/api/v1/feeds/{name}"                      "hand-in"       Api House(DRAFTING), Feed => api::feeds::hand_in;
+    get  "/api/v1/operations"                        "operations"    Api House(OPERATING), Read => api::operations::list;
+    post "/api/v1/operations"                        "record-operation" Api House(RECORDING), Work => api::operations::record;
+    get  "/api/v1/operations/{operation}"            "operation"     Api House(OPERATING), Read => api::operations::show;
+    get  "/api/v1/seats"                             "seats"         Api Having(SEATING), Read => api::seats::list;
+    post "/api/v1/seats/{seat}/suspension"           "suspend-seat"  Api Having(SEATING), Work => api::seats::suspend;
+    post "/api/v1/seats/{seat}/resumption"           "resume-seat"   Api Having(SEATING), Work => api::seats::resume;
+    post "/api/v1/seats/{seat}/tokens/end"           "remove-token"  Api Having(SEATING), Work => api::seats::end_token;
     get  "/api/v1/webhooks"                          "webhooks"      Api Having(SEATING), Read => api::webhooks::list;
     post "/api/v1/webhooks"                          "make-webhook"  Api Having(SEATING), Work => api::webhooks::make;
     post "/api/v1/webhooks/{webhook}/end"            "end-webhook"   Api Having(SEATING), Work => api::webhooks::end;

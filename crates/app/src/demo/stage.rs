@@ -171,6 +171,7 @@ fn raw() -> Raw {
         webhooks: RawWebhooks::default(),
         retention: RawRetention::default(),
         effect: RawEffect::default(),
+        oidc: Vec::new(),
     }
 }
 

@@ -34,6 +34,7 @@ pub async fn run(desk: &Desk<'_>, args: &InitArgs) -> anyhow::Result<()> {
         mail_in: RawMailIn::default(),
         retention: RawRetention { observation_days: keep.parse()? },
         effect: RawEffect::default(),
+        oidc: Vec::new(),
     };
     let folder = &desk.arguments.office;
     let made = renkei_app::init::init(folder, raw, desk.arguments.registry.clone(), desk.at).await?;

@@ -3,6 +3,8 @@
 use axum::Json;
 use serde_json::{Map, Value, json};
 
+use renkei_core::material::Material;
+
 use crate::door::{Door, Route, Who};
 use crate::visit::Visit;
 
@@ -154,6 +156,43 @@ fn parameters(route: &Route) -> Value {
     Value::Array(list)
 }
 
+/// An object with these fields and no others.
+fn object(required: &[&str], properties: Value) -> Value {
+    json!({ "type": "object", "required": required, "additionalProperties": false, "properties": properties })
+}
+
+fn filled() -> Value {
+    json!({ "type": "string", "minLength": 1 })
+}
+
+fn optional() -> Value {
+    json!({ "type": ["string", "null"] })
+}
+
+/// Words in both languages; English may be left out.
+fn words() -> Value {
+    object(&["ja"], json!({ "ja": filled(), "en": { "type": "string" } }))
+}
+
+fn plan() -> Value {
+    let day = json!({ "type": ["string", "null"], "format": "date" });
+    let materials: Vec<_> = Material::ALL.iter().map(|material| json!(material.word())).chain([Value::Null]).collect();
+    let arranged = json!({ "consultation": optional(), "roles": optional(), "publicity": optional() });
+    object(
+        &["title", "purpose"],
+        json!({
+            "title": words(),
+            "purpose": words(),
+            "material": { "enum": materials },
+            "family": optional(),
+            "from": day,
+            "until": day,
+            "leaflet": optional(),
+            "arrangements": object(&[], arranged),
+        }),
+    )
+}
+
 fn body(name: &str) -> Option<Value> {
     let counts = json!({ "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } });
     let schema = match name {
@@ -177,6 +216,13 @@ fn body(name: &str) -> Option<Value> {
                 "effect": { "type": "boolean", "description": "tells the figures of the effect, too" },
             },
         }),
+        "draft" | "rehearse" => plan(),
+        "mend-drafts" => object(
+            &["title", "purpose", "said"],
+            json!({ "title": words(), "purpose": words(), "leaflet": optional(), "said": filled() }),
+        ),
+        "give-back" => object(&["remark"], json!({ "remark": filled() })),
+        "remove-token" => object(&["token"], json!({ "token": { "type": "string" } })),
         "make-webhook" => json!({
             "type": "object",
             "required": ["url"],
@@ -187,6 +233,10 @@ fn body(name: &str) -> Option<Value> {
             let file = json!({ "type": "string", "description": "a feed file, compressed or not" });
             let content = json!({ "application/octet-stream": { "schema": file } });
             return Some(json!({ "required": true, "content": content }));
+        }
+        "record-operation" => {
+            let record = json!({ "type": "string", "description": "the record of an operation (TOML)" });
+            return Some(json!({ "required": true, "content": { "text/plain": { "schema": record } } }));
         }
         "compare-parties" | "import-parties" => {
             let file = json!({ "type": "string", "description": "a party file" });

@@ -2,23 +2,33 @@
 
 pub mod campaigns;
 pub mod document;
+pub mod drafts;
 pub mod feeds;
 pub mod ledger;
 pub mod metrics;
 pub mod observations;
+pub mod operations;
 pub mod parties;
 pub mod passkeys;
 pub mod requests;
+pub mod seats;
 pub mod state;
 pub mod webhooks;
 
 use axum::Json;
+use axum::body::Bytes;
 use renkei_app::rules::RuleShown;
 use renkei_app::work::Work;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
 use crate::visit::Visit;
+
+/// Reads a body of JSON; what is wrong with it is told.
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| Problem::form().detailed(error))
+}
 
 /// Who the token acts for.
 #[derive(Debug, Serialize)]

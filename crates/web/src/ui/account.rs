@@ -23,6 +23,7 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
     let seat = &visitor.seat;
     let sessions = visit.site.office.sessions(&seat.id).await?;
     let passkeys = visit.site.office.passkeys(&seat.id).await?;
+    let identities = super::oidc::part(&visit, &visit.site.office.identities(&seat.id).await?).await?;
     let body = html! {
         dl.facts {
             dt { (visit.say("seat-name")) } dd { code { (seat.id) } " " (seat.title.get(visit.language)) }
@@ -31,6 +32,7 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
             dd { (seat.duties.iter().map(|duty| visit.say(&format!("duty-{}", duty.word()))).collect::<Vec<_>>().join("・")) }
         }
         (super::passkeys::part(&visit, &passkeys))
+        (identities)
         h2 { (visit.say("sessions")) }
         div.scroll tabindex="0" role="region" aria-label=(visit.say("sessions")) { table {
             thead { tr {

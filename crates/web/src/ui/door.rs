@@ -28,8 +28,13 @@ pub struct Back {
 }
 
 impl Back {
+    /// To a path that was kept.
+    pub(super) fn to(path: String) -> Self {
+        Self { back: Some(path) }
+    }
+
     /// A path of this site, never another's.
-    fn path(&self) -> &str {
+    pub(super) fn path(&self) -> &str {
         // Browsers drop tabs and line feeds from an address: only what is plainly a path is one.
         let plain = |path: &str| path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
         let own = |path: &&str| path.starts_with('/') && !path.starts_with("//") && plain(path);
@@ -68,10 +73,12 @@ pub async fn sign_in_page(visit: Visit, Query(back): Query<Back>) -> Response {
     if visit.visitor.is_some() {
         return Redirect::to(back.path()).into_response();
     }
-    sign_in_form(&visit, back.path(), "", None)
+    sign_in_form(&visit, back.path(), "", None).await
 }
 
-fn sign_in_form(visit: &Visit, back: &str, seat: &str, problem: Option<&Problem>) -> Response {
+async fn sign_in_form(visit: &Visit, back: &str, seat: &str, problem: Option<&Problem>) -> Response {
+    // The other ways in are there whatever is wrong with this one.
+    let providers = super::oidc::choices(visit, back).await.unwrap_or_default();
     let body = html! {
         @if let Some(problem) = problem { (error(visit, problem)) }
         form.sheet method="post" action="/sign-in" {
@@ -85,6 +92,7 @@ fn sign_in_form(visit: &Visit, back: &str, seat: &str, problem: Option<&Problem>
         (asking(visit, &Ask { kind: Kind::Use, action: "/sign-in/passkey", button: "sign-in-by-passkey" }, &html! {
             input type="hidden" name="back" value=(back);
         }))
+        (providers)
         p.quiet { (visit.say("sign-in-no-seat")) }
     };
     let status = problem.map_or(StatusCode::OK, |problem| problem.status);
@@ -105,7 +113,7 @@ pub async fn sign_in(visit: Visit, jar: CookieJar, Open(typed): Open<SignIn>) ->
     match visit.site.office.sign_in(&attempt, visit.at).await {
         Ok(signed) => Ok(signed_in(&visit, jar, signed, &back)),
         Err(error @ (SignInError::Wrong | SignInError::Wait(_))) => {
-            Ok(sign_in_form(&visit, back.path(), &typed.seat, Some(&error.into())))
+            Ok(sign_in_form(&visit, back.path(), &typed.seat, Some(&error.into())).await)
         }
         Err(error) => Err(error.into()),
     }
@@ -133,13 +141,13 @@ pub async fn sign_in_by_passkey(
             if problem.status.is_server_error() {
                 return Err(problem);
             }
-            Ok(sign_in_form(&visit, back.path(), "", Some(&problem)))
+            Ok(sign_in_form(&visit, back.path(), "", Some(&problem)).await)
         }
     }
 }
 
 /// The answer that begins a session, and makes the device a known one.
-fn signed_in(visit: &Visit, jar: CookieJar, signed: SignedIn, back: &Back) -> Response {
+pub(super) fn signed_in(visit: &Visit, jar: CookieJar, signed: SignedIn, back: &Back) -> Response {
     let mark = visit.site.device_mark(signed.seat.id.as_str());
     let session = cookie(visit, visit.site.session_cookie(), signed.secret, SameSite::Lax);
     let mut device = cookie(visit, visit.site.device_cookie(), mark, SameSite::Strict);
@@ -264,7 +272,8 @@ pub fn error(visit: &Visit, problem: &Problem) -> Markup {
     }
 }
 
-fn cookie(visit: &Visit, name: &'static str, value: String, same_site: SameSite) -> Cookie<'static> {
+/// A cookie that scripts do not see.
+pub(super) fn cookie(visit: &Visit, name: &'static str, value: String, same_site: SameSite) -> Cookie<'static> {
     Cookie::build((name, value))
         .path("/")
         .http_only(true)

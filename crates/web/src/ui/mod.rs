@@ -13,6 +13,8 @@ pub mod mend;
 pub mod observations;
 pub mod parties;
 pub mod passkeys;
+pub mod oidc;
+pub mod operations;
 pub mod plan;
 pub mod report;
 pub mod requests;
