@@ -4,6 +4,8 @@
 //! maps of small things are JSON text whose structs stand beside the code that reads them. A step that
 //! was released is never changed: a change of the schema is a new step.
 
+mod desk;
+
 use sea_query::{
     ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Table, TableAlterStatement,
     TableCreateStatement,
@@ -13,7 +15,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -49,6 +51,7 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
         }
         6 => tx.alter(&costs()).await?,
         7 => programs_are_served(tx).await?,
+        8 => desk::step(tx).await?,
         _ => {}
     }
     Ok(())
