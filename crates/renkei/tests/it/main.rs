@@ -22,5 +22,7 @@ mod contract;
 mod isolation;
 mod credentials;
 mod programs;
+mod offers;
+mod questions;
 mod operation;
 mod sinkhole;
