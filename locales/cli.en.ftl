@@ -356,3 +356,6 @@ prerequisite-providers-asked = providers asked to help
 prerequisite-line-operators-asked = line operators asked to help
 prerequisite-prefectures-aligned = prefectural police aligned
 prerequisite-foreign-contact = contact abroad made
+
+offer = offer
+offer-changed = { $offer }: { $done }

@@ -356,3 +356,6 @@ prerequisite-providers-asked = プロバイダへの協力要請
 prerequisite-line-operators-asked = 回線事業者への協力要請
 prerequisite-prefectures-aligned = 各県警の足並み
 prerequisite-foreign-contact = 海外との事前連携
+
+offer = 申し出
+offer-changed = { $offer }：{ $done }

@@ -25,6 +25,7 @@ pub mod mail;
 pub mod key;
 pub mod seats;
 pub mod signin;
+pub mod offer;
 pub mod work;
 pub mod webhook;
 pub mod operation;

@@ -1,6 +1,7 @@
 //! Observations: counting them, and looking at them row by row, which the ledger keeps (S4.27).
 
 pub mod export;
+pub mod question;
 
 use arrow::array::{Array, RecordBatch};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -51,6 +52,15 @@ pub enum LookError {
     /// The cursor is none.
     #[error("`{0}` is not a cursor: take the one that the last page ended with")]
     Cursor(String),
+    /// A field of a question cannot be read.
+    #[error("the field `{0}` cannot be `{1}`")]
+    Field(String, String),
+    /// A name that no question can have.
+    #[error("a question's name has 1 to {0} characters, on one line")]
+    Name(usize),
+    /// There is no question of this name.
+    #[error("there is no question `{0}`: `renkei observations questions` lists them")]
+    NoQuestion(String),
 }
 
 impl LookError {

@@ -11,6 +11,7 @@ use renkei_store::request::{Request, RequestFilter};
 use serde::Serialize;
 
 use crate::campaign::read::RequestListed;
+use crate::offer::OfferListed;
 use crate::office::Office;
 use crate::signin::BilingualShown;
 
@@ -27,6 +28,10 @@ pub struct Work {
     pub overdue: Vec<RequestListed>,
     /// Requests that were answered and whose party heard nothing back yet (S4.20).
     pub to_thank: Vec<RequestListed>,
+    /// Offers of parties that wait for the office's word (S4.25).
+    pub to_review: Vec<OfferListed>,
+    /// Offers of this seat's party on which the office said something that nobody acknowledged yet (S4.25).
+    pub offers_answered: Vec<OfferListed>,
 }
 
 /// A campaign that waits.
@@ -47,8 +52,9 @@ pub struct CampaignWaits {
 impl Work {
     /// How many things wait.
     pub fn count(&self) -> usize {
-        let Self { to_approve, to_mend, to_answer, overdue, to_thank } = self;
-        to_approve.len() + to_mend.len() + to_answer.len() + overdue.len() + to_thank.len()
+        let Self { to_approve, to_mend, to_answer, overdue, to_thank, to_review, offers_answered } = self;
+        let requests = to_answer.len() + overdue.len() + to_thank.len();
+        to_approve.len() + to_mend.len() + requests + to_review.len() + offers_answered.len()
     }
 }
 
@@ -68,6 +74,7 @@ impl Office {
             }
             work.to_answer.sort_by(|a, b| (a.due_at.is_none(), &a.due_at).cmp(&(b.due_at.is_none(), &b.due_at)));
         }
+        self.offer_work(seat, house, &mut work).await?;
         Ok(work)
     }
 
@@ -106,6 +113,21 @@ impl Office {
             for request in self.store.requests(&answered).await? {
                 work.to_thank.push(self.waits(&request, at).await?);
             }
+        }
+        Ok(())
+    }
+
+    async fn offer_work(&self, seat: &Seat, house: bool, work: &mut Work) -> Result<(), DbError> {
+        let desk = if house { Duty::Drafter } else { Duty::Answerer };
+        if !(seat.has(desk) || seat.has(Duty::Legal) || seat.can_approve()) {
+            return Ok(());
+        }
+        let offers = self.store.offers(Some(&seat.party).filter(|_| !house)).await?;
+        let offers = offers.iter().map(OfferListed::of);
+        if house {
+            work.to_review = offers.filter(|offer| offer.to_review).collect();
+        } else {
+            work.offers_answered = offers.filter(|offer| offer.to_acknowledge).collect();
         }
         Ok(())
     }

@@ -37,6 +37,12 @@ vocabulary! {
         GiveFeedback = "give-feedback",
         /// Closes a request.
         Close = "close",
+        /// Writes an offer, takes it back, or says that the office's word on it was seen (S4.25).
+        MakeOffer = "make-offer",
+        /// Reads an offer and what was said about it (S4.25).
+        ReadOffer = "read-offer",
+        /// Accepts an offer whole or in part, declines it, or names the request that came of it (S4.25).
+        ReviewOffer = "review-offer",
         /// Computes what changed afterwards (S4.21).
         MeasureEffect = "measure-effect",
         /// Writes the ledger out for an outside check (S4.13).
@@ -93,9 +99,14 @@ impl Act {
             | Self::ManageSeats
             | Self::KeepPasskeys => DataClass::Directory,
             Self::ExportLedger => DataClass::Ledger,
-            Self::Count | Self::MeasureEffect | Self::ReadRequest | Self::RecordAnswer | Self::GiveFeedback => {
-                DataClass::Counts
-            }
+            Self::Count
+            | Self::MeasureEffect
+            | Self::ReadRequest
+            | Self::RecordAnswer
+            | Self::GiveFeedback
+            | Self::MakeOffer
+            | Self::ReadOffer
+            | Self::ReviewOffer => DataClass::Counts,
             Self::RecordOperation | Self::ReadOperation => DataClass::Indicator,
             Self::NameSubscriber => DataClass::SubscriberName,
             Self::Ingest

@@ -126,6 +126,14 @@ generated!(
     CallId, "cal"
 );
 generated!(
+    /// An offer (申し出): what a party would do on its own if it had some data.
+    OfferId, "ofr"
+);
+generated!(
+    /// A question about observations that a seat keeps under a name.
+    QuestionId, "qst"
+);
+generated!(
     /// A mail that came in; made from its digest, so that the same mail has the same one.
     MailId, "eml"
 );

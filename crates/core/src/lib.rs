@@ -24,6 +24,7 @@ pub mod answer;
 pub mod mail;
 pub mod class;
 pub mod act;
+pub mod offer;
 pub mod measure;
 pub mod material;
 pub mod ruling;

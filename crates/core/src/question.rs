@@ -168,6 +168,8 @@ vocabulary! {
         Server = "server",
         /// An operation (作戦).
         Operation = "operation",
+        /// An offer of a party (申し出).
+        Offer = "offer",
     }
 }
 

@@ -50,7 +50,7 @@ pub enum Duty {
     Analyst,
     /// Answers requests for its own party.
     Answerer,
-    /// Legal desk: reads requests and asks the gate what would be, and does nothing.
+    /// Legal desk: reads requests, reviews offers, and asks the gate what would be; it sends nothing.
     Legal,
     /// Reads all of its organisation and the ledger, and changes nothing.
     Auditor,

@@ -6,6 +6,7 @@ mod campaign;
 mod edge;
 mod keeping;
 mod observations;
+mod offer;
 mod operation;
 mod party;
 mod seat;
@@ -22,7 +23,8 @@ pub use self::backup::{BackupArgs, BackupVerb, RestoreArgs};
 pub use self::campaign::{CampaignVerb, CredentialsVerb, PurposeArgs, ReasonArgs, SplitArgs, WordsArgs};
 pub use self::edge::{SenseArgs, SinkholeVerb};
 pub use self::keeping::{AuditVerb, KeyVerb, LakeVerb};
-pub use self::observations::{FilterArgs, IngestArgs, ObservationsArgs};
+pub use self::observations::{FilterArgs, IngestArgs, ObservationsArgs, ObservationsVerb};
+pub use self::offer::OfferVerb;
 pub use self::operation::OperationVerb;
 pub use self::party::{PartyVerb, RoutesVerb};
 pub use self::seat::{SeatVerb, TokenScope};
@@ -126,6 +128,9 @@ pub enum Verb {
     /// Answers of parties: counts only, never a subscriber.
     #[command(subcommand)]
     Answer(AnswerVerb),
+    /// Offers of parties: with this we could act (S4.25).
+    #[command(subcommand)]
+    Offer(OfferVerb),
     /// Mails that came in: replies, delivery reports, answers of programs.
     #[command(subcommand)]
     Mail(MailVerb),

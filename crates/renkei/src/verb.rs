@@ -13,6 +13,7 @@ mod init;
 mod key;
 mod mail;
 mod observations;
+mod offer;
 mod operation;
 mod party;
 mod seat;
@@ -61,6 +62,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Sinkhole(verb) => sinkhole::run(verb).await?,
         Verb::Sense(args) => sense::run(args, desk.arguments.json).await?,
         Verb::Answer(verb) => answer::run(desk, verb).await?,
+        Verb::Offer(verb) => offer::run(desk, verb).await?,
         Verb::Mail(verb) => mail::run(desk, verb).await?,
         Verb::Effect(args) => campaign::effect(desk, args).await?,
         Verb::Serve(args) => serve::run(desk, args).await?,

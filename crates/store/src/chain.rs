@@ -159,6 +159,7 @@ async fn check_version(tx: &mut Tx, object: &Object) -> Result<(), WriteError> {
         ObjectKind::Campaign => "campaigns",
         ObjectKind::Request => "requests",
         ObjectKind::Operation => "operations",
+        ObjectKind::Offer => "offers",
         _ => return Ok(()),
     };
     let mut query = Query::select();

@@ -70,6 +70,9 @@ pub enum WriteError {
     /// The request cannot take the step from where it stands.
     #[error(transparent)]
     Step(#[from] WrongStep),
+    /// The offer cannot take the step from where it stands.
+    #[error(transparent)]
+    OfferStep(#[from] renkei_core::offer::WrongStep),
     /// The permit is for another act.
     #[error("the permit is for `{given}`, the write needs `{needed}`")]
     OtherAct {
@@ -101,6 +104,14 @@ pub enum WriteError {
         kind: &'static str,
         /// Its identifier.
         id: String,
+    },
+    /// There are as many already as there may be.
+    #[error("there are {most} of kind {kind} already: remove one first")]
+    Full {
+        /// Its kind.
+        kind: &'static str,
+        /// How many there may be.
+        most: usize,
     },
     /// The approval does not hold.
     #[error(transparent)]

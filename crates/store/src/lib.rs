@@ -36,6 +36,8 @@ pub mod request;
 pub mod letter;
 pub mod thread;
 pub mod answer;
+pub mod offer;
+pub mod question;
 pub mod channel;
 pub mod cost;
 pub mod mail;

@@ -4,6 +4,9 @@
 //! maps of small things are JSON text whose structs stand beside the code that reads them. A step that
 //! was released is never changed: a change of the schema is a new step.
 
+mod desk;
+mod identity;
+
 use sea_query::{
     ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Table, TableAlterStatement,
     TableCreateStatement,
@@ -49,40 +52,13 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
         }
         6 => tx.alter(&costs()).await?,
         7 => programs_are_served(tx).await?,
-        8 => desks_grow(tx).await?,
+        8 => {
+            desk::step(tx).await?;
+            identity::step(tx).await?;
+        }
         _ => {}
     }
     Ok(())
-}
-
-// --------------------------------------------------------------------------------------- version 8
-
-/// Seats sign in through providers of their organisations.
-async fn desks_grow(tx: &mut Tx) -> Result<(), DbError> {
-    for table in [identities(), flows()] {
-        tx.alter(&table).await?;
-    }
-    Ok(())
-}
-
-/// Subjects at identity providers, as digests, each linked to a seat.
-fn identities() -> TableCreateStatement {
-    let columns = vec![key_blob("subject"), text("seat"), text("issuer"), int("made_at"), opt_int("used_at")];
-    table("identities", columns)
-}
-
-/// Those who were sent to a provider and are waited for.
-fn flows() -> TableCreateStatement {
-    let columns = vec![
-        key_blob("mark"),
-        text("party"),
-        text("nonce"),
-        text("verifier"),
-        opt_blob("session"),
-        text("back"),
-        int("ends_at"),
-    ];
-    table("flows", columns)
 }
 
 // --------------------------------------------------------------------------------------- version 7

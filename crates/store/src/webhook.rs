@@ -9,7 +9,7 @@
 //! while; what a dead process held comes due again, under the same id.
 
 use renkei_core::act::Act;
-use renkei_core::id::{CallId, LetterId, PartyId, RequestId, SeatId, WebhookId};
+use renkei_core::id::{CallId, LetterId, OfferId, PartyId, RequestId, SeatId, WebhookId};
 use renkei_core::ledger::{Detail, Entry, EntryKind};
 use renkei_core::question::ObjectKind;
 use renkei_core::request::Step;
@@ -19,6 +19,7 @@ use sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Order, Quer
 
 use crate::db::{Row, Tx, insert, int};
 use crate::error::{DbError, WriteError};
+use crate::offer::{self, Offer};
 use crate::open::Store;
 use crate::request::{Request, load};
 
@@ -98,15 +99,24 @@ pub struct Call {
     pub error: Option<String>,
 }
 
-/// Something that happened to a request, as the ledger has it.
+/// Something that happened, as the ledger has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Happened {
     /// What (`request.sent`).
     pub event: &'static str,
     /// When.
     pub at: Moment,
-    /// The request as it stands now.
-    pub request: Request,
+    /// To what.
+    pub matter: Matter,
+}
+
+/// What something happened to, as it stands now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Matter {
+    /// A request.
+    Request(Box<Request>),
+    /// An offer.
+    Offer(Box<Offer>),
 }
 
 /// How a try ended.
@@ -278,11 +288,15 @@ impl Store {
             let bytes = row.bytes("bytes")?;
             let entry = Entry::from_canonical(&bytes).map_err(|_| DbError::Unreadable { column: "bytes" })?;
             let Some((event, about)) = event_of(&entry) else { continue };
-            let request = match about {
-                About::Request(id) => id,
-                About::Letter(id) => letter_of(&mut tx, id).await?,
+            let matter = match about {
+                About::Request(id) => Matter::Request(load(&mut tx, id).await?.into()),
+                About::Letter(id) => {
+                    let request = letter_of(&mut tx, id).await?;
+                    Matter::Request(load(&mut tx, request).await?.into())
+                }
+                About::Offer(id) => Matter::Offer(offer::load(&mut tx, id).await?.into()),
             };
-            let happened = Happened { event, at: entry.at, request: load(&mut tx, request).await? };
+            let happened = Happened { event, at: entry.at, matter };
             for call in calls(&happened, &webhooks) {
                 put_call(&mut tx, &call).await?;
             }
@@ -367,11 +381,15 @@ async fn begin_at_the_end(tx: &mut Tx) -> Result<(), DbError> {
 enum About {
     Request(RequestId),
     Letter(LetterId),
+    Offer(OfferId),
 }
 
 /// The event that an entry of the ledger is, if it is one.
 fn event_of(entry: &Entry) -> Option<(&'static str, About)> {
     let step = entry.detail.get("step");
+    if let Some(object) = entry.objects.iter().find(|object| object.kind == ObjectKind::Offer.word()) {
+        return Some((offer_event(entry)?, About::Offer(object.id.parse().ok()?)));
+    }
     let event = match (entry.kind, Act::from_word(&entry.act)?) {
         (EntryKind::Completion, Act::Send) if entry.detail.get("request-state") == Some("sent") => {
             return Some(("request.sent", About::Letter(entry.detail.get("letter")?.parse().ok()?)));
@@ -386,6 +404,21 @@ fn event_of(entry: &Entry) -> Option<(&'static str, About)> {
     };
     let object = entry.objects.iter().find(|object| object.kind == ObjectKind::Request.word())?;
     Some((event, About::Request(object.id.parse().ok()?)))
+}
+
+/// The event that an entry about an offer is.
+fn offer_event(entry: &Entry) -> Option<&'static str> {
+    use renkei_core::offer::Step;
+    let step = entry.detail.get("step").filter(|_| entry.kind == EntryKind::Act)?;
+    Some(match Step::from_word(step) {
+        Some(Step::Accept | Step::AcceptInPart | Step::Decline) => "offer.reviewed",
+        Some(Step::Provide) => "offer.provided",
+        Some(Step::FeedBack) => "offer.feedback",
+        Some(Step::Withdraw) => "offer.withdrawn",
+        Some(Step::Acknowledge) => "offer.acknowledged",
+        None if step == "make" => "offer.made",
+        None => return None,
+    })
 }
 
 async fn letter_of(tx: &mut Tx, id: LetterId) -> Result<RequestId, WriteError> {

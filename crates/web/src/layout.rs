@@ -10,6 +10,7 @@ use crate::visit::Visit;
 const MENU: &[(&str, &str)] = &[
     ("menu-work", "/"),
     ("menu-requests", "/requests"),
+    ("menu-offers", "/offers"),
     ("menu-campaigns", "/campaigns"),
     ("menu-credentials", "/credentials"),
     ("menu-operations", "/operations"),

@@ -120,12 +120,16 @@ impl From<FiguresError> for Problem {
 impl From<WriteError> for Problem {
     fn from(error: WriteError) -> Self {
         match error {
-            WriteError::Stale(_) | WriteError::Step(_) => Self::new(StatusCode::CONFLICT, "changed").detailed(error),
+            WriteError::Stale(_) | WriteError::Step(_) | WriteError::OfferStep(_) => {
+                Self::new(StatusCode::CONFLICT, "changed").detailed(error)
+            }
             WriteError::Missing { .. } => Self::missing(),
             WriteError::Counter(_) => Self::new(StatusCode::UNAUTHORIZED, "passkey"),
-            WriteError::Exists { .. } | WriteError::Queued(_) | WriteError::UnderWay(_) | WriteError::Closed(_) => {
-                Self::new(StatusCode::CONFLICT, "conflict").detailed(error)
-            }
+            WriteError::Exists { .. }
+            | WriteError::Full { .. }
+            | WriteError::Queued(_)
+            | WriteError::UnderWay(_)
+            | WriteError::Closed(_) => Self::new(StatusCode::CONFLICT, "conflict").detailed(error),
             other => Self::failed(other),
         }
     }
@@ -246,7 +250,8 @@ impl From<LookError> for Problem {
         match error {
             LookError::Ask(error) => error.into(),
             LookError::Write(error) => error.into(),
-            LookError::Cursor(_) => Self::form().detailed(error),
+            LookError::Cursor(_) | LookError::Field(..) | LookError::Name(_) => Self::form().detailed(error),
+            LookError::NoQuestion(_) => Self::missing(),
             LookError::Nothing => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "nothing-matches"),
             LookError::TooMany { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too-many").detailed(error),
             other => Self::failed(other),

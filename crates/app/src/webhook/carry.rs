@@ -3,7 +3,7 @@
 use renkei_core::id::{CallId, PartyId, WebhookId};
 use renkei_core::time::{DAY, Moment, SECOND};
 use renkei_post::webhook::{Address, Caller, Carried, Secret};
-use renkei_store::webhook::{Call, CallState, Happened, Tried, Webhook};
+use renkei_store::webhook::{Call, CallState, Happened, Matter, Tried, Webhook};
 use serde::Serialize;
 
 use super::{WebhookError, shown};
@@ -109,11 +109,13 @@ pub fn call(webhook: WebhookId, event: &str, body: String, at: Moment) -> Call {
     }
 }
 
-/// Who hears of something: the house of everything, a party of the requests that were sent to it.
+/// Who hears of something: the house of everything, a party of requests that were sent to it and of its offers.
 fn calls(happened: &Happened, webhooks: &[Webhook], house: &PartyId) -> Vec<Call> {
-    let request = &happened.request;
-    let hears =
-        |webhook: &&Webhook| webhook.party == *house || (webhook.party == request.party && request.sent_at.is_some());
+    let party = match &happened.matter {
+        Matter::Request(request) => Some(&request.party).filter(|_| request.sent_at.is_some()),
+        Matter::Offer(offer) => Some(&offer.new.party),
+    };
+    let hears = |webhook: &&Webhook| webhook.party == *house || Some(&webhook.party) == party;
     let body = shown::body(happened.event, happened.at, &shown::told(happened));
     webhooks.iter().filter(hears).map(|webhook| call(webhook.id, happened.event, body.clone(), happened.at)).collect()
 }

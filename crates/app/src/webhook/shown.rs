@@ -1,7 +1,7 @@
 //! Webhooks as shown, and the body of a call.
 
 use renkei_core::time::Moment;
-use renkei_store::webhook::{Call, Happened, Webhook};
+use renkei_store::webhook::{Call, Happened, Matter, Webhook};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -102,9 +102,18 @@ pub fn body(event: &str, at: Moment, data: &Value) -> String {
     json!({ "type": event, "timestamp": at.to_string(), "data": data }).to_string()
 }
 
-/// What a call tells of a request.
+/// What a call tells of a request or an offer.
 pub fn told(happened: &Happened) -> Value {
-    let request = &happened.request;
+    let request = match &happened.matter {
+        Matter::Request(request) => request,
+        Matter::Offer(offer) => {
+            return json!({
+                "offer": offer.new.id.to_string(),
+                "state": offer.state.word(),
+                "version": offer.version,
+            });
+        }
+    };
     json!({
         "request": request.id.to_string(),
         "campaign": request.campaign.to_string(),

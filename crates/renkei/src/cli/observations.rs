@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use renkei_core::id::Digest;
 use renkei_core::net::{Asn, Prefix};
 use renkei_core::time::Moment;
@@ -23,12 +23,26 @@ pub struct IngestArgs {
     pub strict: bool,
 }
 
+/// Verbs of `observations`.
+#[derive(Debug, Subcommand)]
+pub enum ObservationsVerb {
+    /// Lists the questions that the acting seat keeps, and those that others share.
+    Questions,
+}
+
 /// Options of `observations`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct ObservationsArgs {
+    /// Something else than counting and showing.
+    #[command(subcommand)]
+    pub verb: Option<ObservationsVerb>,
     /// Which.
     #[command(flatten)]
     pub filter: FilterArgs,
+    /// Asks what was kept under this name on the page of observations; `--count` counts as it says there.
+    #[arg(long, value_name = "NAME", conflicts_with = "FilterArgs")]
+    pub question: Option<String>,
     /// Counts by these instead of showing rows.
     #[arg(long, value_delimiter = ',', value_parser = ["day", "family", "party", "asn", "kind", "country", "port", "class", "feed"])]
     pub by: Vec<String>,

@@ -52,9 +52,13 @@ fn a_tester_that_reads_only_the_document_finds_nothing() {
     let request = shown["list"][0]["request"].as_str().unwrap();
     served.invite("all-desk", "drafter,analyst,answerer,auditor,keeper", None);
     let token = served.token("all-desk", "work");
+    served.invite("isp-a-desk", "answerer", Some("isp-a"));
+    let typed = serde_json::json!({ "needs": "x", "does": "y" });
+    let offer = served.api("POST", "/api/v1/offers", &served.token("isp-a-desk", "work"), Some(&typed)).body;
+    let offer = between(&offer, "\"offer\":\"", "\"");
     let folder = tempfile::tempdir().unwrap();
     let there = format!(
-        "[parameters]\n\"path.request\" = \"{request}\"\n\"path.campaign\" = \"{campaign}\"\n\"path.party\" = \"isp-a\"\n"
+        "[parameters]\n\"path.request\" = \"{request}\"\n\"path.campaign\" = \"{campaign}\"\n\"path.party\" = \"isp-a\"\n\"path.offer\" = \"{offer}\"\n"
     );
     std::fs::write(folder.path().join("there.toml"), there).unwrap();
     test(&served, &token, folder.path(), &[], &["--max-examples", "15"]);
@@ -63,11 +67,13 @@ fn a_tester_that_reads_only_the_document_finds_nothing() {
         &token,
         folder.path(),
         &["--config-file", "there.toml"],
-        &["--max-examples", "15", "--include-path-regex", "(request|campaign|party)\\}"],
+        &["--max-examples", "15", "--include-path-regex", "(request|campaign|party|offer)\\}"],
     );
     // What it asked for was there: it was shown, not only refused.
     let metrics = served.api("GET", "/metrics", &token, None).body;
-    for route in ["requests/{request}", "requests/{request}/rows", "campaigns/{campaign}", "parties/{party}"] {
+    for route in
+        ["requests/{request}", "requests/{request}/rows", "campaigns/{campaign}", "parties/{party}", "offers/{offer}"]
+    {
         let line = format!("renkei_http_requests_total{{route=\"/api/v1/{route}\",method=\"GET\",status=\"200\"}}");
         assert!(metrics.contains(&line), "{route}: {metrics} {told}");
     }

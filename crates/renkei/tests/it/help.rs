@@ -18,6 +18,7 @@ fn every_verb_has_help_worth_reading() {
         &["campaign", "rehearse"],
         &["campaign", "send"],
         &["campaign", "correct"],
+        &["offer", "review"],
         &["answer", "import"],
         &["effect"],
         &["key", "rotate"],

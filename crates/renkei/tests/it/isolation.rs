@@ -35,13 +35,13 @@ struct Actor {
 }
 
 /// What belongs to one party and to nobody else: texts that must not be shown to others.
-fn belongings(party: &str, request: &str) -> Vec<String> {
+fn belongings(party: &str, request: &str, offer: &str) -> Vec<String> {
     let addresses: &[&str] = match party {
         "isp-a" => &["198.18.0.", "198.18.1.", "198.18.2."],
         "isp-b" => &["198.18.64.", "198.18.65.", "198.18.66."],
         _ => &["2001:db8::"],
     };
-    let named = [party, request].into_iter().chain(addresses.iter().copied());
+    let named = [party, request, offer].into_iter().chain(addresses.iter().copied());
     named.map(str::to_owned).collect()
 }
 
@@ -76,7 +76,18 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
         let token = served.token(&person.seat, "work");
         actors.push(Actor { party, duty, token, cookies: person.cookies });
     }
+    // Each provider offered something that only it and the house know of.
+    let offers: BTreeMap<&str, String> = actors
+        .iter()
+        .filter(|actor| actor.duty == "answerer")
+        .map(|actor| {
+            let typed = json!({ "needs": format!("secret of {}", actor.party), "does": "x" });
+            let made = served.api("POST", "/api/v1/offers", &actor.token, Some(&typed));
+            (actor.party, crate::served::between(&made.body, "\"offer\":\"", "\"").to_owned())
+        })
+        .collect();
     let mut places: Vec<String> = sent.values().chain(hidden.values()).cloned().collect();
+    places.extend(offers.values().cloned());
     places.extend([campaign.clone(), unsent.clone(), "req-00000000000000000000000000".to_owned(), "..".to_owned()]);
     let parties = ["isp-a", "isp-b", "isp-c", "centre-test", "nobody"];
     let routes: Vec<&Route> =
@@ -88,6 +99,7 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
         let place = draw.of(&places).clone();
         let party = *draw.of(&parties);
         let path = route.path.replace("{request}", &place).replace("{campaign}", &place).replace("{party}", party);
+        let path = path.replace("{offer}", &place);
         let path = path.replace("{link}", &"A".repeat(43)).replace("{language}", "ja");
         let query = match draw.next() % 6 {
             0 => format!("?party={party}&limit=1000"),
@@ -107,7 +119,10 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
         // What was asked for is said again in links to the other language, and in problems.
         let told = [place.as_str(), party].iter().fold(got.body.clone(), |told, typed| told.replace(*typed, ""));
         for (other, request) in sent.iter().filter(|(other, _)| *other != actor.party) {
-            for text in belongings(other, request).iter().filter(|text| *text != party && **text != place) {
+            for text in belongings(other, request, &offers[other.as_str()])
+                .iter()
+                .filter(|text| *text != party && **text != place)
+            {
                 assert!(!told.contains(text.as_str()), "{at} shows `{text}`: {told}");
             }
         }
@@ -140,6 +155,7 @@ fn call(served: &Served, draw: &mut Draw, actor: &Actor, route: &Route, path: &s
                 json!({ "outcome": "no-data" }),
                 json!({ "what": "電話", "minutes": 1 }),
                 json!({ "ja": "有難うございました" }),
+                json!({ "needs": "x", "does": "y" }),
                 json!({}),
             ];
             served.api("POST", &path, &actor.token, Some(draw.of(&bodies)))
@@ -162,6 +178,10 @@ fn call(served: &Served, draw: &mut Draw, actor: &Actor, route: &Route, path: &s
                 ("code", "000000"),
                 ("remark", "x"),
                 ("text", "x"),
+                ("needs", "x"),
+                ("does", "y"),
+                ("verdict", "whole"),
+                ("reason", "x"),
                 ("seat", "night-desk"),
                 ("duties", "answerer"),
             ];

@@ -23,6 +23,8 @@ mod contract;
 mod isolation;
 mod credentials;
 mod programs;
+mod offers;
+mod questions;
 mod operation;
 mod sinkhole;
 mod sites;

@@ -23,6 +23,10 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
         let row = list["list"].as_array().unwrap().iter().find(|row| row["party"] == party).unwrap();
         row["request"].as_str().unwrap().to_owned()
     };
+    served.invite("isp-b-offers", "answerer", Some("isp-b"));
+    let typed = serde_json::json!({ "needs": "x", "does": "y" });
+    let made = served.api("POST", "/api/v1/offers", &served.token("isp-b-offers", "work"), Some(&typed));
+    let offer = crate::served::between(&made.body, "\"offer\":\"", "\"").to_owned();
     // What stands in the places belongs to isp-b; the foreign seats are isp-a's.
     let foreign = BTreeMap::from([
         ("request", request("isp-b")),
@@ -34,6 +38,8 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
         ("webhook", format!("whk-{}", "0".repeat(26))),
         ("call", format!("cal-{}", "0".repeat(26))),
         ("name", "feed.csv".to_owned()),
+        ("offer", offer.clone()),
+        ("question", format!("qst-{}", "0".repeat(26))),
     ]);
     let mut seats: Vec<(Person, Duty, bool, String)> = Vec::new();
     for duty in Duty::ALL {
@@ -46,7 +52,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
             seats.push((other, duty, false, token));
         }
     }
-    let secret = ["isp-b", request("isp-b").as_str()].map(str::to_owned);
+    let secret = ["isp-b", request("isp-b").as_str(), offer.as_str()].map(str::to_owned);
     let mut asked = 0;
     for route in ROUTES {
         let path = filled(route.path, &foreign);
@@ -80,7 +86,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
                 for word in &secret {
                     assert!(!told.contains(word.as_str()), "{at} shows `{word}`: {told}");
                 }
-                if path.contains(&secret[1]) {
+                if path.contains(&secret[1]) || path.contains(&secret[2]) {
                     assert!(matches!(got.status, 403 | 404), "{at}: {}", got.status);
                 }
             }

@@ -6,6 +6,7 @@ mod suite;
 mod life;
 mod passkey;
 mod webhook;
+mod offer;
 mod mail;
 mod tamper;
 mod walk;

@@ -7,7 +7,7 @@ use renkei_core::seat::Duty;
 use renkei_core::time::{Moment, SECOND};
 use renkei_store::WriteError;
 use renkei_store::replay::{Kept, Replay};
-use renkei_store::webhook::{Call, CallState, Tried, Webhook};
+use renkei_store::webhook::{Call, CallState, Matter, Tried, Webhook};
 
 use crate::desk::{Desk, REQUEST, isp, seat};
 use crate::suite::on_both;
@@ -57,7 +57,7 @@ async fn gather(desk: &Desk) -> Vec<(String, WebhookId)> {
     let told = std::sync::Mutex::new(Vec::new());
     let number = std::sync::atomic::AtomicU64::new(desk.store.head().await.unwrap().size * 1000);
     let calls = |happened: &renkei_store::webhook::Happened, webhooks: &[Webhook]| {
-        assert_eq!(happened.request.id, REQUEST);
+        assert!(matches!(&happened.matter, Matter::Request(request) if request.id == REQUEST));
         let one = |webhook: &Webhook| {
             told.lock().unwrap().push((happened.event.to_owned(), webhook.id));
             let number = number.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

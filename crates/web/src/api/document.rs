@@ -134,6 +134,7 @@ fn parameters(route: &Route) -> Value {
         "requests" => {
             vec![("state", &text), ("party", &text), ("campaign", &text), ("after", &text), ("limit", &number)]
         }
+        "offers" => vec![("state", &text), ("after", &text), ("limit", &number)],
         "parties" => vec![("q", &text)],
         "counts" => [("by", &text)].into_iter().chain(narrowed).collect(),
         "observations" => narrowed.into_iter().chain([("after", &text), ("limit", &number)]).collect(),
@@ -254,7 +255,22 @@ fn body(name: &str) -> Option<Value> {
                 "what": { "type": "string" },
             },
         }),
-        _ => return None,
+        "keep-question" => json!({
+            "type": "object",
+            "required": ["name"],
+            "additionalProperties": false,
+            "properties": {
+                "name": { "type": "string", "minLength": 1, "maxLength": 60 },
+                "asked": { "type": "object", "additionalProperties": { "type": "string" }, "description": "the query of `counts`" },
+                "shared": { "type": "boolean", "description": "other seats of the house see it" },
+            },
+        }),
+        "change-question" => json!({
+            "type": "object",
+            "additionalProperties": false,
+            "properties": { "name": { "type": "string", "minLength": 1, "maxLength": 60 }, "shared": { "type": "boolean" } },
+        }),
+        _ => offer_body(name)?,
     };
     let mut content = json!({ "application/json": { "schema": schema } });
     if name == "answer" {
@@ -262,4 +278,27 @@ fn body(name: &str) -> Option<Value> {
         put(&mut content, "text/csv", json!({ "schema": sheet }));
     }
     Some(json!({ "required": true, "content": content }))
+}
+
+/// What is sent about offers.
+fn offer_body(name: &str) -> Option<Value> {
+    let text = json!({ "type": "string", "maxLength": 4000 });
+    let class = json!({ "type": ["string", "null"], "description": "a data class, where one fits" });
+    let (required, properties) = match name {
+        "make-offer" => (vec!["needs", "does"], json!({ "class": class, "needs": text, "does": text })),
+        "review-offer" => {
+            let verdict = json!({ "enum": ["whole", "part", "declined"] });
+            (vec!["verdict", "reason"], json!({ "verdict": verdict, "reason": text, "class": class }))
+        }
+        "provide-offer" => (vec!["request"], json!({ "request": { "type": "string" }, "text": text })),
+        "feedback-offer" => (vec!["text"], json!({ "text": text })),
+        "withdraw-offer" => (vec![], json!({ "text": text })),
+        _ => return None,
+    };
+    Some(json!({
+        "type": "object",
+        "required": required,
+        "additionalProperties": false,
+        "properties": properties,
+    }))
 }

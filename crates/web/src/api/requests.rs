@@ -43,6 +43,26 @@ pub struct PageOf<T> {
     next: Option<String>,
 }
 
+impl<T> PageOf<T> {
+    /// The page after an id.
+    pub fn cut(
+        mut items: Vec<T>,
+        id: impl Fn(&T) -> &str,
+        after: Option<&str>,
+        limit: Option<usize>,
+    ) -> Result<Self, Problem> {
+        if let Some(after) = after {
+            let place = items.iter().position(|item| id(item) == after).ok_or_else(Problem::form)?;
+            items.drain(..=place);
+        }
+        let limit = limit.unwrap_or(100).clamp(1, 1000);
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| more).map(|item| id(item).to_owned());
+        Ok(Self { items, next })
+    }
+}
+
 /// An answer as it is sent.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,16 +109,8 @@ pub async fn list(visit: Visit, narrowed: Query<Narrowed>) -> Result<Json<PageOf
         party: party.map(|id| id.parse().map_err(|_| Problem::form())).transpose()?,
         campaign: campaign.map(|id| id.parse().map_err(|_| Problem::form())).transpose()?,
     };
-    let mut items = visit.office()?.requests_for(visit.seat()?, &of, visit.at).await?;
-    if let Some(after) = after {
-        let place = items.iter().position(|item| item.request == after).ok_or_else(Problem::form)?;
-        items.drain(..=place);
-    }
-    let limit = limit.unwrap_or(100).clamp(1, 1000);
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let next = items.last().filter(|_| more).map(|item| item.request.clone());
-    Ok(Json(PageOf { items, next }))
+    let items = visit.office()?.requests_for(visit.seat()?, &of, visit.at).await?;
+    PageOf::cut(items, |item| &item.request, after.as_deref(), limit).map(Json)
 }
 
 /// One request; its version is the `ETag`.

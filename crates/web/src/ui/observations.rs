@@ -3,11 +3,13 @@
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use renkei_app::Filter;
 use renkei_app::observations::export::{FileFormat, MOST};
+use renkei_app::observations::question;
 use renkei_app::observations::{Counts, GROUPS};
-use renkei_app::{Filter, Whose};
 use serde::Deserialize;
 
+use super::questions;
 use crate::form::Query;
 use crate::layout::{Page, page};
 use crate::part::{Field, choice, count, field, nothing};
@@ -30,31 +32,23 @@ pub struct Asked {
 impl Asked {
     /// The filter; a field that cannot be read is a problem of the form.
     pub fn filter(&self) -> Result<Filter, Problem> {
-        let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let day = |text: &str| match filled(text) {
-            Some(text) => renkei_app::parse_day(&text).map(|day| Some(day.start())).ok_or_else(Problem::form),
-            None => Ok(None),
-        };
-        let party = match filled(&self.party).as_deref() {
-            None => None,
-            Some("nobody") => Some(Whose::Nobody),
-            Some(id) => Some(Whose::Party(id.parse().map_err(|_| Problem::form())?)),
-        };
-        Ok(Filter {
-            family: filled(&self.family),
-            party,
-            prefix: filled(&self.prefix).map(|text| text.parse().map_err(|_| Problem::form())).transpose()?,
-            port: filled(&self.port).map(|text| text.parse().map_err(|_| Problem::form())).transpose()?,
-            from: day(&self.from)?,
-            until: day(&self.until)?,
-            ..Filter::default()
-        })
+        // What is grouped by is no part of it, and an unknown word there means the day.
+        let narrowed = self.filled().filter(|(field, _)| *field != "by");
+        let narrowed = narrowed.map(|(field, typed)| (field.to_owned(), typed.to_owned())).collect();
+        Ok(question::filter(&narrowed)?)
     }
 
     /// The same question, without what is grouped by, as a query.
     fn query(&self) -> String {
-        let Self { by: _, family, party, prefix, port, from, until } = self;
+        let filled: Vec<_> = self.filled().filter(|(field, _)| *field != "by").collect();
+        serde_urlencoded::to_string(filled).unwrap_or_default()
+    }
+
+    /// The fields that are filled.
+    pub(super) fn filled(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let Self { by, family, party, prefix, port, from, until } = self;
         let fields = [
+            ("by", by),
             ("family", family),
             ("party", party),
             ("prefix", prefix),
@@ -62,8 +56,7 @@ impl Asked {
             ("from", from),
             ("until", until),
         ];
-        let filled: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        serde_urlencoded::to_string(filled).unwrap_or_default()
+        fields.into_iter().map(|(field, typed)| (field, typed.trim())).filter(|(_, typed)| !typed.is_empty())
     }
 
     /// What is grouped by: a known word, or the day.
@@ -98,12 +91,14 @@ pub async fn file(visit: Visit, Query(asked): Query<Asked>, Query(form): Query<F
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let by = asked.by();
     let counts = visit.office()?.count(&asked.filter()?, std::slice::from_ref(&by), visit.at).await?;
+    let kept = visit.office()?.questions(visit.at).await?.0;
     let groups: Vec<_> =
         GROUPS.iter().map(|(word, _)| ((*word).to_owned(), visit.say(&format!("by-{word}")))).collect();
     let one = |name, label, value: &str| field(&visit, &Field { name, label, value, ..Field::default() });
     let date =
         |name, label, value: &str| field(&visit, &Field { name, label, value, kind: "date", ..Field::default() });
     let body = html! {
+        (questions::links(&visit, &kept))
         form method="get" action="/observations" {
             div.row {
                 (choice(&visit, "by", "group-by", &groups, &by))
@@ -126,6 +121,7 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, 
             @if by == "day" { (histogram(&visit, &counts)) }
             (table(&visit, &counts, &by))
         }
+        (questions::forms(&visit, &asked, &kept))
     };
     Ok(page(&visit, &Page { title: &visit.say("menu-observations"), here: "/observations" }, &body))
 }

@@ -3,11 +3,13 @@
 use axum::response::Response;
 use maud::{Markup, html};
 use renkei_app::campaign::read::RequestListed;
+use renkei_app::offer::OfferListed;
 use renkei_app::work::CampaignWaits;
 
 use crate::layout::{Page, page};
-use crate::part::{moment, nothing, words};
+use crate::part::{moment, nothing, state, words};
 use crate::problem::Problem;
+use crate::ui::offers::first_line;
 use crate::visit::Visit;
 
 /// The page.
@@ -21,6 +23,8 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
             (requests(&visit, "work-answer", &work.to_answer))
             (requests(&visit, "work-overdue", &work.overdue))
             (requests(&visit, "work-thank", &work.to_thank))
+            (offers(&visit, "work-review", &work.to_review))
+            (offers(&visit, "work-offers-answered", &work.offers_answered))
         }
     };
     Ok(page(&visit, &Page { title: &visit.say("menu-work"), here: "/" }, &body))
@@ -47,6 +51,17 @@ fn requests(visit: &Visit, title: &str, waits: &[RequestListed]) -> Markup {
                 @if let Some(sent) = &one.sent_at { (visit.say("event-sent")) ": " (moment(visit, sent)) " " }
                 @if let Some(due) = &one.due_at { (visit.say("request-due")) ": " (due) }
             }
+        } } }
+    } }
+}
+
+fn offers(visit: &Visit, title: &str, waits: &[OfferListed]) -> Markup {
+    html! { @if !waits.is_empty() {
+        h2 { (visit.say(title)) " (" (waits.len()) ")" }
+        ul.cards { @for one in waits { li.card {
+            p { a href={ "/offers/" (one.offer) } { (first_line(&one.needs)) } }
+            p { (state(visit, one.state, false)) @if visit.is_house() { " " (one.party) } }
+            p.quiet { (visit.say("offer-made")) ": " (moment(visit, &one.made_at)) }
         } } }
     } }
 }
