@@ -6,22 +6,23 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
     cat <<'HELP'
-usage: benches/serve.sh [--lines 1000000] [--parties 50] [--people 8] [--seconds 30]
+usage: benches/serve.sh [--lines 1000000] [--parties 50] [--people 8] [--seconds 30] [--rate 200]
 
 An office with LINES observations and a campaign to PARTIES parties is served on loopback. PEOPLE ask for
-pages one after the other, without a pause, for SECONDS: first alone, then while feeds are read in beside
-them by one thread. The mix stands in the script. RENKEI_BUILT=1: measure what is built, build nothing.
+pages for SECONDS, RATE of them a second (0: one after the other, without a pause): first alone, then while
+feeds are read in beside them by one thread. The mix stands in the script. RENKEI_BUILT=1: measure what is built, build nothing.
 RENKEI_PROFILE=debug: with the light profile (to try the script; its figures mean nothing).
 HELP
 }
 
-lines=1000000 parties=50 people=8 seconds=30
+lines=1000000 parties=50 people=8 seconds=30 rate=200
 while (($#)); do
     case "$1" in
         --lines) lines="$2" && shift 2 ;;
         --parties) parties="$2" && shift 2 ;;
         --people) people="$2" && shift 2 ;;
         --seconds) seconds="$2" && shift 2 ;;
+        --rate) rate="$2" && shift 2 ;;
         --help | -h) usage && exit 0 ;;
         *) usage >&2 && exit 2 ;;
     esac
@@ -81,7 +82,7 @@ request="$(renkei --json campaign show "$campaign" | json '["list"][0]["request"
 resident() { awk '/^VmRSS/ { printf "%.0f MiB", $2 / 1024 }' "/proc/$served/status"; }
 
 began="$(date +%s%N)"
-"$work/renkei" --office "$work/office" --lang en serve --listen 127.0.0.1:0 >"$work/told" 2>"$work/err" &
+"$work/renkei" --office "$work/office" --lang en serve --listen 127.0.0.1:0 --rate 100000 >"$work/told" 2>"$work/err" &
 served=$!
 until site="$(grep -o 'http://[0-9.:]*' "$work/told")" && curl --silent --fail --output /dev/null "$site/sign-in"; do
     kill -0 "$served" 2>/dev/null || { cat "$work/err" >&2 && exit 1; }
@@ -101,7 +102,7 @@ with_lake=("counts=4=/observations?by=family" "rows=4=/observations" "effect=2=/
 ask() { # SEAT: a fresh seat for each round
     local link
     link="$(renkei --json seat invite "$1" --title-ja 測定 --title-en bench --duty drafter,analyst | json '["path"]')"
-    "$work/load" "$site" "$1" "$link" "$people" "$seconds" "${without_lake[@]}" "${with_lake[@]}"
+    "$work/load" "$site" "$1" "$link" "$people" "$seconds" "$rate" "${without_lake[@]}" "${with_lake[@]}"
 }
 
 printf '\n==== pages alone\n'

@@ -14,6 +14,7 @@ use renkei_core::time::Moment;
 use renkei_store::key::{KeyMaterial, KeyPurpose};
 use renkei_store::ledger::{CheckpointError, ExportError};
 use renkei_store::{DbError, Store};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::file;
@@ -54,12 +55,12 @@ pub enum AuditError {
 }
 
 /// Entries of the ledger.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct EntryList(pub Vec<EntryShown>);
 
 /// What a search of the ledger found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct LedgerFound {
     /// The entries, newest first.
     pub entries: EntryList,
@@ -73,7 +74,7 @@ const PAGE: u64 = 1_000;
 const SEARCHED: u64 = 50_000;
 
 /// An entry as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct EntryShown {
     /// Its number.
     pub seq: u64,
@@ -151,7 +152,7 @@ impl Show for EntryList {
 }
 
 /// An export.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Exported {
     /// Where.
     pub file: PathBuf,
@@ -173,7 +174,7 @@ impl Show for Exported {
 }
 
 /// What a check found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Verified {
     /// Whether nothing is wrong.
     pub intact: bool,
@@ -194,7 +195,7 @@ pub struct Verified {
 }
 
 /// A fault.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FaultShown {
     /// Stable code.
     pub code: &'static str,
@@ -372,7 +373,7 @@ fn read_note(path: &Path) -> Result<SignedCheckpoint, AuditError> {
 }
 
 /// A checkpoint that was left outside.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CheckpointShown {
     /// The signed note.
     pub note: String,

@@ -8,6 +8,7 @@ use renkei_core::seat::Duty;
 use renkei_core::time::Moment;
 use renkei_lake::{Care, CareReport, Retention};
 use renkei_store::intent::IntentResult;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::campaign::fresh;
@@ -38,7 +39,7 @@ pub enum TakeCareError {
 }
 
 /// What was done.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Cared {
     /// Observations older than this were removed; none: no term is decided, nothing was removed.
     pub kept_from: Option<String>,
@@ -47,7 +48,7 @@ pub struct Cared {
 }
 
 /// What was done with one table.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct TableShown {
     /// Its name.
     pub table: &'static str,

@@ -2,6 +2,7 @@
 
 use renkei_post::inbound::Names;
 use renkei_store::DbError;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::office::Office;
@@ -9,7 +10,7 @@ use crate::settings::{CarrierSetting, Settings};
 use crate::words::{Show, Words};
 
 /// Settings in force.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Config {
     /// Key and value, in the order of `office.toml`; passwords are never among them.
     pub settings: Vec<(&'static str, String)>,

@@ -30,6 +30,7 @@ use renkei_formats::notice::manifest::Payload;
 use renkei_lake::SelectionFilter;
 use renkei_store::request::RequestFilter;
 use renkei_table::LineKey;
+use schemars::JsonSchema;
 use serde::Serialize;
 use zeroize::Zeroize as _;
 
@@ -122,7 +123,7 @@ pub enum Source {
 }
 
 /// What was split.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Split {
     /// The campaign with the drafts; none where nothing could be handed on.
     pub campaign: Option<String>,
@@ -149,7 +150,7 @@ pub struct Split {
 }
 
 /// What one operator would get.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct SplitOperator {
     /// The operator.
     pub party: String,

@@ -7,6 +7,7 @@ use renkei_core::request::State;
 use renkei_core::time::Moment;
 use renkei_store::intent::IntentResult;
 use renkei_store::letter::LetterState;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::audit::AuditError;
@@ -37,7 +38,7 @@ pub enum DoctorError {
 }
 
 /// How the office is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Health {
     /// Whether nothing needs a person.
     pub well: bool,
@@ -46,7 +47,7 @@ pub struct Health {
 }
 
 /// One thing looked at.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Check {
     /// Stable code, also the key in `locales/`.
     pub code: &'static str,

@@ -17,6 +17,7 @@ use renkei_lake::Lake;
 use renkei_post::quarantine::OfficeIdentity;
 use renkei_store::Store;
 use renkei_store::key::{KeyMaterial, KeyPurpose, NewKey};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::office::{AskError, key_file, registry_url};
@@ -57,7 +58,7 @@ pub enum InitError {
 }
 
 /// What was made.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Initialised {
     /// The folder.
     pub folder: PathBuf,
@@ -72,7 +73,7 @@ pub struct Initialised {
 }
 
 /// A seat that was made.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct SeatMade {
     /// Its id.
     pub seat: String,

@@ -7,6 +7,7 @@ use renkei_core::seat::Duty;
 use renkei_core::time::Moment;
 use renkei_post::quarantine::OfficeIdentity;
 use renkei_store::key::{Key, KeyMaterial, KeyPurpose, KeyState, NewKey};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::office::{AskError, Office};
@@ -37,12 +38,12 @@ pub enum ManageError {
 }
 
 /// Keys.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct KeyList(pub Vec<KeyShown>);
 
 /// A key as shown: its public half only.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct KeyShown {
     /// Its name.
     pub name: String,

@@ -10,6 +10,7 @@ use renkei_core::question::{Object, ObjectKind};
 use renkei_core::seat::Duty;
 use renkei_core::time::Moment;
 use renkei_lake::{Filter, Group, Place};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::office::{AskError, Office};
@@ -70,7 +71,7 @@ impl LookError {
 }
 
 /// Counts by some columns.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Counts {
     /// What was grouped by.
     pub by: Vec<String>,
@@ -79,7 +80,7 @@ pub struct Counts {
 }
 
 /// One count.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CountShown {
     /// The group's values.
     pub key: Vec<Option<String>>,
@@ -107,7 +108,7 @@ impl Show for Counts {
 }
 
 /// Some observations.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Rows {
     /// One object a row; columns that are empty are left out.
     pub rows: Vec<serde_json::Map<String, serde_json::Value>>,

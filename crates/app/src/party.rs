@@ -14,6 +14,7 @@ use renkei_core::time::{Moment, Validity};
 use renkei_store::channel::ChannelHealth;
 use renkei_store::party::Imported;
 use renkei_store::{DbError, WriteError};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::office::{AskError, Office};
@@ -44,7 +45,7 @@ pub enum PartyError {
 }
 
 /// What an import did.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PartiesImported {
     /// Parties that were not there.
     pub added: u64,
@@ -63,7 +64,7 @@ impl Show for PartiesImported {
 }
 
 /// A party as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PartyShown {
     /// Its id.
     pub party: String,
@@ -98,7 +99,7 @@ pub struct PartyShown {
 }
 
 /// How a channel does.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct HealthShown {
     /// Letters to it come back since then.
     pub failing_since: Option<String>,
@@ -132,7 +133,7 @@ impl HealthShown {
 }
 
 /// A competence as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CompetenceShown {
     /// Prefix, AS, domain …
     pub key: String,
@@ -251,7 +252,7 @@ impl PartyShown {
 }
 
 /// Some parties.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct PartyList(pub Vec<PartyShown>);
 

@@ -11,6 +11,7 @@ use renkei_core::seat::Duty;
 use renkei_core::time::{Day, Moment};
 use renkei_formats::routes::{RouteForm, RoutesError};
 use renkei_store::setting::{Setting, SettingNameError};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::directories::{PREFIX, encode};
@@ -42,7 +43,7 @@ pub enum ImportError {
 }
 
 /// What was imported.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RoutesImported {
     /// From when the table is in force.
     pub from: String,

@@ -8,6 +8,7 @@ use renkei_core::question::{Approval, Question, Recipient, Release, Topic};
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::text::Bilingual;
 use renkei_core::time::Moment;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::campaign::read::RulingShown;
@@ -15,7 +16,7 @@ use crate::office::Office;
 use crate::signin::BilingualShown;
 
 /// A rule as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RuleShown {
     /// Gate.
     pub gate: String,

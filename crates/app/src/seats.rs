@@ -12,6 +12,7 @@ use renkei_store::key::{KeyMaterial, KeyPurpose, NewKey};
 pub use renkei_store::token::Scope;
 use renkei_store::token::Token;
 use renkei_store::{DbError, WriteError};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::office::{AskError, Office};
@@ -71,7 +72,7 @@ pub struct NewSeat {
 }
 
 /// A link that was given out. Its secret is shown once and kept nowhere.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Invited {
     /// The seat.
     pub seat: String,
@@ -86,7 +87,7 @@ pub struct Invited {
 }
 
 /// A token that was made. Its secret is shown once and kept nowhere.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct TokenMade {
     /// What to send as `Authorization: Bearer …`.
     pub token: String,
@@ -99,12 +100,12 @@ pub struct TokenMade {
 }
 
 /// Seats.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct SeatList(pub Vec<SeatShown>);
 
 /// A seat as shown.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SeatShown {
     /// Its name.
     pub seat: String,
@@ -125,7 +126,7 @@ pub struct SeatShown {
 }
 
 /// A token as shown.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct TokenShown {
     /// Its mark: the hash of its secret.
     pub id: String,

@@ -15,6 +15,7 @@ use renkei_store::account::NewAccount;
 use renkei_store::session::Session;
 use renkei_store::token::Scope;
 use renkei_store::{DbError, WriteError};
+use schemars::JsonSchema;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -69,7 +70,7 @@ pub enum SignInError {
 }
 
 /// An invitation as the person who opens it sees it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct InvitationShown {
     /// The seat.
     pub seat: String,
@@ -84,7 +85,7 @@ pub struct InvitationShown {
 }
 
 /// Words in both languages.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BilingualShown {
     /// Japanese.
     pub ja: String,

@@ -8,6 +8,7 @@ use renkei_core::time::Moment;
 use renkei_store::DbError;
 use renkei_store::remark::RemarkKind;
 use renkei_store::request::{Request, RequestFilter};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::campaign::read::RequestListed;
@@ -16,7 +17,7 @@ use crate::office::Office;
 use crate::signin::BilingualShown;
 
 /// What waits for a seat.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Work {
     /// Campaigns whose drafts wait for this seat's approval.
     pub to_approve: Vec<CampaignWaits>,
@@ -35,7 +36,7 @@ pub struct Work {
 }
 
 /// A campaign that waits.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CampaignWaits {
     /// Its id.
     pub campaign: String,

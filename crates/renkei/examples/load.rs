@@ -1,8 +1,10 @@
 //! Asks a served office for pages, as many at once as there are people, and says how long they waited.
 //!
-//! `load SITE SEAT LINK PEOPLE SECONDS NAME=WEIGHT=PATH…`: takes SEAT by its LINK (a path), signs in, and
-//! asks for the paths in the mix of their weights. Prints a line for each name: how often, how many
-//! were not 200, p50, p95 and p99 in milliseconds, and the bytes of the page.
+//! `load SITE SEAT LINK PEOPLE SECONDS EACH_SECOND NAME=WEIGHT=PATH…`: takes SEAT by its LINK (a path),
+//! signs in, and asks for the paths in the mix of their weights, EACH_SECOND of them a second; 0: without a
+//! pause. A wait counts from the moment at which it was to be asked, so that a slow answer is not hidden by
+//! the questions that it kept from being asked. Prints a line for each name: how often, how many were not
+//! 200, p50, p95 and p99 in milliseconds, and the bytes of the page.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,14 +26,15 @@ type Answer = (usize, Duration, usize, bool);
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [site, seat, link, people, seconds, mix @ ..] = args.as_slice() else {
-        eprintln!("usage: load SITE SEAT LINK PEOPLE SECONDS NAME=WEIGHT=PATH…");
+    let [site, seat, link, people, seconds, each_second, mix @ ..] = args.as_slice() else {
+        eprintln!("usage: load SITE SEAT LINK PEOPLE SECONDS EACH_SECOND NAME=WEIGHT=PATH…");
         std::process::exit(2);
     };
     let (pages, wheel) = read_mix(mix);
     let cookies = sign_in(site, seat, link);
     let turn = AtomicUsize::new(0);
     let until = Instant::now() + Duration::from_secs(seconds.parse().expect("seconds"));
+    let pace: f64 = each_second.parse().expect("questions a second");
     let people: usize = people.parse().expect("a number of people");
     let began = Instant::now();
     let mut answers: Vec<Answer> = std::thread::scope(|scope| {
@@ -39,8 +42,11 @@ fn main() {
             let agent = agent();
             let mut answers = Vec::new();
             while Instant::now() < until {
-                let page = wheel[turn.fetch_add(1, Ordering::Relaxed) % wheel.len()];
-                let began = Instant::now();
+                let turn = turn.fetch_add(1, Ordering::Relaxed);
+                let page = wheel[turn % wheel.len()];
+                let due = began + Duration::from_secs_f64(if pace > 0.0 { turn as f64 / pace } else { 0.0 });
+                std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                let began = if pace > 0.0 { due } else { Instant::now() };
                 let url = format!("{site}{}", pages[page].path);
                 let mut got = agent.get(url).header("cookie", &cookies).call().expect("an answer");
                 let bytes = got.body_mut().read_to_vec().expect("a body").len();

@@ -15,6 +15,7 @@ use renkei_core::time::Moment;
 use renkei_formats::notice::LineKey;
 use renkei_lake::SelectionFilter;
 use renkei_store::request::Request;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::plan::PlanError;
@@ -54,7 +55,7 @@ pub enum AnswerError {
 }
 
 /// An answer that was taken in.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Answered {
     /// The request.
     pub request: String,

@@ -14,6 +14,7 @@ use renkei_store::key::{KeyPurpose, KeyState};
 use renkei_store::passkey::Used;
 use renkei_store::request::{Request, RequestFilter};
 use renkei_store::{DbError, WriteError};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::office::{AskError, Office};
@@ -74,7 +75,7 @@ impl Confirmed {
 }
 
 /// What was approved.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Approved {
     /// The campaign.
     pub campaign: String,

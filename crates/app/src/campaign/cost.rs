@@ -4,6 +4,7 @@ use renkei_core::id::RequestId;
 use renkei_core::seat::Duty;
 use renkei_core::time::Moment;
 use renkei_store::cost::NewCost;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::answer::AnswerError;
@@ -28,7 +29,7 @@ pub struct Spent {
 }
 
 /// A cost that was entered.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CostShown {
     /// From 1.
     pub number: u64,

@@ -14,6 +14,7 @@ use renkei_core::time::{Day, Moment};
 use renkei_lake::Filter;
 use renkei_store::request::{Request, RequestFilter};
 use renkei_table::DeviceKeyBasis;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::chart;
@@ -50,7 +51,7 @@ pub enum EffectError {
 }
 
 /// A figure with what it is of.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 pub struct FigureShown {
     /// How many.
     pub numerator: u64,
@@ -68,7 +69,7 @@ impl From<Figure> for FigureShown {
 }
 
 /// What changed after a campaign.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Effect {
     /// The campaign.
     pub campaign: String,
@@ -97,7 +98,7 @@ pub struct Effect {
 }
 
 /// What became of the devices of one group.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
 pub struct GroupEffect {
     /// Devices.
     pub devices: u64,
@@ -110,7 +111,7 @@ pub struct GroupEffect {
 }
 
 /// What became of the devices that one party was told of.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PartyEffect {
     /// The party.
     pub party: String,
@@ -131,7 +132,7 @@ pub struct PartyEffect {
 }
 
 /// Devices still seen on a day or later.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DaySeen {
     /// The day (UTC).
     pub day: String,
@@ -140,7 +141,7 @@ pub struct DaySeen {
 }
 
 /// A point of a survival curve.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Point {
     /// Days since the notice.
     pub day: u32,

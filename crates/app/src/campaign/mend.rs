@@ -13,6 +13,7 @@ use renkei_store::DbError;
 use renkei_store::campaign::Campaign;
 use renkei_store::request::{Request, RequestFilter};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Purpose;
@@ -35,7 +36,7 @@ pub struct Mending {
 }
 
 /// What was said about a campaign's drafts.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RemarkShown {
     /// When.
     pub at: String,

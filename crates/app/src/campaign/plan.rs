@@ -21,6 +21,7 @@ use renkei_store::intent::IntentResult;
 use renkei_store::request::NewRequest;
 use renkei_store::{DbError, WriteError};
 use renkei_table::{Selection, Selections};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::choose::{Chosen, Group, choose};
@@ -87,7 +88,7 @@ pub struct Changed {
 }
 
 /// A plan, drafted or rehearsed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Planned {
     /// The campaign; none where it was only rehearsed.
     pub campaign: Option<String>,
@@ -102,7 +103,7 @@ pub struct Planned {
 }
 
 /// What one party would get.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PlannedParty {
     /// The party.
     pub party: String,

@@ -16,6 +16,7 @@ use renkei_formats::notice::Manifest;
 use renkei_formats::notice::manifest::Payload;
 use renkei_gate::Permit;
 use renkei_store::request::{Request, RequestFilter};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::draft::{LETTER, LINES};
@@ -26,7 +27,7 @@ use crate::office::{AskError, Office};
 use crate::signin::BilingualShown;
 
 /// A request with its thread.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RequestRead {
     /// Its id.
     pub request: String,
@@ -71,7 +72,7 @@ pub struct RequestRead {
 }
 
 /// A sealed sheet of a request.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct SealedSheet {
     /// Its name.
     pub name: String,
@@ -95,7 +96,7 @@ pub struct Rows {
 }
 
 /// Something that happened to a request.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Event {
     /// When.
     pub at: String,
@@ -112,7 +113,7 @@ pub struct Event {
 }
 
 /// A ruling in words.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RulingShown {
     /// `allowed`, `needs-approval` …
     pub outcome: &'static str,
@@ -123,7 +124,7 @@ pub struct RulingShown {
 }
 
 /// One ground of a ruling.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct GroundShown {
     /// Gate (`G7`).
     pub gate: String,
@@ -152,7 +153,7 @@ impl From<Ruling> for RulingShown {
 }
 
 /// A row of a list of requests.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RequestListed {
     /// Its id.
     pub request: String,

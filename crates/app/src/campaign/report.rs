@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use renkei_core::id::RequestId;
 use renkei_core::text::Bilingual;
 use renkei_core::time::Moment;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Purpose;
@@ -17,7 +18,7 @@ use crate::office::Office;
 use crate::signin::BilingualShown;
 
 /// A report on one request.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Report {
     /// The request with its thread.
     pub request: RequestRead,

@@ -32,6 +32,7 @@ use renkei_post::seal::{KeyError, Recipient};
 use renkei_store::letter::{Letter, LetterKind, LetterState, NewLetter, Sending};
 use renkei_store::request::{Request, RequestFilter};
 use renkei_store::{DbError, WriteError};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::mpsc::Sender;
 
@@ -103,7 +104,7 @@ pub enum SendError {
 }
 
 /// What a sending did.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Sent {
     /// Requests whose letters were queued now.
     pub requests: u64,
@@ -124,7 +125,7 @@ pub struct Sent {
 }
 
 /// A request that the gate did not let leave.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RefusedRequest {
     /// The request.
     pub request: String,

@@ -8,6 +8,7 @@ use renkei_core::time::Moment;
 use renkei_store::DbError;
 use renkei_store::letter::LetterState;
 use renkei_store::request::RequestFilter;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::office::Office;
@@ -25,7 +26,7 @@ pub enum ShowError {
 }
 
 /// A campaign in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CampaignRow {
     /// Its id.
     pub campaign: String,
@@ -48,12 +49,12 @@ pub struct CampaignRow {
 }
 
 /// Campaigns.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct CampaignList(pub Vec<CampaignRow>);
 
 /// A campaign with its requests.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CampaignShown {
     /// The campaign.
     #[serde(flatten)]
@@ -70,7 +71,7 @@ pub struct CampaignShown {
 const ARRANGED: [&str; 3] = ["consultation", "roles", "publicity"];
 
 /// A request in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RequestRow {
     /// Its id.
     pub request: String,

@@ -16,6 +16,7 @@ use renkei_store::intent::IntentResult;
 use renkei_store::letter::{LetterKind, NewLetter};
 use renkei_store::request::{Draft, Request, RequestFilter};
 use renkei_table::{Selection, Selections};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::approve::ApproveError;
@@ -88,7 +89,7 @@ through! {
 }
 
 /// What was changed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Changed {
     /// What was done: `withdrawn`, `corrected`, `closed`.
     pub done: &'static str,

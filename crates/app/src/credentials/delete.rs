@@ -14,6 +14,7 @@ use renkei_core::time::Moment;
 use renkei_formats::notice::Manifest;
 use renkei_store::campaign::Campaign;
 use renkei_store::request::RequestFilter;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{SplitError, deletion, rest_of, sealed};
@@ -21,7 +22,7 @@ use crate::file;
 use crate::office::Office;
 
 /// What was deleted.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Deleted {
     /// Batches whose day had come and that still had sheets.
     pub batches: u64,

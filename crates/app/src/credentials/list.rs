@@ -4,6 +4,7 @@ use renkei_core::answer::Status;
 use renkei_core::request::State;
 use renkei_core::time::Moment;
 use renkei_store::request::RequestFilter;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{RECORDS, SplitError, deletion};
@@ -11,12 +12,12 @@ use crate::office::Office;
 use crate::signin::BilingualShown;
 
 /// Batches, the newest first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct BatchList(pub Vec<Batch>);
 
 /// A batch.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Batch {
     /// The campaign.
     pub campaign: String,

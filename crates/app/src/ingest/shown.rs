@@ -1,20 +1,21 @@
 //! What an ingest says: lines in, and where each went.
 
 use renkei_store::feed::{Feed, NewFeed};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Tally;
 use crate::words::{Show, Words, number};
 
 /// What became of some feed files.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Ingested {
     /// One for each file, in their order.
     pub feeds: Vec<FeedShown>,
 }
 
 /// What became of one feed file: lines = stored + duplicates + quarantined.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FeedShown {
     /// Its name.
     pub name: String,
@@ -41,7 +42,7 @@ pub struct FeedShown {
 }
 
 /// A finding, counted.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FindingShown {
     /// Stable code.
     pub code: String,

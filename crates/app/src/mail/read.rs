@@ -18,6 +18,7 @@ use renkei_post::seal::AgeKey;
 use renkei_store::letter::Letter;
 use renkei_store::mail::{Filed, Heed, NewMail, Says, id_of};
 use renkei_store::request::Request;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::MailError;
@@ -29,7 +30,7 @@ use crate::office::Office;
 use crate::words::{Show, Words, number};
 
 /// What a reading of a mailbox did.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct MailsRead {
     /// Mails that were there.
     pub mails: u64,

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use renkei_store::mail::{Mail, NewMail};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::words::{Show, Words, number, table};
 
 /// A mail that came in, as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct MailShown {
     /// Its id.
     pub mail: String,
@@ -72,7 +73,7 @@ fn fault(words: &Words, code: &str) -> String {
 }
 
 /// Mails in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct MailList(pub Vec<MailShown>);
 

@@ -13,6 +13,7 @@ use renkei_post::inbound::{Content, Mail as Read};
 use renkei_store::DbError;
 use renkei_store::mail::{Heed, Mail, Says};
 use renkei_store::request::Request;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::MailError;
@@ -22,7 +23,7 @@ use crate::office::Office;
 use crate::words::{Show, Words};
 
 /// A mail that a person decided on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct MailEnded {
     /// The mail as it stands now.
     #[serde(flatten)]

@@ -8,6 +8,7 @@ use renkei_core::seat::Duty;
 use renkei_core::time::Moment;
 use renkei_lake::{Filter, Whose};
 use renkei_store::question::{NewQuestion, QuestionChange};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{GROUPS, LookError, query};
@@ -24,12 +25,12 @@ const MOST: usize = 50;
 const LONGEST: usize = 60;
 
 /// The questions that a seat sees, by name.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct QuestionList(pub Vec<QuestionShown>);
 
 /// A question that is kept.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct QuestionShown {
     /// Its id.
     pub question: String,
@@ -48,7 +49,7 @@ pub struct QuestionShown {
 }
 
 /// What was done with a question.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct QuestionChanged {
     /// Its id.
     pub question: String,

@@ -3,17 +3,18 @@
 use renkei_core::id::RequestId;
 use renkei_core::offer::{State, Step};
 use renkei_store::offer::{NewStep, Offer, Taken};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::words::{Show, Words, table};
 
 /// Offers, newest first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct OfferList(pub Vec<OfferListed>);
 
 /// A row of a list of offers.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct OfferListed {
     /// Its id.
     pub offer: String,
@@ -34,7 +35,7 @@ pub struct OfferListed {
 }
 
 /// An offer with what was said about it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct OfferRead {
     /// What a list says of it.
     #[serde(flatten)]
@@ -52,7 +53,7 @@ pub struct OfferRead {
 }
 
 /// Something that happened to an offer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct OfferEvent {
     /// When.
     pub at: String,
@@ -69,7 +70,7 @@ pub struct OfferEvent {
 }
 
 /// What was done with an offer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct OfferChanged {
     /// Its id.
     pub offer: String,

@@ -10,6 +10,7 @@ use renkei_core::time::{Moment, SECOND};
 use renkei_formats::order::{self, NameServer, Order, ProfileDigest, Soa, Zone};
 use renkei_gate::Permit;
 use renkei_store::key::KeyPurpose;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::document::{Document, Domain};
@@ -26,7 +27,7 @@ const MARKS: &str = "marks";
 const SOA: [u32; 4] = [3600, 600, 86_400, 60];
 
 /// An order that was exported.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Ordered {
     /// The operation.
     pub operation: String,
@@ -41,7 +42,7 @@ pub struct Ordered {
 }
 
 /// A domain that is not unlocked.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Locked {
     /// Its name.
     pub domain: String,

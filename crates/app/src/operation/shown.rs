@@ -2,6 +2,7 @@
 
 use renkei_core::ruling::Ruling;
 use renkei_store::operation::Recorded;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::document::{Both, Channel, Document, Role};
@@ -10,14 +11,14 @@ use crate::signin::BilingualShown;
 use crate::words::{Show, Words, number, table};
 
 /// Operations.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct OperationList {
     /// By id.
     pub operations: Vec<OperationListed>,
 }
 
 /// An operation in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct OperationListed {
     /// Its id.
     pub operation: String,
@@ -34,7 +35,7 @@ pub struct OperationListed {
 }
 
 /// A record that was written.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct OperationRecorded {
     /// Its id.
     pub operation: String,
@@ -45,7 +46,7 @@ pub struct OperationRecorded {
 }
 
 /// An operation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct OperationShown {
     /// As in a list.
     #[serde(flatten)]
@@ -69,7 +70,7 @@ pub struct OperationShown {
 }
 
 /// A domain.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DomainShown {
     /// Its name.
     pub domain: String,
@@ -90,7 +91,7 @@ pub struct DomainShown {
 }
 
 /// A way by which a family is commanded.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ChannelShown {
     /// Family.
     pub family: String,
@@ -103,7 +104,7 @@ pub struct ChannelShown {
 }
 
 /// Who does what.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RoleShown {
     /// A party, or what it is.
     pub party: String,

@@ -8,6 +8,7 @@ use renkei_core::operation::{DomainState, Prerequisite};
 use renkei_core::time::Moment;
 use renkei_lake::Filter;
 use renkei_post::names::{Asked, Names};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::OperationError;
@@ -16,7 +17,7 @@ use crate::office::Office;
 use crate::words::{Show, Words, number};
 
 /// How an operation stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Watched {
     /// The operation.
     pub operation: String,
@@ -29,7 +30,7 @@ pub struct Watched {
 }
 
 /// How a domain stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DomainWatched {
     /// Its name.
     pub domain: String,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use renkei_core::party::{Party, Seal};
 use renkei_core::text::Language;
 use renkei_core::time::Moment;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{PartyError, agreement, competence, file};
@@ -12,7 +13,7 @@ use crate::office::Office;
 use crate::words::{Show, Words, number};
 
 /// What an import would change.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Compared {
     /// Parties that are not there yet.
     pub added: u64,
@@ -25,7 +26,7 @@ pub struct Compared {
 }
 
 /// What an import would change of one party.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PartyChange {
     /// The party.
     pub party: String,
@@ -36,7 +37,7 @@ pub struct PartyChange {
 }
 
 /// A value that would go, come, or be another.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Difference {
     /// Which: `name-ja`, `competence`, `seal` …
     pub field: &'static str,

@@ -9,6 +9,7 @@ use renkei_core::time::Moment;
 use renkei_post::oidc::{Begun, Oidc as Caller, OidcError, Provider};
 use renkei_store::identity::Flow;
 use renkei_store::{DbError, WriteError};
+use schemars::JsonSchema;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -67,7 +68,7 @@ impl From<OidcError> for ProviderError {
 }
 
 /// A link as its holder sees it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct IdentityShown {
     /// Digest of issuer and subject.
     pub identity: String,

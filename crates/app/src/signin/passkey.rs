@@ -14,6 +14,7 @@ use renkei_core::time::Moment;
 use renkei_gate::Permit;
 use renkei_store::passkey::{NewPasskey, Passkey, Used};
 use renkei_store::{DbError, WriteError};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{MINUTE, SignInError, SignedIn, Visitor, password};
@@ -57,7 +58,7 @@ pub enum PasskeyUseError {
 }
 
 /// A passkey as its holder sees it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PasskeyShown {
     /// Its mark: SHA-256 of the credential id.
     pub passkey: String,
@@ -88,7 +89,7 @@ impl From<Passkey> for PasskeyShown {
 }
 
 /// What a browser is told to make a passkey (`PublicKeyCredentialCreationOptions`, bytes as text).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Making {
     /// What to answer.
@@ -110,7 +111,7 @@ pub struct Making {
 }
 
 /// What a browser is told to use a passkey (`PublicKeyCredentialRequestOptions`, bytes as text).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Asking {
     /// What to answer.

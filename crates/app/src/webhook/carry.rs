@@ -4,6 +4,7 @@ use renkei_core::id::{CallId, PartyId, WebhookId};
 use renkei_core::time::{DAY, Moment, SECOND};
 use renkei_post::webhook::{Address, Caller, Carried, Secret};
 use renkei_store::webhook::{Call, CallState, Happened, Matter, Tried, Webhook};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{WebhookError, shown};
@@ -25,7 +26,7 @@ const KEPT: i64 = 30 * DAY;
 const GONE: u16 = 410;
 
 /// What a round of calling did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Called {
     /// Taken.
     pub delivered: u64,

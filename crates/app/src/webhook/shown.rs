@@ -2,11 +2,12 @@
 
 use renkei_core::time::Moment;
 use renkei_store::webhook::{Call, Happened, Matter, Webhook};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Webhooks of a party.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct WebhookList {
     /// Newest first.
     pub webhooks: Vec<WebhookShown>,
@@ -15,7 +16,7 @@ pub struct WebhookList {
 }
 
 /// A webhook that was made. Its secret is shown once.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct WebhookMade {
     /// Its id.
     pub webhook: String,
@@ -26,7 +27,7 @@ pub struct WebhookMade {
 }
 
 /// A webhook as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct WebhookShown {
     /// Its id.
     pub webhook: String,
@@ -45,7 +46,7 @@ pub struct WebhookShown {
 }
 
 /// A call as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CallShown {
     /// Its id, which the receiver sees as `webhook-id`.
     pub call: String,

@@ -30,7 +30,6 @@ fn with_provider(only: bool) -> (Served, OidcProvider, String) {
 /// Signs in on the provider's own pages, under any name.
 async fn sign_in_there(browser: &Browser, name: &str) {
     browser.wait_for("input[name=login]").await.unwrap().fill(name).await.unwrap();
-    browser.wait_for("input[name=password]").await.unwrap().fill("anything").await.unwrap();
     browser.wait_for("button[type=submit]").await.unwrap().click().await.unwrap();
     browser.until("return document.querySelector('input[name=login]') === null").await.unwrap();
     consent(browser).await;
@@ -57,6 +56,7 @@ async fn a_seat_is_linked_once_and_signs_in_by_its_organisation() {
     browser.click("link", "isp-aのサインインを使う").await.unwrap();
     sign_in_there(&browser, "person-1").await;
     browser.until("return document.body.innerText.includes('このサインインにつながる席がありません')").await.unwrap();
+    assert_eq!(browser.complaints().await.unwrap().len(), 1, "the browser says that this answer is 401");
 
     sign_in(&browser, &site, "isp-desk", &recovery[0], JA).await;
     see(&browser, &site, "/account", "oidc-account-narrow-ja").await;
@@ -65,7 +65,7 @@ async fn a_seat_is_linked_once_and_signs_in_by_its_organisation() {
     browser.wait_for(field).await.unwrap().fill("not the password").await.unwrap();
     browser.wait_for("form[action='/account/oidc'] button").await.unwrap().click().await.unwrap();
     browser.until("return document.body.innerText.includes('正しくありません')").await.unwrap();
-    browser.complaints().await.unwrap();
+    assert_eq!(browser.complaints().await.unwrap().len(), 1, "the browser says that this answer is 401");
     see(&browser, &site, "/account", "oidc-account-again-narrow-ja").await;
     browser.wait_for(field).await.unwrap().fill(PASSWORD).await.unwrap();
     browser.wait_for("form[action='/account/oidc'] button").await.unwrap().click().await.unwrap();

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use renkei_core::material::Material;
 
+use super::schema;
 use crate::door::{Door, Route, Who};
 use crate::visit::Visit;
 
@@ -20,6 +21,8 @@ fn document(routes: &[Route]) -> Value {
         let path = paths.entry(route.path).or_insert_with(|| Value::Object(Map::new()));
         put(path, &route.method.as_str().to_lowercase(), operation(route));
     }
+    let mut schemas = schema::shared();
+    schemas.insert("Problem".to_owned(), problem());
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -31,7 +34,7 @@ fn document(routes: &[Route]) -> Value {
         "paths": paths,
         "components": {
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
-            "schemas": { "Problem": problem() },
+            "schemas": schemas,
         },
     })
 }
@@ -89,7 +92,10 @@ fn content(route: &Route) -> Value {
             "text/csv": { "schema": { "type": "string" } },
             "application/octet-stream": { "schema": { "type": "string", "description": "sealed with age" } },
         }),
-        _ => json!({ "application/json": { "schema": { "type": ["object", "array"] } } }),
+        name => {
+            let schema = schema::of(name).unwrap_or_else(|| json!({ "type": ["object", "array"] }));
+            json!({ "application/json": { "schema": schema } })
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod parties;
 pub mod passkeys;
 pub mod questions;
 pub mod requests;
+mod schema;
 pub mod seats;
 pub mod state;
 pub mod webhooks;
@@ -21,6 +22,7 @@ use axum::Json;
 use axum::body::Bytes;
 use renkei_app::rules::RuleShown;
 use renkei_app::work::Work;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -33,7 +35,7 @@ fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
 }
 
 /// Who the token acts for.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Me {
     seat: String,
     party: String,

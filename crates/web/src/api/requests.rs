@@ -16,6 +16,7 @@ use renkei_core::answer::{Counts, Status};
 use renkei_core::id::RequestId;
 use renkei_core::request::State;
 use renkei_core::text::Bilingual;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::form::{Path, Query};
@@ -36,7 +37,7 @@ pub struct Narrowed {
 }
 
 /// A page of a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PageOf<T> {
     items: Vec<T>,
     /// What `after` takes for the next page; `null`: this is the last.

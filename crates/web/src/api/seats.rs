@@ -4,6 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use renkei_app::seats::SeatShown;
 use renkei_core::id::{Digest, SeatId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::read;
@@ -19,7 +20,7 @@ pub struct Ending {
 }
 
 /// What was changed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Done {
     seat: String,
     done: &'static str,

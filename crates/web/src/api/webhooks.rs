@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::body::Bytes;
 use renkei_app::webhook::{CallShown, WebhookError, WebhookList, WebhookMade};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::form::Path;
@@ -17,7 +18,7 @@ pub struct Wanted {
 }
 
 /// What was ended.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Ended {
     webhook: String,
 }
