@@ -342,6 +342,8 @@ problem-password-long = The password is too long
 problem-password-long-do = Use at most 512 bytes.
 problem-password-plain = The password is easily guessed
 problem-password-plain-do = Use several words that do not belong together.
+problem-password-breached = This password was stolen somewhere
+problem-password-breached-do = It stands in lists that attackers try first. Choose another one, which you use nowhere else.
 problem-media-type = This form of data is not taken
 problem-media-type-do = Send application/json or text/csv.
 

@@ -342,6 +342,8 @@ problem-password-long = パスワードが長すぎます
 problem-password-long-do = 512バイト以内にしてください。
 problem-password-plain = 推測されやすいパスワードです
 problem-password-plain-do = 関係のない言葉をいくつかつなげてください。
+problem-password-breached = 流出したことのあるパスワードです
+problem-password-breached-do = どこかから盗まれ、攻撃者が最初に試す一覧に載っています。ほかのどこでも使っていない、別のパスワードにしてください。
 problem-media-type = この形式は受け付けられません
 problem-media-type-do = application/json か text/csv で送ってください。
 

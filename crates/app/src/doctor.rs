@@ -124,6 +124,10 @@ impl Office {
         let (v4, v6) = directories.newest().map(renkei_core::directory::Directory::intervals).unwrap_or_default();
         say("directory", v4 + v6 > 0, (v4 + v6) as u64);
         say("retention", self.settings.keep_days.is_some(), u64::from(self.settings.keep_days.unwrap_or(0)));
+        if let Some(list) = &self.settings.breached {
+            let looked = tokio::task::block_in_place(|| list.check());
+            say("breached-passwords", looked.is_ok(), looked.unwrap_or_default());
+        }
         let well = checks.iter().all(|check| check.well || check.code == "retention");
         Ok(Health { well, checks })
     }

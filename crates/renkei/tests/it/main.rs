@@ -25,6 +25,7 @@ mod credentials;
 mod programs;
 mod offers;
 mod questions;
+mod breached;
 mod operation;
 mod sinkhole;
 mod sites;
