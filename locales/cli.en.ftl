@@ -361,3 +361,9 @@ prerequisite-foreign-contact = contact abroad made
 
 offer = offer
 offer-changed = { $offer }: { $done }
+
+trial-done = { $mail }: { $outcome } { $said }
+trial-subject = Test of this address
+trial-letter = This is a test message by which { $office } sees whether this address takes mail. It asks for nothing and holds no observation. You need not do anything.
+send-all-fail = every address of { $party } fails: what was sent may come back
+change-sent-again = Sent again: { $count } request.

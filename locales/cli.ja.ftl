@@ -361,3 +361,9 @@ prerequisite-foreign-contact = 海外との事前連携
 
 offer = 申し出
 offer-changed = { $offer }：{ $done }
+
+trial-done = { $mail }：{ $outcome } { $said }
+trial-subject = 連絡先の試験
+trial-letter = これは、{ $office }が連絡先を確かめるための試験のメールです。依頼も観測も含みません。何もしていただく必要はありません。
+send-all-fail = { $party } の連絡先は、どれも届いていません。これも戻ってくるおそれがあります。
+change-sent-again = 送り直しました：{ $count } 件

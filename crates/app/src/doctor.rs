@@ -106,7 +106,9 @@ impl Office {
         say("parties", !parties.is_empty(), parties.len() as u64);
         say("channels", without == 0, without as u64);
         let failing = self.store.channels().await?.into_iter().filter(|channel| {
-            let used = |party: &Party| party.channel.as_ref().is_some_and(|used| used.mail == channel.mail);
+            let used = |party: &Party| {
+                party.channel.as_ref().is_some_and(|used| used.mails().any(|mail| *mail == channel.mail))
+            };
             channel.failing_since.is_some() && parties.iter().any(|party| party.id == channel.party && used(party))
         });
         let failing = failing.count() as u64;

@@ -26,6 +26,7 @@ mod programs;
 mod offers;
 mod questions;
 mod breached;
+mod channels;
 mod operation;
 mod sinkhole;
 mod sites;
