@@ -236,6 +236,8 @@ doctor-undelivered = no request came back
 doctor-undelivered-bad = { $count } requests came back: mend the channel and plan again
 doctor-mails = no mail waits for a person
 doctor-mails-bad = { $count } mails wait for a person: renkei mail list
+doctor-breached-passwords = the list of breached passwords can be searched ({ $count } bytes)
+doctor-breached-passwords-bad = the list of breached passwords is missing, unreadable or not sorted: renkei serve says why, and does not begin
 mail-fault-M001 = not readable as a mail
 mail-fault-M002 = not exactly one sender
 mail-fault-M003 = belongs to no request
@@ -359,3 +361,9 @@ prerequisite-foreign-contact = contact abroad made
 
 offer = offer
 offer-changed = { $offer }: { $done }
+
+trial-done = { $mail }: { $outcome } { $said }
+trial-subject = Test of this address
+trial-letter = This is a test message by which { $office } sees whether this address takes mail. It asks for nothing and holds no observation. You need not do anything.
+send-all-fail = every address of { $party } fails: what was sent may come back
+change-sent-again = Sent again: { $count } request.

@@ -236,6 +236,8 @@ doctor-undelivered = 届かなかった依頼はありません
 doctor-undelivered-bad = 届かなかった依頼が { $count } 件あります：送付先を直し、計画し直してください
 doctor-mails = 人を待つメールはありません
 doctor-mails-bad = 人を待つメールが { $count } 通あります：renkei mail list
+doctor-breached-passwords = 流出パスワードの一覧を引けます（{ $count } バイト）
+doctor-breached-passwords-bad = 流出パスワードの一覧がないか、読めないか、並んでいません：renkei serve が理由を示し、始まりません
 mail-fault-M001 = メールとして読めない
 mail-fault-M002 = 差出人が一人でない
 mail-fault-M003 = どの依頼のものか分からない
@@ -359,3 +361,9 @@ prerequisite-foreign-contact = 海外との事前連携
 
 offer = 申し出
 offer-changed = { $offer }：{ $done }
+
+trial-done = { $mail }：{ $outcome } { $said }
+trial-subject = 連絡先の試験
+trial-letter = これは、{ $office }が連絡先を確かめるための試験のメールです。依頼も観測も含みません。何もしていただく必要はありません。
+send-all-fail = { $party } の連絡先は、どれも届いていません。これも戻ってくるおそれがあります。
+change-sent-again = 送り直しました：{ $count } 件

@@ -12,6 +12,7 @@ pub mod approve;
 pub mod mend;
 pub mod send;
 pub mod withdraw;
+pub mod again;
 pub mod answer;
 pub mod feedback;
 pub mod cost;

@@ -45,6 +45,7 @@ impl Office {
             mail_in,
             webhooks,
             oidc,
+            breached,
             keep_days,
             quiet_days,
             virtual_clock,
@@ -72,6 +73,10 @@ impl Office {
             ("mail_in.resolver", names(mail_in.names)),
             ("webhooks.hosts", if webhooks.hosts.is_empty() { "-".to_owned() } else { webhooks.hosts.join(" ") }),
             ("mail_in.border_server", mail_in.border.clone().unwrap_or_else(|| "-".to_owned())),
+            (
+                "passwords.breached_file",
+                breached.as_ref().map_or_else(|| "-".to_owned(), |list| list.path().display().to_string()),
+            ),
             ("retention.observation_days", keep_days.map_or_else(|| "undecided".to_owned(), |days| days.to_string())),
             ("effect.quiet_days", quiet_days.to_string()),
         ];

@@ -190,7 +190,7 @@ impl Office {
         let reading =
             self.ask(self.question(Act::Ingest, seat.clone(), at).with_class(DataClass::Credential).on(feed)).await?;
         let office_key = self.quarantine_key().await?;
-        let parties = self.store.parties().await?;
+        let parties = self.parties_in_use().await?;
         let mut splitting = Splitting {
             office: self,
             at,

@@ -107,7 +107,9 @@ impl Office {
         say("parties", !parties.is_empty(), parties.len() as u64);
         say("channels", without == 0, without as u64);
         let failing = self.store.channels().await?.into_iter().filter(|channel| {
-            let used = |party: &Party| party.channel.as_ref().is_some_and(|used| used.mail == channel.mail);
+            let used = |party: &Party| {
+                party.channel.as_ref().is_some_and(|used| used.mails().any(|mail| *mail == channel.mail))
+            };
             channel.failing_since.is_some() && parties.iter().any(|party| party.id == channel.party && used(party))
         });
         let failing = failing.count() as u64;
@@ -125,6 +127,10 @@ impl Office {
         let (v4, v6) = directories.newest().map(renkei_core::directory::Directory::intervals).unwrap_or_default();
         say("directory", v4 + v6 > 0, (v4 + v6) as u64);
         say("retention", self.settings.keep_days.is_some(), u64::from(self.settings.keep_days.unwrap_or(0)));
+        if let Some(list) = &self.settings.breached {
+            let looked = tokio::task::block_in_place(|| list.check());
+            say("breached-passwords", looked.is_ok(), looked.unwrap_or_default());
+        }
         let well = checks.iter().all(|check| check.well || check.code == "retention");
         Ok(Health { well, checks })
     }

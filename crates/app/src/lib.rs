@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 pub mod words;
+pub mod breached;
 pub mod settings;
 mod file;
 mod parallel;

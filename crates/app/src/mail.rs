@@ -6,6 +6,7 @@
 mod maildir;
 mod held;
 mod belong;
+mod tried;
 mod read;
 mod wait;
 mod shown;

@@ -2,12 +2,13 @@
 
 pub mod compare;
 pub mod file;
+pub mod trial;
 
 use std::path::Path;
 
 use renkei_core::act::Act;
 use renkei_core::id::PartyId;
-use renkei_core::party::{Agreement, AgreementKind, Competence, CompetenceKey, Party, Seal};
+use renkei_core::party::{Agreement, AgreementKind, Channel, Competence, CompetenceKey, Party, Seal};
 use renkei_core::question::{Object, ObjectKind};
 use renkei_core::seat::Duty;
 use renkei_core::time::{Moment, Validity};
@@ -20,6 +21,8 @@ use serde::Serialize;
 use crate::office::{AskError, Office};
 use crate::words::{Show, Words, number, table};
 use file::PartyFileError;
+
+pub use trial::{TrialError, TrialShown};
 
 /// Why parties cannot be imported.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +89,10 @@ pub struct PartyShown {
     pub mail: Option<String>,
     /// How that address does, as servers reported; none: nothing is known.
     pub health: Option<HealthShown>,
+    /// Every address, in the order in which they are used where those before them fail.
+    pub channels: Vec<ChannelShown>,
+    /// Letters that only tried an address, newest first; in a list of parties none is shown.
+    pub trials: Vec<TrialShown>,
     /// How files to it are sealed.
     pub seal: Option<&'static str>,
     /// Whether subscribers share addresses.
@@ -96,6 +103,17 @@ pub struct PartyShown {
     pub answer_days: Option<u32>,
     /// How often its record changed.
     pub version: u64,
+}
+
+/// An address of a party.
+#[derive(Debug, Serialize)]
+pub struct ChannelShown {
+    /// The address.
+    pub mail: String,
+    /// Whether letters go there now.
+    pub in_use: bool,
+    /// How it does; none: nothing is known.
+    pub health: Option<HealthShown>,
 }
 
 /// How a channel does.
@@ -145,9 +163,19 @@ pub struct CompetenceShown {
 
 impl PartyShown {
     fn of(party: Party, health: &[ChannelHealth]) -> Self {
-        let mail = party.channel.as_ref().map(|channel| &channel.mail);
-        let health = health.iter().find(|known| known.party == party.id && Some(&known.mail) == mail);
-        let health = health.map(HealthShown::of);
+        let known = |mail: &str| health.iter().find(|known| known.party == party.id && known.mail == mail);
+        let fails = |mail: &str| known(mail).is_some_and(|known| known.failing_since.is_some());
+        let shown = |channel: &Channel| -> Vec<ChannelShown> {
+            let used = channel.in_use(fails);
+            let each = channel.mails().map(|mail| ChannelShown {
+                mail: mail.clone(),
+                in_use: mail == used,
+                health: known(mail).map(HealthShown::of),
+            });
+            each.collect()
+        };
+        let channels = party.channel.as_ref().map(shown).unwrap_or_default();
+        let health = party.channel.as_ref().and_then(|channel| known(&channel.mail)).map(HealthShown::of);
         let Party { id, version, name, role, country, zone, competences, agreements, channel, terms } = party;
         Self {
             party: id.to_string(),
@@ -161,6 +189,8 @@ impl PartyShown {
             seal: channel.as_ref().map(|channel| seal(&channel.seal)),
             mail: channel.map(|channel| channel.mail),
             health,
+            channels,
+            trials: Vec::new(),
             shared_addresses: terms.shared_addresses,
             repeat_days: terms.repeat_days,
             answer_days: terms.answer_days,
@@ -227,6 +257,12 @@ impl Show for PartyShown {
         if let Some(failing) = self.health.as_ref().and_then(|health| health.show(words)) {
             lines.insert(3, format!("    {failing}"));
         }
+        for further in self.channels.iter().skip(1) {
+            let failing = further.health.as_ref().and_then(|health| health.show(words));
+            let used = further.in_use.then(|| words.of("channel-in-use"));
+            let more: Vec<_> = used.into_iter().chain(failing).collect();
+            lines.insert(3, format!("    {} {}", further.mail, more.join(" ")).trim_end().to_owned());
+        }
         for CompetenceShown { key, from, until } in &self.competences {
             let end = |end: &Option<String>| end.clone().unwrap_or_default();
             let dates = if from.is_none() && until.is_none() {
@@ -236,6 +272,7 @@ impl Show for PartyShown {
             };
             lines.push(format!("    {key}{dates}"));
         }
+        lines.extend(self.trials.iter().map(|trial| format!("  {}  {}", trial.queued_at, trial.show(words))));
         lines.join("\n")
     }
 }
@@ -333,8 +370,21 @@ impl Office {
 
     /// One party.
     pub async fn party(&self, id: &PartyId) -> Result<PartyShown, PartyError> {
-        let party = self.store.party(id).await?;
+        let party = self.store.party(id).await?.ok_or_else(|| PartyError::Unknown(id.clone()))?;
         let health = self.store.channels().await?;
-        party.map(|party| PartyShown::of(party, &health)).ok_or_else(|| PartyError::Unknown(id.clone()))
+        Ok(PartyShown { trials: self.trials(id).await?, ..PartyShown::of(party, &health) })
+    }
+
+    /// The parties, each with the address first that letters go to now.
+    pub(crate) async fn parties_in_use(&self) -> Result<Vec<Party>, DbError> {
+        let failing = self.failing().await?;
+        let mut parties = self.store.parties().await?;
+        for party in &mut parties {
+            let Some(channel) = &mut party.channel else { continue };
+            let used = channel.in_use(|mail| failing.has(&party.id, mail)).clone();
+            let others: Vec<String> = channel.mails().filter(|mail| **mail != used).cloned().collect();
+            (channel.mail, channel.further) = (used, others);
+        }
+        Ok(parties)
     }
 }

@@ -14,6 +14,8 @@ use renkei_core::text::{Bilingual, Language};
 use renkei_post::inbound::Names;
 use serde::{Deserialize, Serialize};
 
+use crate::breached::Breached;
+
 pub use oidc::{Oidc, RawOidc};
 
 /// File name inside the office's folder.
@@ -73,6 +75,8 @@ pub struct Settings {
     pub webhooks: Webhooks,
     /// Identity providers of organisations, each of another party.
     pub oidc: Vec<Oidc>,
+    /// Passwords that were stolen somewhere; `None`: the office keeps no list of them.
+    pub breached: Option<Breached>,
     /// How long observations are kept; `None`: undecided.
     pub keep_days: Option<u32>,
     /// Days without a hit after which a device counts as gone.
@@ -171,6 +175,9 @@ pub struct Raw {
     /// `[webhooks]`.
     #[serde(default)]
     pub webhooks: RawWebhooks,
+    /// `[passwords]`.
+    #[serde(default)]
+    pub passwords: RawPasswords,
     /// `[retention]`.
     #[serde(default)]
     pub retention: RawRetention,
@@ -334,6 +341,15 @@ pub struct RawWebhooks {
     pub ca_file: Option<PathBuf>,
 }
 
+/// `[passwords]` as typed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawPasswords {
+    /// File of SHA-1 hashes of stolen passwords, sorted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub breached_file: Option<PathBuf>,
+}
+
 /// `[retention]` as typed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -413,7 +429,8 @@ impl Raw {
 
     /// Checks what was typed; `registry` comes from the command line or environment and goes first.
     pub fn check(self, folder: &Path, registry: Option<String>) -> Result<Settings, SettingsError> {
-        let Raw { office, registry: set, approval, intake, post, mail_in, webhooks, retention, effect, oidc } = self;
+        let Raw { office, registry: set, approval, intake, post, mail_in, webhooks, passwords, retention, effect, oidc } =
+            self;
         let language = match office.language.as_str() {
             "ja" => Language::Ja,
             "en" => Language::En,
@@ -448,6 +465,7 @@ impl Raw {
             mail_in: mail_in.check()?,
             webhooks: Webhooks { hosts: webhooks.hosts, ca_file: webhooks.ca_file.map(|file| folder.join(file)) },
             oidc: providers(oidc, folder)?,
+            breached: passwords.breached_file.map(|file| Breached::at(folder.join(file))),
             keep_days,
             quiet_days: effect.quiet_days,
             virtual_clock: office.virtual_clock,

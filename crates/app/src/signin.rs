@@ -19,6 +19,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::breached::BreachedError;
 use crate::office::Office;
 use code::Codes;
 use password::PasswordError;
@@ -52,6 +53,9 @@ pub enum SignInError {
     /// The password.
     #[error("{0}")]
     Password(#[from] PasswordError),
+    /// The list of breached passwords cannot be asked.
+    #[error("{0}")]
+    Breached(#[from] BreachedError),
     /// The first code does not belong to the secret.
     #[error("the code does not belong to this secret: is the clock of the device right?")]
     Code,
@@ -178,6 +182,11 @@ impl Office {
         let shown = self.open_invitation(taking.link, at).await?;
         let seat: SeatId = shown.seat.parse().map_err(|_| SignInError::Link)?;
         password::check(taking.password, seat.as_str())?;
+        if let Some(list) = &self.settings.breached
+            && tokio::task::block_in_place(|| list.has(taking.password))?
+        {
+            return Err(PasswordError::Breached.into());
+        }
         let codes = Codes::new(taking.totp, seat.as_str(), "renkei").ok_or(SignInError::Code)?;
         codes.step(taking.code, at).ok_or(SignInError::Code)?;
         let recovery: Vec<String> = (0..RECOVERY).map(|_| recovery_code()).collect();

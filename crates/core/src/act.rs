@@ -9,6 +9,8 @@ vocabulary! {
         SetOffice = "set-office",
         /// Adds or changes a party.
         ImportParty = "import-party",
+        /// Sends a letter without any observation to an address of a party, to see whether it takes mail.
+        TestChannel = "test-channel",
         /// Replaces the table from addresses to AS numbers.
         ImportRoutes = "import-routes",
         /// Reads a feed file into the lake.
@@ -94,6 +96,7 @@ impl Act {
         match self {
             Self::SetOffice
             | Self::ImportParty
+            | Self::TestChannel
             | Self::ImportRoutes
             | Self::ManageKey
             | Self::ManageSeats

@@ -143,10 +143,24 @@ pub enum AgreementKind {
 pub struct Channel {
     /// Mail address of its desk (`abuse@isp.example`).
     pub mail: String,
+    /// Further addresses, in the order in which they are used where those before them fail.
+    pub further: Vec<String>,
     /// Language of the text that stands first.
     pub language: Language,
     /// How the attachments are sealed.
     pub seal: Seal,
+}
+
+impl Channel {
+    /// Its addresses, the first one preferred.
+    pub fn mails(&self) -> impl Iterator<Item = &String> {
+        core::iter::once(&self.mail).chain(&self.further)
+    }
+
+    /// The address that letters go to now: the first that does not fail; where all fail, the first.
+    pub fn in_use(&self, fails: impl Fn(&str) -> bool) -> &String {
+        self.mails().find(|mail| !fails(mail)).unwrap_or(&self.mail)
+    }
 }
 
 /// How attachments to a party are encrypted.

@@ -38,6 +38,8 @@ pub enum Step {
     Redraft,
     /// Letters leave.
     Send,
+    /// What was sent came back and leaves again, by another address of the party; the state stays.
+    SendAgain,
     /// A correction leaves in the same thread; the state stays.
     Correct,
     /// The party acknowledges.
@@ -83,6 +85,7 @@ impl State {
             (Draft | Approved, Step::Redraft) => Draft,
             (Approved, Step::Send) => Sent,
             (Sent | Acknowledged | Answered, Step::Correct) => self,
+            (Sent | Acknowledged, Step::SendAgain) => self,
             (Sent, Step::Acknowledge) => Acknowledged,
             (Sent | Acknowledged | Answered, Step::Answer) => Answered,
             (Answered, Step::FeedBack) => FedBack,
@@ -119,10 +122,11 @@ impl State {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Approve,
         Self::Redraft,
         Self::Send,
+        Self::SendAgain,
         Self::Correct,
         Self::Acknowledge,
         Self::Answer,
@@ -137,6 +141,7 @@ impl Step {
             Self::Approve => "approve",
             Self::Redraft => "redraft",
             Self::Send => "send",
+            Self::SendAgain => "send again",
             Self::Correct => "correct",
             Self::Acknowledge => "acknowledge",
             Self::Answer => "answer",

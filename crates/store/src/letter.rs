@@ -33,6 +33,8 @@ use crate::request::{advance, load, named};
 pub enum LetterKind {
     /// The request itself.
     Notice,
+    /// The request once more, by another address of the party, because it came back.
+    Again,
     /// A correction in its thread.
     Correction,
     /// It is taken back.
@@ -131,12 +133,13 @@ impl Sending {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Notice, Self::Correction, Self::Withdrawal, Self::Feedback];
+    pub const ALL: [Self; 5] = [Self::Notice, Self::Again, Self::Correction, Self::Withdrawal, Self::Feedback];
 
     /// The stable word.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Notice => "notice",
+            Self::Again => "again",
             Self::Correction => "correction",
             Self::Withdrawal => "withdrawal",
             Self::Feedback => "feedback",
@@ -146,7 +149,7 @@ impl LetterKind {
     /// The act a seat needs a permit for to let it leave.
     pub const fn act(self) -> Act {
         match self {
-            Self::Notice => Act::Send,
+            Self::Notice | Self::Again => Act::Send,
             Self::Correction => Act::Correct,
             Self::Withdrawal => Act::Withdraw,
             Self::Feedback => Act::GiveFeedback,
@@ -544,7 +547,7 @@ fn by_id(id: LetterId) -> SelectStatement {
     select().and_where(Expr::col("id").eq(id.to_string())).to_owned()
 }
 
-fn of_request(request: RequestId) -> SelectStatement {
+pub(crate) fn of_request(request: RequestId) -> SelectStatement {
     select().and_where(Expr::col("request").eq(request.to_string())).to_owned()
 }
 

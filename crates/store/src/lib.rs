@@ -39,6 +39,7 @@ pub mod answer;
 pub mod offer;
 pub mod question;
 pub mod channel;
+pub mod trial;
 pub mod cost;
 pub mod mail;
 pub mod intent;

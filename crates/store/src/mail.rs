@@ -24,6 +24,7 @@ use crate::error::{DbError, WriteError};
 use crate::letter::{Delivery, put_delivery};
 use crate::open::{Store, program};
 use crate::request::{advance, named};
+use crate::trial::put_trial_delivery;
 
 /// A mail as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,8 @@ pub struct Heed {
     pub channel: Option<(PartyId, String)>,
     /// What servers reported, letter by letter.
     pub letters: Vec<(LetterId, Delivery)>,
+    /// What servers reported of letters that only tried an address.
+    pub trials: Vec<(LetterId, Delivery)>,
 }
 
 /// What a mail says for its request.
@@ -258,8 +261,12 @@ async fn follow(tx: &mut Tx, mail: &NewMail, heed: &Heed, at: Moment) -> Result<
         put_delivery(tx, *letter, delivery).await?;
         detail = detail.put(&format!("delivery.{letter}"), delivery.action.word());
     }
+    for (trial, delivery) in &heed.trials {
+        put_trial_delivery(tx, *trial, delivery).await?;
+        detail = detail.put(&format!("delivery.{trial}"), delivery.action.word());
+    }
     let Some((party, address)) = &heed.channel else { return Ok(detail) };
-    for (_, delivery) in &heed.letters {
+    for (_, delivery) in heed.letters.iter().chain(&heed.trials) {
         hear(tx, party, address, Heard::Report(delivery)).await?;
     }
     if mail.kind == Kind::AutoReply {

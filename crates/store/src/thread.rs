@@ -1,4 +1,4 @@
-//! What happens in the thread of a request that left: correction, withdrawal, feedback (S4.20).
+//! What happens in the thread of a request that left: sent again, correction, withdrawal, feedback (S4.20).
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use sea_query::{Expr, ExprTrait, Order, Query};
 use crate::db::{Row, insert, int};
 use crate::error::{DbError, WriteError};
 use crate::key::check_approval;
-use crate::letter::{LetterKind, NewLetter, cancel_queued, insert_letter};
+use crate::letter::{LetterKind, LetterState, NewLetter, cancel_queued, insert_letter, of_request};
 use crate::open::Store;
 use crate::request::{Draft, advance, named, revise, set_approval};
 
@@ -41,6 +41,25 @@ pub struct NewFeedback {
 }
 
 impl Store {
+    /// Lets a request that came back leave once more, by letters to another address; its state stays.
+    pub async fn queue_again(&self, permit: Permit, id: RequestId, letters: &[NewLetter]) -> Result<(), WriteError> {
+        let (mut write, granted) = self.permitted(permit, &[Act::Send]).await?;
+        let request = named(&mut write.tx, &granted, id).await?;
+        let mut waiting = of_request(id);
+        waiting
+            .and_where(Expr::col("state").is_in([LetterState::Queued, LetterState::InFlight].map(LetterState::word)));
+        if letters.is_empty() || write.tx.row(&waiting).await?.is_some() {
+            return Err(WriteError::Queued(id.to_string()));
+        }
+        advance(&mut write.tx, &request, Step::SendAgain, |_| ()).await?;
+        for letter in letters {
+            insert_letter(&mut write.tx, &granted, (id, request.revision), LetterKind::Again, letter).await?;
+        }
+        let detail = Detail::new().put("step", Step::SendAgain.word()).put("letters", letters.len());
+        write.append(granted.entry(EntryKind::Act, detail.put("manifest", request.digest))).await?;
+        Ok(write.commit().await?)
+    }
+
     /// Corrects a request that was sent: a new manifest, approved by a seat with a key, and letters in the
     /// same thread. The state stays; the manifest before is kept.
     pub async fn correct(

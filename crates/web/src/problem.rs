@@ -194,9 +194,11 @@ impl From<ChangeError> for Problem {
             ChangeError::Approve(error) => error.into(),
             ChangeError::Plan(error) => error.into(),
             ChangeError::Deleted(_) => Self::new(StatusCode::GONE, "deleted").detailed(error),
-            ChangeError::Nothing(_) | ChangeError::NotSent(_) | ChangeError::Sealed(_) => {
-                Self::new(StatusCode::CONFLICT, "nothing").detailed(error)
-            }
+            ChangeError::Nothing(_)
+            | ChangeError::NotSent(_)
+            | ChangeError::Sealed(_)
+            | ChangeError::Arrived(_)
+            | ChangeError::AllFail(..) => Self::new(StatusCode::CONFLICT, "nothing").detailed(error),
             other => Self::failed(other),
         }
     }

@@ -126,6 +126,7 @@ routes! {
     post "/requests/{request}/costs"      "cost-page"          Page Having(COSTING), Answer => ui::report::enter;
     post "/requests/{request}/acknowledge" "acknowledge-page"  Page Having(ANSWERING), Answer => ui::answer::acknowledge;
     post "/requests/{request}/answer"     "answer-page"        Page Having(ANSWERING), Answer => ui::answer::send;
+    post "/requests/{request}/again"      "send-again-page"    Page House(SENDING), Work => ui::requests::again;
     post "/requests/{request}/feedback"   "feedback-page"      Page House(SENDING), Work => ui::answer::feedback;
     get  "/offers"                        "offers-page"        Page Having(WORKING), Read => ui::offers::list;
     post "/offers"                        "make-offer-page"    Page Having(OFFERING), Work => ui::offers::make;
@@ -141,6 +142,7 @@ routes! {
     get  "/parties/import"                "import-page"        Page House(KEEPING), Read => ui::import::show;
     post "/parties/import"                "import"             Page House(KEEPING), Work => ui::import::send;
     get  "/parties/{party}"               "party-page"         Page House(READING), Read => ui::parties::show;
+    post "/parties/{party}/test"          "test-party-page"    Page House(KEEPING), Work => ui::parties::test;
     get  "/observations"                  "observations-page"  Page House(LOOKING), Read => ui::observations::show;
     get  "/observations/file"             "observations-file"  Page House(LOOKING), Read => ui::observations::file;
     get  "/operations"                    "operations-page"    Page House(OPERATING), Read => ui::operations::list;
@@ -176,6 +178,7 @@ routes! {
     post "/api/v1/requests/{request}/answer"         "answer"        Api Having(ANSWERING), Answer => api::requests::answer;
     get  "/api/v1/requests/{request}/report"         "report"        Api Having(WORKING), Read => api::requests::report;
     post "/api/v1/requests/{request}/costs"          "cost"          Api Having(COSTING), Answer => api::requests::cost;
+    post "/api/v1/requests/{request}/again"          "send-again"    Api House(SENDING), Work => api::requests::again;
     post "/api/v1/requests/{request}/feedback"       "feedback"      Api House(SENDING), Work => api::requests::feedback;
     get  "/api/v1/offers"                            "offers"        Api Having(WORKING), Read => api::offers::list;
     post "/api/v1/offers"                            "make-offer"    Api Having(OFFERING), Work => api::offers::make;
@@ -197,6 +200,7 @@ routes! {
     post "/api/v1/parties/comparison"                "compare-parties" Api House(KEEPING), Read => api::parties::compare;
     post "/api/v1/parties"                           "import-parties" Api House(KEEPING), Work => api::parties::import;
     get  "/api/v1/parties/{party}"                   "party"         Api House(READING), Read => api::parties::show;
+    post "/api/v1/parties/{party}/test"              "test-party"    Api House(KEEPING), Work => api::parties::test;
     get  "/api/v1/observations/counts"               "counts"        Api House(LOOKING), Read => api::observations::counts;
     get  "/api/v1/observations"                      "observations"  Api House(LOOKING), Read => api::observations::rows;
     get  "/api/v1/observations/file"                 "take-along"    Api House(LOOKING), Read => ui::observations::file;

@@ -163,6 +163,7 @@ impl Office {
             due: due(party, at),
             policies,
             to: channel.mail.parse()?,
+            further: channel.further.iter().map(|mail| mail.parse()).collect::<Result<_, _>>()?,
             seal: recipient.to_string().parse::<OneLine>()?,
             payloads: Vec::new(),
         };

@@ -176,7 +176,7 @@ impl Office {
     /// Drafts a campaign: one request for each party that can act.
     pub async fn plan(&self, purpose: &Purpose, filter: &Filter, at: Moment) -> Result<Planned, PlanError> {
         let _at_work = self.at_work().map_err(DraftError::Io)?;
-        let parties = self.store.parties().await?;
+        let parties = self.parties_in_use().await?;
         let (chosen, ruled) = self.choose(&self.gate, &parties, purpose, filter, at).await?;
         if chosen.groups.is_empty() && chosen.left.is_empty() {
             return Err(PlanError::Nothing);

@@ -15,6 +15,7 @@ use renkei_core::time::Moment;
 use renkei_formats::notice::Manifest;
 use renkei_formats::notice::manifest::Payload;
 use renkei_gate::Permit;
+use renkei_store::letter::LetterKind;
 use renkei_store::request::{Request, RequestFilter};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -61,6 +62,8 @@ pub struct RequestRead {
     pub due_at: Option<String>,
     /// Whether that day has passed.
     pub overdue: bool,
+    /// Whether its last letters came back, so that the party was not told; shown to the house alone.
+    pub undelivered: bool,
     /// The statuses by which its lines can be answered.
     pub statuses: Vec<&'static str>,
     /// Sheets that were sealed to the party as they were read; nobody else fetches them (S2.15).
@@ -265,6 +268,7 @@ impl Office {
             party: request.party.to_string(),
             measure: request.measure.word(),
             overdue: is_overdue(&request, at),
+            undelivered: own && self.undelivered().await?.contains(&id),
             statuses: Status::of(request.measure).iter().map(|status| status.word()).collect(),
             sealed: credentials::sealed(&manifest.payloads).map(sheet).collect(),
             delete_on: deletion.map(|day| day.to_string()),
@@ -347,6 +351,11 @@ impl Office {
         }
         if let Some(approval) = &request.approval {
             thread.push(Event { seat: by(&approval.by), ..event(approval.at, "approved") });
+        }
+        if own {
+            let again = self.store.letters(request.id).await?;
+            let again = again.into_iter().filter(|letter| letter.kind == LetterKind::Again && letter.new.part == 1);
+            thread.extend(again.map(|letter| event(letter.queued_at, "sent-again")));
         }
         let steps = [(request.sent_at, "sent"), (request.acknowledged_at, "acknowledged")];
         thread.extend(steps.into_iter().filter_map(|(at, what)| Some(event(at?, what))));

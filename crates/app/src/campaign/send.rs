@@ -122,6 +122,8 @@ pub struct Sent {
     pub outbox: Option<PathBuf>,
     /// Requests the gate did not let leave.
     pub refused: Vec<RefusedRequest>,
+    /// Parties all of whose addresses fail: what was sent to them may come back.
+    pub failing: Vec<String>,
 }
 
 /// A request that the gate did not let leave.
@@ -155,6 +157,9 @@ impl Show for Sent {
                 words.say("send-refused", &[("party", refused.party.clone()), ("ruling", refused.ruling.clone())]),
             );
         }
+        for party in &self.failing {
+            lines.push(words.say("send-all-fail", &[("party", party.clone())]));
+        }
         if let Some(outbox) = &self.outbox {
             lines.push(words.say("send-outbox", &[("folder", outbox.display().to_string())]));
         }
@@ -165,6 +170,8 @@ impl Show for Sent {
 /// A mail of a thread: what it carries and what came before it.
 pub(crate) struct Thread<'a> {
     pub(crate) party: &'a Party,
+    /// Which of the approved addresses it goes to.
+    pub(crate) to: &'a str,
     pub(crate) manifest: &'a Manifest,
     pub(crate) token: ReplyToken,
     pub(crate) earlier: &'a [LetterId],
@@ -203,6 +210,7 @@ impl Office {
     ) -> Result<(), SendError> {
         let (mut permits, mut contents) = (Vec::new(), Vec::new());
         let tokens = self.reply_tokens(requests).await?;
+        let failing = self.failing().await?;
         for request in requests {
             let question = self.sending(Act::Send, request, parties, at).await?;
             match self.ask(question).await {
@@ -216,13 +224,20 @@ impl Office {
                     let party = parties.iter().find(|party| party.id == request.party);
                     let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
                     let token = *tokens.get(&request.id).ok_or(SendError::NoManifest(request.id))?;
-                    contents.push((party, self.manifest_of(request).await?, token));
+                    let manifest = self.manifest_of(request).await?;
+                    let to = failing.first(&party.id, &manifest);
+                    if to.is_none() {
+                        sent.failing.push(party.id.to_string());
+                    }
+                    // Where all fail, the first is tried all the same: a report may tell that it works again.
+                    let to = to.unwrap_or(manifest.to.as_str()).to_owned();
+                    contents.push((party, manifest, to, token));
                 }
             }
         }
         let mails = tokio::task::block_in_place(|| {
-            parallel::each(&contents, |(party, manifest, token)| {
-                self.mails(&Thread { party, manifest, token: *token, earlier: &[], at })
+            parallel::each(&contents, |(party, manifest, to, token)| {
+                self.mails(&Thread { party, to, manifest, token: *token, earlier: &[], at })
             })
         });
         let queued = permits.into_iter().zip(mails).map(|((permit, id), mails)| Ok((permit, id, mails?)));
@@ -244,7 +259,7 @@ impl Office {
     pub(crate) fn mails(&self, thread: &Thread<'_>) -> Result<Vec<NewLetter>, SendError> {
         let domain: MailDomain = self.settings.domain.parse()?;
         let from: MailAddress = format!("desk@{}", domain.as_str()).parse()?;
-        let to: MailAddress = thread.manifest.to.as_str().parse()?;
+        let to: MailAddress = thread.to.parse()?;
         let (subject, text, attachments) = self.content(thread)?;
         let bundles = share_out(attachments, self.settings.post.part_bytes);
         let parts = bundles.len();
@@ -315,7 +330,7 @@ impl Office {
 
     /// Carries whatever waits, first what a dead process left in flight. The caller holds the lock.
     pub(crate) async fn carry(&self, parties: &[Party], at: Moment, sent: &mut Sent) -> Result<(), SendError> {
-        let mut carrier = self.carrier()?;
+        let mut carrier = self.carry_trials(self.carrier()?, at).await?;
         let worker = format!("process {}", std::process::id());
         let mut left = Vec::new();
         for letter in self.store.letters_in(LetterState::InFlight, u64::MAX >> 1).await? {

@@ -30,7 +30,8 @@ impl Office {
 /// Whether one of the letters that were sent last with the request's lines came back.
 fn came_back(letters: &[Letter]) -> bool {
     let carried = |letter: &&Letter| {
-        letter.state == LetterState::Sent && matches!(letter.kind, LetterKind::Notice | LetterKind::Correction)
+        let kinds = [LetterKind::Notice, LetterKind::Again, LetterKind::Correction];
+        letter.state == LetterState::Sent && kinds.contains(&letter.kind)
     };
     let last = letters.iter().filter(carried).map(|letter| letter.queued_at).max();
     let of_last = letters.iter().filter(carried).filter(|letter| Some(letter.queued_at) == last);

@@ -62,6 +62,14 @@ pub enum ChangeError {
     /// The day of deletion has passed.
     #[error("the sealed sheets of `{0}` were deleted on the day that its letter named")]
     Deleted(RequestId),
+    /// Nothing says that it did not arrive.
+    #[error("nothing came back of `{0}`: it is sent again only where it did not arrive")]
+    Arrived(RequestId),
+    /// No address is left.
+    #[error(
+        "every address of `{0}` that was approved for `{1}` fails: the request stays undelivered. Import the party with another address, withdraw the request, and plan again"
+    )]
+    AllFail(String, RequestId),
     /// Its letters never left.
     #[error("no letter of `{0}` has left: withdraw it and plan again")]
     NotSent(RequestId),
@@ -218,7 +226,7 @@ impl Office {
         thread: &[LetterId],
         at: Moment,
     ) -> Result<(Draft, Vec<NewLetter>), ChangeError> {
-        let parties = self.store.parties().await?;
+        let parties = self.parties_in_use().await?;
         let party = parties.iter().find(|party| party.id == request.party);
         let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
         let campaign = self.store.campaign(request.campaign).await?;
@@ -226,7 +234,8 @@ impl Office {
         let draft = self.drafted_anew(request, &purpose, turn, handed, at).await?;
         let token = self.reply_token(request).await?;
         let manifest: Manifest = String::from_utf8_lossy(&draft.manifest).parse().map_err(SendError::Manifest)?;
-        let mails = self.mails(&Thread { party, manifest: &manifest, token, earlier: thread, at })?;
+        let to = manifest.to.as_str();
+        let mails = self.mails(&Thread { party, to, manifest: &manifest, token, earlier: thread, at })?;
         Ok((draft, mails))
     }
 
@@ -239,7 +248,7 @@ impl Office {
         handed: Handed<'_>,
         at: Moment,
     ) -> Result<Draft, ChangeError> {
-        let parties = self.store.parties().await?;
+        let parties = self.parties_in_use().await?;
         let party = parties.iter().find(|party| party.id == request.party);
         let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
         let token = self.reply_token(request).await?;

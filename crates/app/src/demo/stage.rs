@@ -13,7 +13,8 @@ use super::{Scene, first_day};
 use crate::office::{Acting, Office};
 use crate::party::file::parse;
 use crate::settings::{
-    FILE, Raw, RawApproval, RawEffect, RawIntake, RawMailIn, RawOffice, RawPost, RawRegistry, RawRetention, RawWebhooks,
+    FILE, Raw, RawApproval, RawEffect, RawIntake, RawMailIn, RawOffice, RawPasswords, RawPost, RawRegistry,
+    RawRetention, RawWebhooks,
 };
 
 /// Why the play stops.
@@ -168,6 +169,7 @@ fn raw() -> Raw {
         intake: RawIntake { accept_reserved: true, ..RawIntake::default() },
         post: RawPost { contact_desk: "desk@hinode.example".into(), ..RawPost::default() },
         mail_in: RawMailIn::default(),
+        passwords: RawPasswords::default(),
         webhooks: RawWebhooks::default(),
         retention: RawRetention::default(),
         effect: RawEffect::default(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use renkei_core::id::RequestId;
 use renkei_core::mail::{Action, Proof};
-use renkei_core::party::Party;
+use renkei_core::party::{Channel, Party};
 use renkei_core::time::Moment;
 use renkei_post::address::{MailAddress, ReplyToken};
 use renkei_post::inbound::{Delivery as Reported, Fault, Mail, Standing};
@@ -121,8 +121,9 @@ pub(super) fn proof(standing: &Standing, party: Option<&Party>) -> (Proof, Optio
         }
         Standing::Later => return (Proof::None, None, Some(Fault::NotProved)),
     };
-    let desk = party.and_then(|party| party.channel.as_ref()).and_then(|channel| channel.mail.rsplit_once('@'));
-    let theirs = desk.is_some_and(|(_, desk)| {
+    let channel = party.and_then(|party| party.channel.as_ref());
+    let mut desks = channel.into_iter().flat_map(Channel::mails).filter_map(|mail| mail.rsplit_once('@'));
+    let theirs = desks.any(|(_, desk)| {
         let (desk, domain) = (desk.to_ascii_lowercase(), domain.to_ascii_lowercase());
         domain == desk || domain.strip_suffix(&desk).is_some_and(|below| below.ends_with('.'))
     });

@@ -86,10 +86,10 @@ struct Reading {
 }
 
 /// What a mail turned out to be, before it is written.
-struct Sorted {
-    new: NewMail,
-    heed: Heed,
-    says: Option<(Request, Says)>,
+pub(super) struct Sorted {
+    pub(super) new: NewMail,
+    pub(super) heed: Heed,
+    pub(super) says: Option<(Request, Says)>,
 }
 
 impl Office {
@@ -157,6 +157,9 @@ impl Office {
         Ok(match &mail.content {
             Content::Reply(sheet) => self.sort_reply(reading, &mail, sheet.as_deref(), belongs, bytes).await?,
             Content::AutoReply => Some(self.sort_auto_reply(reading, &mail, belongs, &letters).await?),
+            Content::Report(reported) if self.is_trial(&mail).await? => {
+                Some(self.sort_trial_report(&mail, reported, reading.at).await?)
+            }
             Content::Report(reported) => Some(self.sort_report(reading, &mail, reported, belongs).await?),
             Content::Nothing => Some(Sorted::waiting(blank(&mail, None))),
         })
@@ -290,7 +293,7 @@ impl Office {
 }
 
 impl Sorted {
-    fn waiting(new: NewMail) -> Self {
+    pub(super) fn waiting(new: NewMail) -> Self {
         Self { new: NewMail { state: State::Waiting, ..new }, heed: Heed::default(), says: None }
     }
 }
@@ -313,7 +316,7 @@ impl MailsRead {
     }
 }
 
-fn blank(mail: &Mail, fault: Option<Fault>) -> NewMail {
+pub(super) fn blank(mail: &Mail, fault: Option<Fault>) -> NewMail {
     NewMail {
         digest: mail.digest,
         message_id: mail.message_id,

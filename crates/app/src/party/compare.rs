@@ -117,7 +117,7 @@ fn facts(party: &Party) -> BTreeMap<&'static str, Vec<String>> {
         put("agreement", agreement(one.clone()));
     }
     if let Some(channel) = channel {
-        put("mail", channel.mail.clone());
+        channel.mails().for_each(|mail| put("mail", mail.clone()));
         put("language", if channel.language == Language::Ja { "ja" } else { "en" }.to_owned());
         put("seal", sealed(&channel.seal));
     }

@@ -9,6 +9,9 @@ use renkei_core::time::{Day, Moment, Validity};
 use renkei_formats::credentials::site;
 use serde::Deserialize;
 
+/// Addresses that a channel may have beside the first.
+const FURTHER: usize = 8;
+
 /// Why a party file cannot be used. Nothing of a file with an error is imported.
 #[derive(Debug, thiserror::Error)]
 pub enum PartyFileError {
@@ -90,6 +93,8 @@ struct RawAgreement {
 #[serde(deny_unknown_fields)]
 struct RawChannel {
     mail: String,
+    #[serde(default)]
+    further: Vec<String>,
     #[serde(default)]
     language: Option<String>,
     seal: String,
@@ -196,7 +201,7 @@ fn agreement_of(raw: RawAgreement, wrong: &Wrong<'_>) -> Result<Agreement, Party
 }
 
 fn channel_of(raw: RawChannel, found: Option<String>, wrong: &Wrong<'_>) -> Result<Channel, PartyFileError> {
-    let RawChannel { mail, language, seal, key, reason } = raw;
+    let RawChannel { mail, further, language, seal, key, reason } = raw;
     let language = match language.as_deref() {
         None | Some("ja") => Language::Ja,
         Some("en") => Language::En,
@@ -216,7 +221,16 @@ fn channel_of(raw: RawChannel, found: Option<String>, wrong: &Wrong<'_>) -> Resu
     if !mail.contains('@') {
         return Err(wrong.value("channel.mail", &mail, "a mail address"));
     }
-    Ok(Channel { mail, language, seal })
+    for (place, other) in further.iter().enumerate() {
+        let before = further.iter().take(place).chain([&mail]).any(|known| known == other);
+        if before || !other.contains('@') {
+            return Err(wrong.value("channel.further", other, "a mail address that does not stand there yet"));
+        }
+        if place >= FURTHER {
+            return Err(wrong.value("channel.further", other, format!("at most {FURTHER} addresses")));
+        }
+    }
+    Ok(Channel { mail, further, language, seal })
 }
 
 fn validity(from: Option<String>, until: Option<String>, wrong: &Wrong<'_>) -> Result<Validity, PartyFileError> {
@@ -269,6 +283,18 @@ mod tests {
         check(
             &party("channel = { mail = \"abuse@a.example\", seal = \"clear\" }"),
             expect_test::expect!["party `isp-a`: `channel.reason` cannot be ``: why it takes files unencrypted"],
+        );
+        let channel = |further: &str| {
+            party(&format!(
+                "channel = {{ mail = \"abuse@a.example\", further = [{further}], seal = \"clear\", reason = \"test\" }}"
+            ))
+        };
+        check(&channel("\"noc@a.example\", \"desk@a.example\""), expect_test::expect!["1 parties"]);
+        check(
+            &channel("\"noc@a.example\", \"abuse@a.example\""),
+            expect_test::expect![
+                "party `isp-a`: `channel.further` cannot be `abuse@a.example`: a mail address that does not stand there yet"
+            ],
         );
         check(&format!("{}\n{}", party(""), party("")), expect_test::expect!["party `isp-a` stands twice in the file"]);
     }

@@ -21,6 +21,9 @@ pub enum PasswordError {
     /// One character repeated, or a row of neighbours, or the seat's own name.
     #[error("this is easily guessed: use several words that do not belong together")]
     Plain,
+    /// It stands in a list of passwords that were stolen somewhere.
+    #[error("this password was stolen somewhere and stands in lists that attackers try: use another, nowhere else")]
+    Breached,
 }
 
 impl PasswordError {
@@ -30,6 +33,7 @@ impl PasswordError {
             Self::Short => "password-short",
             Self::Long => "password-long",
             Self::Plain => "password-plain",
+            Self::Breached => "password-breached",
         }
     }
 }

@@ -18,6 +18,7 @@
 //! request: req-01…
 //! seal: openpgp 0x…
 //! to: abuse@isp-aozora.example
+//! to.2: noc@isp-aozora.example
 //! payload letter.txt 2c26… 3310
 //! payload lines.csv fcde… 88121
 //! ```
@@ -107,6 +108,8 @@ pub struct Manifest {
     pub policies: Digest,
     /// The mail address it goes to.
     pub to: OneLine,
+    /// Further addresses of the party, in the order in which it may go to them if it comes back.
+    pub further: Vec<OneLine>,
     /// How it is sealed and to which key (`openpgp FINGERPRINT`, `age RECIPIENT`, `clear`).
     pub seal: OneLine,
     /// The files, in the order of their names; names differ.
@@ -150,8 +153,8 @@ impl PayloadName {
 
 impl fmt::Display for Manifest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { campaign, request, party, measure, class, kind, lines, devices, due, policies, to, seal, payloads } =
-            self;
+        let Self { campaign, request, party, measure, class, kind, lines, devices, due, .. } = self;
+        let Self { policies, to, further, seal, payloads, .. } = self;
         writeln!(f, "{VERSION_LINE}\ncampaign: {campaign}\nclass: {class}\ndevices: {devices}")?;
         if let Some(due) = due {
             writeln!(f, "due: {due}")?;
@@ -161,6 +164,9 @@ impl fmt::Display for Manifest {
         }
         writeln!(f, "kind: {}\nlines: {lines}\nmeasure: {measure}\nparty: {party}", kind.word())?;
         writeln!(f, "policies: {policies}\nrequest: {request}\nseal: {}\nto: {}", seal.0, to.0)?;
+        for (place, to) in (2..).zip(further) {
+            writeln!(f, "to.{place}: {}", to.0)?;
+        }
         payloads.iter().try_for_each(|payload| {
             let Payload { name, digest, bytes } = payload;
             writeln!(f, "payload {} {digest} {bytes}", name.0)
@@ -241,6 +247,10 @@ impl FromStr for Manifest {
             due: keys.text("due").map(|day| read_day(day).ok_or(ManifestError::Key("due"))).transpose()?,
             policies: keys.must("policies")?,
             to: keys.must("to")?,
+            further: (2..)
+                .map_while(|place| keys.text(&format!("to.{place}")))
+                .map(further)
+                .collect::<Result<_, _>>()?,
             seal: keys.must("seal")?,
             payloads: payloads.collect::<Result<_, _>>()?,
         };
@@ -263,6 +273,10 @@ impl<'t> Keys<'t> {
     fn must<T: FromStr>(&self, key: &'static str) -> Result<T, ManifestError> {
         self.maybe(key)?.ok_or(ManifestError::Key(key))
     }
+}
+
+fn further(text: &str) -> Result<OneLine, ManifestError> {
+    text.parse().map_err(|_| ManifestError::Key("to"))
 }
 
 fn read_payload(line: &str) -> Result<Payload, ManifestError> {

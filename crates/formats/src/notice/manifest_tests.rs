@@ -17,6 +17,7 @@ fn sample() -> Manifest {
         due: Day::from_civil(2026, 12, 6),
         policies: Digest::of(b"policies"),
         to: "abuse@isp-aozora.example".parse().unwrap(),
+        further: Vec::new(),
         seal: "openpgp 0123".parse().unwrap(),
         payloads: Vec::new(),
     };
@@ -118,4 +119,19 @@ proptest! {
         manifest.lines = lines.wrapping_add(more);
         prop_assert_ne!(manifest.digest(), before);
     }
+}
+
+#[test]
+fn further_addresses_are_approved_in_their_order() {
+    let mut manifest = sample();
+    let alone = manifest.digest();
+    manifest.further = vec!["noc@isp-aozora.example".parse().unwrap(), "desk@isp-aozora.example".parse().unwrap()];
+    let text = manifest.to_string();
+    assert!(text.contains("\nto: abuse@isp-aozora.example\nto.2: noc@isp-aozora.example\nto.3: desk@"), "{text}");
+    assert_eq!(text.parse::<Manifest>().unwrap(), manifest);
+    assert_ne!(manifest.digest(), alone);
+    // Another order is another approval, and a gap is no manifest.
+    let turned = text.replace("to.2: noc", "to.2: xyz").replace("to.3: desk", "to.3: noc").replace("xyz", "desk");
+    assert_ne!(turned.parse::<Manifest>().unwrap().digest(), manifest.digest());
+    assert_eq!(text.replace("to.2", "to.4").parse::<Manifest>(), Err(ManifestError::Form));
 }

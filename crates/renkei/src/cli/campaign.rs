@@ -125,6 +125,11 @@ pub enum CampaignVerb {
         /// Only this campaign.
         campaign: Option<CampaignId>,
     },
+    /// Sends a request that came back once more, to the next of its party's addresses that does not fail.
+    Again {
+        /// The request.
+        request: RequestId,
+    },
     /// Corrects a sent request in its thread: lines that were not the party's, and those named, go out.
     Correct {
         /// The request.

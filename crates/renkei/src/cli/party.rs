@@ -25,6 +25,14 @@ pub enum PartyVerb {
         #[arg(long)]
         search: Option<String>,
     },
+    /// Sends a letter without any observation to an address of a party, and says what became of it.
+    Test {
+        /// Its id.
+        party: PartyId,
+        /// Which of its addresses; without it, the one in use.
+        #[arg(long)]
+        mail: Option<String>,
+    },
     /// Shows one party.
     Show {
         /// Its id.

@@ -28,6 +28,7 @@ pub async fn run(desk: &Desk<'_>, verb: &CampaignVerb) -> anyhow::Result<()> {
         CampaignVerb::Show { campaign } => desk.tell(&office.campaign(*campaign, at).await?),
         CampaignVerb::Approve { campaign } => desk.tell(&office.approve(*campaign, Confirmed::KeyFile, at).await?),
         CampaignVerb::Send { campaign } => desk.tell(&office.send(*campaign, at).await?),
+        CampaignVerb::Again { request } => desk.tell(&office.send_again(*request, at).await?),
         CampaignVerb::Correct { request, drop, reason } => {
             let lines = match drop {
                 Some(path) => {

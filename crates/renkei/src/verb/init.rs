@@ -3,7 +3,8 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use renkei_app::settings::{
-    Raw, RawApproval, RawEffect, RawIntake, RawMailIn, RawOffice, RawPost, RawRegistry, RawRetention, RawWebhooks,
+    Raw, RawApproval, RawEffect, RawIntake, RawMailIn, RawOffice, RawPasswords, RawPost, RawRegistry, RawRetention,
+    RawWebhooks,
 };
 use renkei_app::words::Words;
 
@@ -32,6 +33,7 @@ pub async fn run(desk: &Desk<'_>, args: &InitArgs) -> anyhow::Result<()> {
         post: RawPost::default(),
         webhooks: RawWebhooks::default(),
         mail_in: RawMailIn::default(),
+        passwords: RawPasswords::default(),
         retention: RawRetention { observation_days: keep.parse()? },
         effect: RawEffect::default(),
         oidc: Vec::new(),

@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use crate::cli::{PartyVerb, RoutesVerb};
 use crate::desk::Desk;
 
-/// Imports, lists, shows parties.
+/// Imports, lists, shows parties, tries their addresses.
 pub async fn run(desk: &Desk<'_>, verb: &PartyVerb) -> anyhow::Result<()> {
     let office = desk.office().await?;
     match verb {
@@ -15,6 +15,7 @@ pub async fn run(desk: &Desk<'_>, verb: &PartyVerb) -> anyhow::Result<()> {
         }
         PartyVerb::Import { file, compare: false } => desk.tell(&office.import_parties(file, desk.at).await?),
         PartyVerb::List { search } => desk.tell(&office.parties(search.as_deref()).await?),
+        PartyVerb::Test { party, mail } => desk.tell(&office.test_channel(party, mail.as_deref(), desk.at).await?),
         PartyVerb::Show { party } => desk.tell(&office.party(party).await?),
     }
 }

@@ -35,6 +35,9 @@ pub async fn run(desk: &Desk<'_>, args: &ServeArgs) -> anyhow::Result<()> {
 
 /// Serves an office that is open.
 pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::Result<()> {
+    if let Some(list) = &office.settings().breached {
+        tokio::task::block_in_place(|| list.check())?;
+    }
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;

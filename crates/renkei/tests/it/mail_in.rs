@@ -21,8 +21,8 @@ struct Scene {
 
 /// What a party finds in its mailbox.
 pub struct Letter {
-    reply_to: String,
-    message_id: String,
+    pub reply_to: String,
+    pub message_id: String,
 }
 
 impl Scene {
@@ -134,7 +134,7 @@ pub fn reply(letter: &Letter, from: &str, id: &str, sheet: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn bounce(letter: &Letter, to: &str) -> Vec<u8> {
+pub fn bounce(letter: &Letter, to: &str) -> Vec<u8> {
     let Letter { reply_to, message_id } = letter;
     format!(
         "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.example (Mail Delivery System)\r\nTo: {reply_to}\r\n\

@@ -25,6 +25,8 @@ mod credentials;
 mod programs;
 mod offers;
 mod questions;
+mod breached;
+mod channels;
 mod operation;
 mod sinkhole;
 mod sites;

@@ -36,6 +36,8 @@ struct StoredDated {
 #[derive(Serialize, Deserialize)]
 struct StoredChannel {
     mail: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    further: Vec<String>,
     language: String,
     seal: String,
     value: String,
@@ -149,19 +151,20 @@ fn validity(from: Option<i64>, until: Option<i64>) -> Validity {
 
 impl From<&Channel> for StoredChannel {
     fn from(channel: &Channel) -> Self {
-        let Channel { mail, language, seal } = channel;
+        let Channel { mail, further, language, seal } = channel;
         let (word, value) = match seal {
             Seal::OpenPgp(key) => ("openpgp", key),
             Seal::Age(recipient) => ("age", recipient),
             Seal::Clear { reason } => ("clear", reason),
         };
-        Self { mail: mail.clone(), language: language.tag().to_owned(), seal: word.to_owned(), value: value.clone() }
+        let (mail, further) = (mail.clone(), further.clone());
+        Self { mail, further, language: language.tag().to_owned(), seal: word.to_owned(), value: value.clone() }
     }
 }
 
 impl StoredChannel {
     fn into_channel(self) -> Option<Channel> {
-        let Self { mail, language, seal, value } = self;
+        let Self { mail, further, language, seal, value } = self;
         let seal = match seal.as_str() {
             "openpgp" => Seal::OpenPgp(value),
             "age" => Seal::Age(value),
@@ -169,6 +172,6 @@ impl StoredChannel {
             _ => return None,
         };
         let language = [Language::Ja, Language::En].into_iter().find(|known| known.tag() == language)?;
-        Some(Channel { mail, language, seal })
+        Some(Channel { mail, further, language, seal })
     }
 }

@@ -2,17 +2,18 @@
 
 use sea_query::{Index, TableCreateStatement};
 
-use super::{belongs, index, int, key_text, opt_text, table, text};
+use super::{belongs, blob, index, int, key_text, opt_int, opt_text, table, text};
 use crate::db::Tx;
 use crate::error::DbError;
 
 /// Makes the tables.
 pub async fn step(tx: &mut Tx) -> Result<(), DbError> {
-    for table in [offers(), offer_steps(), questions()] {
+    for table in [offers(), offer_steps(), questions(), trials()] {
         tx.alter(&table).await?;
     }
     tx.alter(&index("offers_party", "offers", &["party"])).await?;
-    tx.alter(&index("questions_seat", "questions", &["seat"])).await
+    tx.alter(&index("questions_seat", "questions", &["seat"])).await?;
+    tx.alter(&index("trials_party", "trials", &["party"])).await
 }
 
 /// What parties would do if they had some data (S4.25); `last` is the last step that was taken.
@@ -62,4 +63,25 @@ fn questions() -> TableCreateStatement {
         int("changed_at"),
     ];
     table("questions", columns)
+}
+
+/// Letters without any observation, by which an address of a party is tried.
+fn trials() -> TableCreateStatement {
+    let columns = vec![
+        key_text("id"),
+        text("party"),
+        text("mail"),
+        blob("digest"),
+        text("state"),
+        int("attempts"),
+        opt_text("last_error"),
+        opt_text("reply"),
+        text("made_by"),
+        int("queued_at"),
+        opt_int("sent_at"),
+        opt_text("delivery"),
+        opt_text("delivery_status"),
+        opt_int("delivery_at"),
+    ];
+    belongs(table("trials", columns), "party", "parties", "id")
 }

@@ -227,6 +227,7 @@ pub fn isp() -> Party {
             .to_vec(),
         channel: Some(Channel {
             mail: "abuse@aozora.example".to_owned(),
+            further: vec!["noc@aozora.example".to_owned()],
             language: Language::Ja,
             seal: Seal::Clear { reason: "test".to_owned() },
         }),

@@ -119,7 +119,7 @@ async fn a_report_marks_letter_and_channel(desk: Desk) {
         let new = NewMail { message_id: None, proof: Proof::None, ..mail(&[bytes], Kind::Report, State::Filed) };
         let delivery = Delivery { action, status: status.map(str::to_owned), at };
         let channel = Some((isp().id, "abuse@aozora.example".to_owned()));
-        let heed = Heed { channel, letters: vec![(letter, delivery)] };
+        let heed = Heed { channel, letters: vec![(letter, delivery)], ..Heed::default() };
         assert_eq!(desk.store.file_mail(at, &new, &heed).await.unwrap(), Filed::Now);
         let health = desk.store.channels().await.unwrap().remove(0);
         let delivery = desk.store.letter(letter).await.unwrap().unwrap().delivery.unwrap();
@@ -153,6 +153,7 @@ async fn what_is_refused_leaves_nothing(desk: Desk) {
     let heed = Heed {
         channel: None,
         letters: vec![(LetterId::from_bits(1), Delivery { action: Action::Failed, status: None, at: desk.now() })],
+        ..Heed::default()
     };
     let missing = desk.store.file_mail(desk.now(), &new, &heed).await;
     assert!(matches!(missing, Err(WriteError::Missing { kind: "letter", .. })));

@@ -7,6 +7,7 @@ mod life;
 mod passkey;
 mod webhook;
 mod offer;
+mod trial;
 mod mail;
 mod tamper;
 mod walk;

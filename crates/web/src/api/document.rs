@@ -261,6 +261,19 @@ fn body(name: &str) -> Option<Value> {
                 "what": { "type": "string" },
             },
         }),
+        _ => desk_body(name).or_else(|| offer_body(name))?,
+    };
+    let mut content = json!({ "application/json": { "schema": schema } });
+    if name == "answer" {
+        let sheet = json!({ "type": "string", "description": "columns `line` and `status`; counted and dropped" });
+        put(&mut content, "text/csv", json!({ "schema": sheet }));
+    }
+    Some(json!({ "required": true, "content": content }))
+}
+
+/// What is sent about questions that are kept, and to try an address.
+fn desk_body(name: &str) -> Option<Value> {
+    Some(match name {
         "keep-question" => json!({
             "type": "object",
             "required": ["name"],
@@ -271,19 +284,18 @@ fn body(name: &str) -> Option<Value> {
                 "shared": { "type": "boolean", "description": "other seats of the house see it" },
             },
         }),
+        "test-party" => json!({
+            "type": "object",
+            "additionalProperties": false,
+            "properties": { "mail": { "type": ["string", "null"], "description": "one of its addresses; null: the one in use" } },
+        }),
         "change-question" => json!({
             "type": "object",
             "additionalProperties": false,
             "properties": { "name": { "type": "string", "minLength": 1, "maxLength": 60 }, "shared": { "type": "boolean" } },
         }),
-        _ => offer_body(name)?,
-    };
-    let mut content = json!({ "application/json": { "schema": schema } });
-    if name == "answer" {
-        let sheet = json!({ "type": "string", "description": "columns `line` and `status`; counted and dropped" });
-        put(&mut content, "text/csv", json!({ "schema": sheet }));
-    }
-    Some(json!({ "required": true, "content": content }))
+        _ => return None,
+    })
 }
 
 /// What is sent about offers.

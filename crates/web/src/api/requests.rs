@@ -165,6 +165,14 @@ pub async fn answer(
     Ok(Json(office.record_answer(id, outcome, visit.at).await?))
 }
 
+/// Sends a request that came back once more, to the next address.
+pub async fn again(visit: Visit, Path(request): Path) -> Result<Response, Problem> {
+    let id = id(&request)?;
+    let office = visit.office()?;
+    office.send_again(id, visit.at).await?;
+    Ok(tagged(office.read_request(id, visit.at).await?))
+}
+
 /// Tells the party what came of its help.
 pub async fn feedback(visit: Visit, Path(request): Path, body: Bytes) -> Result<Response, Problem> {
     let id = id(&request)?;

@@ -1,7 +1,7 @@
 //! Requests: the list, one request with its letter and thread, its rows.
 
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use renkei_app::campaign::read::{Event, RequestRead, RequestsOf, Rows};
 use renkei_core::id::RequestId;
@@ -10,9 +10,9 @@ use renkei_core::seat::Duty;
 use serde::Deserialize;
 
 use super::answer;
-use crate::form::{Path, Query};
+use crate::form::{Nothing, Path, Query, Sent};
 use crate::layout::{Page, page};
-use crate::part::{choice, count, moment, nothing, opt_moment, ruling, state, words};
+use crate::part::{choice, count, moment, nothing, opt_moment, ruling, state, token, words};
 use crate::problem::Problem;
 use crate::visit::Visit;
 
@@ -79,6 +79,7 @@ pub async fn show(visit: Visit, Path(request): Path) -> Result<Response, Problem
     let title = words(&visit, &read.title);
     let body = html! {
         (facts(&visit, &read))
+        @if read.undelivered { (came_back(&visit, &read)) }
         @if visit.has(&[Duty::Answerer]) && waits { (answer::form(&visit, &read)) }
         h2 { (visit.say("letter")) }
         pre.letter { (read.letter) }
@@ -98,6 +99,27 @@ pub async fn show(visit: Visit, Path(request): Path) -> Result<Response, Problem
         }
     };
     Ok(page(&visit, &Page { title: &title, here: "/requests" }, &body))
+}
+
+/// Its letters came back: the sender sends it once more.
+fn came_back(visit: &Visit, read: &RequestRead) -> Markup {
+    html! { div.error role="status" {
+        p { strong { (visit.say("undelivered")) } }
+        p { (visit.say("undelivered-do")) }
+        @if visit.has(&[Duty::Drafter, Duty::Sender]) {
+            form method="post" action={ "/requests/" (read.request) "/again" } {
+                (token(visit))
+                button.second type="submit" { (visit.say("send-again")) }
+            }
+        }
+    } }
+}
+
+/// Sends a request that came back once more, to the next address.
+pub async fn again(visit: Visit, Path(request): Path, Sent(_): Sent<Nothing>) -> Result<Response, Problem> {
+    let id: RequestId = request.parse().map_err(|_| Problem::missing())?;
+    visit.office()?.send_again(id, visit.at).await?;
+    Ok(Redirect::to(&format!("/requests/{id}")).into_response())
 }
 
 /// Sheets that only the party asked can open, and fetch.

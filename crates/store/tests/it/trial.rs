@@ -1,0 +1,122 @@
+//! Addresses that fail: letters that only try one, and requests that leave once more.
+
+use renkei_core::act::Act;
+use renkei_core::id::{Digest, LetterId};
+use renkei_core::mail::{Action, Kind, Proof, State as MailState};
+use renkei_core::question::{Object, ObjectKind};
+use renkei_core::request::State;
+use renkei_core::seat::Duty;
+use renkei_gate::Permit;
+use renkei_store::WriteError;
+use renkei_store::letter::{Delivery, LetterKind, LetterState};
+use renkei_store::mail::{Heed, NewMail};
+use renkei_store::trial::{NewTrial, TrialEnd};
+
+use crate::desk::{Desk, REQUEST, isp};
+use crate::suite::on_both;
+
+on_both!(a_trial_is_sent_and_comes_back, a_dead_process_leaves_its_trial, a_request_that_came_back_leaves_once_more);
+
+const TRIAL: LetterId = LetterId::from_bits(77);
+
+fn may(desk: &Desk) -> Permit {
+    desk.permit(desk.ask(Act::TestChannel, Duty::Keeper).on(Object::new(ObjectKind::Party, isp().id, 1)))
+}
+
+async fn queue(desk: &Desk) {
+    desk.furnish().await;
+    let mail = "abuse@aozora.example".to_owned();
+    let new = NewTrial { id: TRIAL, party: isp().id, mail, digest: Digest::of(b"letter") };
+    desk.store.queue_trial(may(desk), &new).await.unwrap();
+}
+
+/// A report that came in by mail.
+fn report(number: u8) -> NewMail {
+    NewMail {
+        digest: Digest::of(&[number]),
+        message_id: None,
+        request: None,
+        kind: Kind::Report,
+        proof: Proof::None,
+        domain: None,
+        state: MailState::Filed,
+        faults: Vec::new(),
+        counts: Default::default(),
+    }
+}
+
+async fn a_trial_is_sent_and_comes_back(desk: Desk) {
+    queue(&desk).await;
+    let trial = desk.store.claim_trial(may(&desk), TRIAL).await.unwrap();
+    assert_eq!((trial.state, trial.attempts), (LetterState::InFlight, 1));
+    desk.store.trial_ended(&trial, desk.now(), &TrialEnd::Again("451 later".to_owned())).await.unwrap();
+    assert_eq!(desk.store.waiting_trials().await.unwrap()[0].last_error.as_deref(), Some("451 later"));
+    let trial = desk.store.claim_trial(may(&desk), TRIAL).await.unwrap();
+    desk.store.trial_ended(&trial, desk.now(), &TrialEnd::Sent("250 ok".to_owned())).await.unwrap();
+    let sent = desk.store.trial(TRIAL).await.unwrap().unwrap();
+    assert_eq!((sent.state, sent.reply.as_deref(), sent.last_error), (LetterState::Sent, Some("250 ok"), None));
+    assert!(desk.store.waiting_trials().await.unwrap().is_empty());
+    let over = desk.store.claim_trial(may(&desk), TRIAL).await;
+    assert!(matches!(over, Err(WriteError::Taken(_))));
+    // It comes back: the trial and the channel say so; a late delay undoes nothing.
+    for (number, action) in [(1, Action::Failed), (2, Action::Delayed)] {
+        let delivery = Delivery { action, status: Some("5.1.1".to_owned()), at: desk.now() };
+        let heed = Heed {
+            channel: Some((isp().id, "abuse@aozora.example".to_owned())),
+            letters: Vec::new(),
+            trials: vec![(TRIAL, delivery)],
+        };
+        desk.store.file_mail(desk.now(), &report(number), &heed).await.unwrap();
+    }
+    let back = desk.store.trials(&isp().id, 9).await.unwrap().remove(0);
+    assert_eq!(back.delivery.unwrap().action, Action::Failed);
+    assert!(desk.store.channels().await.unwrap()[0].failing_since.is_some());
+    // The ledger has each step and no server's word.
+    let entries = desk.store.entries(1, 99).await.unwrap();
+    let words: Vec<_> = entries.iter().map(|entry| String::from_utf8_lossy(&entry.canonical()).into_owned()).collect();
+    assert_eq!(words.iter().filter(|entry| entry.contains("test-channel")).count(), 5);
+    assert!(!words.iter().any(|entry| entry.contains("451 later")), "{words:?}");
+    assert!(desk.check(vec![]).await.faults.is_empty());
+}
+
+async fn a_dead_process_leaves_its_trial(desk: Desk) {
+    queue(&desk).await;
+    desk.store.claim_trial(may(&desk), TRIAL).await.unwrap();
+    let again = desk.store.claim_trial(may(&desk), TRIAL).await.unwrap();
+    assert_eq!(again.attempts, 2);
+    let last = desk.store.entries(desk.store.head().await.unwrap().size, 1).await.unwrap().remove(0);
+    assert_eq!(last.detail.get("may-repeat"), Some("yes"));
+    desk.store.trial_ended(&again, desk.now(), &TrialEnd::Refused("550 no".to_owned())).await.unwrap();
+    assert_eq!(desk.store.trial(TRIAL).await.unwrap().unwrap().state, LetterState::Failed);
+    // The permit is for this party.
+    let other = desk.permit(desk.ask(Act::TestChannel, Duty::Keeper));
+    let new =
+        NewTrial { id: LetterId::from_bits(78), party: isp().id, mail: "x@y".to_owned(), digest: Digest::of(b"") };
+    assert!(matches!(desk.store.queue_trial(other, &new).await, Err(WriteError::NotNamed { kind: "party", .. })));
+}
+
+async fn a_request_that_came_back_leaves_once_more(desk: Desk) {
+    desk.furnish().await;
+    desk.plan().await;
+    desk.approve().await;
+    let early = desk.store.queue_again(desk.may(Act::Send).await, REQUEST, &desk.letters(1)).await;
+    assert!(matches!(early, Err(WriteError::Step(_))), "what never left is not sent again");
+    desk.send(1).await;
+    let before = desk.request().await;
+    let letters = desk.letters(2);
+    desk.store.queue_again(desk.may(Act::Send).await, REQUEST, &letters).await.unwrap();
+    let twice = desk.store.queue_again(desk.may(Act::Send).await, REQUEST, &desk.letters(1)).await;
+    assert!(matches!(twice, Err(WriteError::Queued(_))));
+    for letter in &letters {
+        desk.send_one(letter.id, Act::Send).await;
+    }
+    let after = desk.request().await;
+    assert_eq!((after.state, after.version, after.revision), (State::Sent, before.version + 1, before.revision));
+    assert_eq!((after.sent_at, &after.approval), (before.sent_at, &before.approval));
+    let kinds: Vec<_> = desk.store.letters(REQUEST).await.unwrap().iter().map(|letter| letter.kind).collect();
+    assert_eq!(kinds, [LetterKind::Notice, LetterKind::Again, LetterKind::Again]);
+    assert!(desk.check(vec![]).await.faults.is_empty());
+    desk.store.withdraw(desk.may(Act::Withdraw).await, REQUEST, &[]).await.unwrap();
+    let late = desk.store.queue_again(desk.may(Act::Send).await, REQUEST, &desk.letters(1)).await;
+    assert!(matches!(late, Err(WriteError::Step(_))));
+}
