@@ -106,7 +106,7 @@ pub struct PartyShown {
 }
 
 /// An address of a party.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ChannelShown {
     /// The address.
     pub mail: String,

@@ -429,8 +429,19 @@ impl Raw {
 
     /// Checks what was typed; `registry` comes from the command line or environment and goes first.
     pub fn check(self, folder: &Path, registry: Option<String>) -> Result<Settings, SettingsError> {
-        let Raw { office, registry: set, approval, intake, post, mail_in, webhooks, passwords, retention, effect, oidc } =
-            self;
+        let Raw {
+            office,
+            registry: set,
+            approval,
+            intake,
+            post,
+            mail_in,
+            webhooks,
+            passwords,
+            retention,
+            effect,
+            oidc,
+        } = self;
         let language = match office.language.as_str() {
             "ja" => Language::Ja,
             "en" => Language::En,

@@ -13,6 +13,7 @@ use renkei_post::letter::{Letter, Outgoing};
 use renkei_store::DbError;
 use renkei_store::letter::LetterState;
 use renkei_store::trial::{NewTrial, Trial, TrialEnd};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::PartyError;
@@ -59,7 +60,7 @@ through! {
 }
 
 /// A trial as shown.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct TrialShown {
     /// Its id.
     pub letter: String,

@@ -18,6 +18,7 @@ use renkei_app::observations::{Counts, Rows};
 use renkei_app::offer::{OfferListed, OfferRead};
 use renkei_app::operation::{OperationList, OperationRecorded, OperationShown};
 use renkei_app::party::compare::Compared;
+use renkei_app::party::trial::TrialShown;
 use renkei_app::party::{PartiesImported, PartyList, PartyShown};
 use renkei_app::rules::RuleShown;
 use renkei_app::seats::SeatShown;
@@ -95,6 +96,7 @@ fn campaigns(to: &mut SchemaGenerator) -> Entries {
     vec![
         ("requests", schema::<PageOf<RequestListed>>(to)),
         ("request", read.clone()),
+        ("send-again", read.clone()),
         ("acknowledge", read.clone()),
         ("answer", schema::<Answered>(to)),
         ("report", schema::<Report>(to)),
@@ -129,6 +131,7 @@ fn directory(to: &mut SchemaGenerator) -> Entries {
         ("compare-parties", schema::<Compared>(to)),
         ("import-parties", schema::<PartiesImported>(to)),
         ("party", schema::<PartyShown>(to)),
+        ("test-party", schema::<TrialShown>(to)),
         ("counts", schema::<Counts>(to)),
         ("observations", schema::<Rows>(to)),
         ("questions", schema::<QuestionList>(to)),
