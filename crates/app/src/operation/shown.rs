@@ -92,6 +92,7 @@ pub struct DomainShown {
 
 /// A way by which a family is commanded.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "CommandChannelShown")]
 pub struct ChannelShown {
     /// Family.
     pub family: String,

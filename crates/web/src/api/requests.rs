@@ -38,6 +38,7 @@ pub struct Narrowed {
 
 /// A page of a list.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PageOf{T}")]
 pub struct PageOf<T> {
     items: Vec<T>,
     /// What `after` takes for the next page; `null`: this is the last.
