@@ -1,5 +1,6 @@
 //! Campaigns (注意喚起): from observations to requests, one a party, and what becomes of them.
 
+pub(crate) mod reason;
 pub(crate) mod choose;
 mod owner;
 pub(crate) mod draft;

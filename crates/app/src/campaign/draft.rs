@@ -19,7 +19,7 @@ use renkei_post::seal::{KeyError, Recipient};
 use renkei_store::request::{Draft, NewRequest};
 
 use super::Purpose;
-use super::choose::Reason;
+use super::reason::Reason;
 use crate::file;
 use crate::office::Office;
 

@@ -15,7 +15,7 @@ use renkei_formats::notice::Line;
 use renkei_lake::{ReadError, SelectionFilter, Table};
 use renkei_store::request::RequestFilter;
 
-use super::choose::Reason;
+use super::reason::Reason;
 use crate::column::{Numbers, Texts};
 use crate::office::Office;
 

@@ -5,7 +5,7 @@ use renkei_core::id::PartyId;
 use renkei_core::party::Party;
 use renkei_formats::notice::Line;
 
-use super::choose::Reason;
+use super::reason::Reason;
 use crate::directories::Directories;
 
 /// The directory by name and by address.
