@@ -9,6 +9,7 @@
 //! providers, hosts and partners abroad; sector centres and the like are named beside them, never
 //! instead of them.
 
+mod blocks;
 mod intervals;
 pub mod sites;
 
@@ -21,7 +22,8 @@ use crate::net::{Asn, Prefix};
 use crate::party::{CompetenceKey, Party, Role};
 use crate::time::{Moment, Validity};
 
-use intervals::{Intervals, Span};
+use blocks::Blocks;
+use intervals::{Intervals, Span, flatten};
 
 /// A range of addresses and the AS that announces it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,9 +100,10 @@ enum Said {
 #[derive(Debug)]
 pub struct Directory {
     parties: Vec<(PartyId, Role)>,
+    /// By number of a cell; the first is what is said where nothing is known.
     said: Vec<Said>,
-    v4: Intervals<u32>,
-    v6: Intervals<u128>,
+    v4: Blocks,
+    v6: Intervals,
     nobody: Attribution,
 }
 
@@ -128,16 +131,17 @@ impl Directory {
             }
         }
         let mut cells = Cells::default();
-        let v4 = Intervals::build(spans_v4(&prefixes, routes), |claims, asn| cells.place(claims, asn));
-        let v6 = Intervals::build(spans_v6(&prefixes, routes), |claims, asn| cells.place(claims, asn));
-        let said = cells.list.into_iter().map(|cell| say(cell, &by_asn)).collect();
+        let v4 = Blocks::new(&flatten(spans_v4(&prefixes, routes), |claims, asn| cells.place(claims, asn)));
+        let v6 = Intervals::new(flatten(spans_v6(&prefixes, routes), |claims, asn| cells.place(claims, asn)));
         let nobody = Attribution { asn: None, operator: None, also: Vec::new(), basis: Basis::Nobody };
+        let known_cells = cells.list.into_iter().map(|cell| say(cell, &by_asn));
+        let said = core::iter::once(Said::Always(nobody.clone())).chain(known_cells).collect();
         Self { parties: known, said, v4, v6, nobody }
     }
 
     /// Who can act on the address at the moment.
     pub fn look_up(&self, address: IpAddr, at: Moment) -> &Attribution {
-        match self.cell(address).and_then(|cell| self.said.get(cell as usize)) {
+        match self.said.get(self.cell(address) as usize) {
             None => &self.nobody,
             Some(Said::Always(attribution)) => attribution,
             Some(Said::Dated(times)) => {
@@ -147,8 +151,8 @@ impl Directory {
         }
     }
 
-    /// The number of what is known of an address.
-    fn cell(&self, address: IpAddr) -> Option<u32> {
+    /// The number of what is known of an address; 0: nothing.
+    fn cell(&self, address: IpAddr) -> u32 {
         match address {
             IpAddr::V4(v4) => self.v4.find(v4.to_bits()),
             IpAddr::V6(v6) => self.v6.find(v6.to_bits()),
@@ -181,26 +185,27 @@ struct Cells {
 }
 
 impl Cells {
-    fn place(&mut self, claims: &[Claim], asn: Option<Asn>) -> Option<u32> {
+    /// The number of a cell, from 1; 0 is for nothing known.
+    fn place(&mut self, claims: &[Claim], asn: Option<Asn>) -> u32 {
         if claims.is_empty() && asn.is_none() {
-            return None;
+            return 0;
         }
-        let next = self.list.len() as u32;
+        let next = self.list.len() as u32 + 1;
         if let ([], Some(asn)) = (claims, asn) {
             let list = &mut self.list;
-            return Some(*self.plain.entry(asn).or_insert_with(|| {
+            return *self.plain.entry(asn).or_insert_with(|| {
                 list.push(Cell { asn: Some(asn), claims: Vec::new() });
                 next
-            }));
+            });
         }
         let mut claims = claims.to_vec();
         claims.sort_by(|a, b| b.length.cmp(&a.length).then(a.cmp(b)));
         let cell = Cell { asn, claims };
         let list = &mut self.list;
-        Some(*self.numbers.entry(cell).or_insert_with_key(|cell| {
+        *self.numbers.entry(cell).or_insert_with_key(|cell| {
             list.push(cell.clone());
             next
-        }))
+        })
     }
 }
 
