@@ -41,6 +41,7 @@ const READING: &[Duty] =
 const DRAFTING: &[Duty] = &[Duty::Drafter];
 const APPROVING: &[Duty] = &[Duty::Approver, Duty::Deputy];
 const SENDING: &[Duty] = &[Duty::Drafter, Duty::Sender];
+const CARRYING: &[Duty] = &[Duty::Sender];
 const ANSWERING: &[Duty] = &[Duty::Answerer, Duty::Drafter, Duty::Sender];
 const COSTING: &[Duty] = &[Duty::Answerer];
 const OFFERING: &[Duty] = &[Duty::Answerer, Duty::Approver, Duty::Deputy, Duty::Legal];
@@ -126,7 +127,7 @@ routes! {
     post "/requests/{request}/costs"      "cost-page"          Page Having(COSTING), Answer => ui::report::enter;
     post "/requests/{request}/acknowledge" "acknowledge-page"  Page Having(ANSWERING), Answer => ui::answer::acknowledge;
     post "/requests/{request}/answer"     "answer-page"        Page Having(ANSWERING), Answer => ui::answer::send;
-    post "/requests/{request}/again"      "send-again-page"    Page House(SENDING), Work => ui::requests::again;
+    post "/requests/{request}/again"      "send-again-page"    Page House(CARRYING), Work => ui::requests::again;
     post "/requests/{request}/feedback"   "feedback-page"      Page House(SENDING), Work => ui::answer::feedback;
     get  "/offers"                        "offers-page"        Page Having(WORKING), Read => ui::offers::list;
     post "/offers"                        "make-offer-page"    Page Having(OFFERING), Work => ui::offers::make;
@@ -178,7 +179,7 @@ routes! {
     post "/api/v1/requests/{request}/answer"         "answer"        Api Having(ANSWERING), Answer => api::requests::answer;
     get  "/api/v1/requests/{request}/report"         "report"        Api Having(WORKING), Read => api::requests::report;
     post "/api/v1/requests/{request}/costs"          "cost"          Api Having(COSTING), Answer => api::requests::cost;
-    post "/api/v1/requests/{request}/again"          "send-again"    Api House(SENDING), Work => api::requests::again;
+    post "/api/v1/requests/{request}/again"          "send-again"    Api House(CARRYING), Work => api::requests::again;
     post "/api/v1/requests/{request}/feedback"       "feedback"      Api House(SENDING), Work => api::requests::feedback;
     get  "/api/v1/offers"                            "offers"        Api Having(WORKING), Read => api::offers::list;
     post "/api/v1/offers"                            "make-offer"    Api Having(OFFERING), Work => api::offers::make;

@@ -64,6 +64,7 @@ pub struct Answered {
     /// `full`, `part`, `declined`, `no-data`.
     pub outcome: &'static str,
     /// Lines by status.
+    #[schemars(with = "Vec<Vec<serde_json::Value>>")]
     pub counts: Vec<(&'static str, u64)>,
     /// Lines of the sheet that could not be counted.
     pub findings: u64,

@@ -66,6 +66,7 @@ pub struct OperationShown {
     /// Who does what, on which basis (S2.21).
     pub roles: Vec<RoleShown>,
     /// What is arranged before, and since when; none: not yet (S3.12).
+    #[schemars(with = "Vec<Vec<serde_json::Value>>")]
     pub prerequisites: Vec<(&'static str, Option<String>)>,
 }
 

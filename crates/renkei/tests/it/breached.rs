@@ -63,7 +63,7 @@ fn a_stolen_password_takes_no_seat() {
     let refused = take(STOLEN);
     assert_eq!(refused.status, 422, "{}", refused.body);
     assert!(
-        refused.body.contains("流出したことのあるパスワード") && refused.body.contains("ほかのどこでも"),
+        refused.body.contains("This password was stolen somewhere") && refused.body.contains("nowhere else"),
         "{}",
         refused.body
     );

@@ -81,7 +81,7 @@ fn what_came_back_is_sent_to_the_next_address_until_none_is_left() {
     let mails = std::fs::read_dir(desk.office().join("outbox")).unwrap();
     let second = mails.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
     let second = second.into_iter().find(|mail| mail.contains("To: noc@isp-a.example\r\n")).unwrap();
-    assert!(second.contains("References: ") && second.contains(&request), "{second}");
+    assert!(second.contains("References: ") && second.contains("In-Reply-To: "), "{second}");
     comes_back(&desk, "noc@isp-a.example", "2");
     desk.ok(&["campaign", "again", &request]);
     comes_back(&desk, "desk@group.example", "3");
@@ -167,7 +167,7 @@ async fn the_pages_of_addresses_that_fail() {
     let request = row(&desk, &campaign)["request"].as_str().unwrap().to_owned();
     let served = Served::over(desk);
     let site = served.site.clone();
-    let person = served.seat("night-desk", "drafter,keeper", None);
+    let person = served.seat("night-desk", "drafter,keeper,sender", None);
     let wide = BrowserOptions { window: Window::Wide, language: Language::Japanese, script: true };
     let browser = Browser::start(&wide).await.unwrap();
     sign_in(&browser, &site, "night-desk", &person.recovery[0], JA).await;
