@@ -106,7 +106,7 @@ fn came_back(visit: &Visit, read: &RequestRead) -> Markup {
     html! { div.error role="status" {
         p { strong { (visit.say("undelivered")) } }
         p { (visit.say("undelivered-do")) }
-        @if visit.has(&[Duty::Drafter, Duty::Sender]) {
+        @if visit.has(&[Duty::Sender]) {
             form method="post" action={ "/requests/" (read.request) "/again" } {
                 (token(visit))
                 button.second type="submit" { (visit.say("send-again")) }
