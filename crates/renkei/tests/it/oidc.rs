@@ -86,7 +86,7 @@ async fn a_seat_is_linked_once_and_signs_in_by_its_organisation() {
     browser.click("link", "isp-aのサインインを使う").await.unwrap();
     consent(&browser).await;
     browser.until("return location.pathname === '/requests'").await.unwrap();
-    assert!(browser.text().await.unwrap().contains("isp-desk"));
+    browser.wait_for("nav .seat").await.unwrap();
 
     // Since the keeper said `only`, the password of a linked seat opens nothing any more.
     let fields = [("seat", "isp-desk"), ("password", PASSWORD), ("code", recovery[1].as_str())];
