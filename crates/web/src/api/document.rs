@@ -1,9 +1,8 @@
 //! The OpenAPI document, built from the route table.
 
 use axum::Json;
-use serde_json::{Map, Value, json};
-
 use renkei_core::material::Material;
+use serde_json::{Map, Value, json};
 
 use super::schema;
 use crate::door::{Door, Route, Who};

@@ -94,7 +94,7 @@ fn domains(visit: &Visit, shown: &OperationShown) -> Markup {
                     dt { (visit.say("by-family")) } dd { (domain.family) }
                     dt { (visit.say("operation-state")) } dd { (visit.say(&format!("domain-{}", domain.state))) }
                     dt { (visit.say("operation-route")) }
-                    dd { (visit.say(&format!("route-{}", domain.route))) "（" (visit.say(&format!("grade-{}", domain.grade))) "）" }
+                    dd { (visit.say(&format!("route-{}", domain.route))) " · " (visit.say(&format!("grade-{}", domain.grade))) }
                     dt { (visit.say("operation-authority")) }
                     dd { (domain.authority.clone().unwrap_or_else(|| visit.say("operation-not-yet"))) }
                     dt { (visit.say("operation-registered")) }
