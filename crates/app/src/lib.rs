@@ -27,6 +27,7 @@ pub mod key;
 pub mod seats;
 pub mod signin;
 pub mod offer;
+pub mod inquiry;
 pub mod work;
 pub mod webhook;
 pub mod operation;

@@ -152,6 +152,18 @@ impl Office {
         }
     }
 
+    /// Whether the gate would allow it; a refusal goes into the ledger. For what is asked beside a permit: the
+    /// further classes of one act.
+    pub(crate) async fn must_allow(&self, question: &Question) -> Result<(), AskError> {
+        let ruling = self.gate.rule(question);
+        self.rulings.count(ruling.outcome);
+        if ruling.is_allowed() {
+            return Ok(());
+        }
+        self.store.record_refusal(question, &ruling).await?;
+        Err(AskError::Refused(Box::new(ruling)))
+    }
+
     /// Asks for a plain act of whoever has the duty.
     pub(crate) async fn ask_for(
         &self,

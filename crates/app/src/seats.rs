@@ -205,9 +205,6 @@ impl Office {
         if new.duties.is_empty() {
             return Err(SeatError::NoDuty);
         }
-        if let Some(duty) = new.duties.iter().find(|duty| foreign && HOUSE_DUTIES.contains(duty)) {
-            return Err(SeatError::HouseDuty(*duty));
-        }
         if self.store.seat(&new.seat).await?.is_some_and(|seat| seat.party != *party) {
             return Err(SeatError::OtherParty(new.seat.clone()));
         }
@@ -217,6 +214,12 @@ impl Office {
             None if foreign => return Err(SeatError::UnknownParty(party.clone())),
             None => renkei_core::party::Role::Centre,
         };
+        // Police organisations draft and send inquiries of their own (S4.5); nothing else is theirs here.
+        let inquires = |duty: &Duty| role.is_police() && matches!(duty, Duty::Drafter | Duty::Sender);
+        let wrong = |duty: &&Duty| foreign && HOUSE_DUTIES.contains(duty) && !inquires(duty);
+        if let Some(duty) = new.duties.iter().find(wrong) {
+            return Err(SeatError::HouseDuty(*duty));
+        }
         let seat = Seat {
             id: new.seat.clone(),
             party: party.clone(),
@@ -225,8 +228,8 @@ impl Office {
             duties: new.duties.clone(),
             machine: false,
         };
-        if !foreign && seat.can_approve() {
-            self.approval_key(&seat.id, at).await?;
+        if seat.signs() {
+            self.approval_key(&seat, at).await?;
         }
         let secret = Secret::fresh();
         let ends_at = Moment(at.0 + LINK_DAYS * DAY);
@@ -317,8 +320,10 @@ impl Office {
         Ok(self.store.end_token(permit, id, token).await?)
     }
 
-    /// A seat that approves signs with a key of its own; it gets one with its first link.
-    async fn approval_key(&self, seat: &SeatId, at: Moment) -> Result<(), SeatError> {
+    /// A seat that approves, or signs inquiries or answers, does so with a key of its own; it gets one with its
+    /// first link.
+    async fn approval_key(&self, seat: &Seat, at: Moment) -> Result<(), SeatError> {
+        let Seat { id: seat, party, .. } = seat;
         if self.active_key(Some(seat), KeyPurpose::Approval).await?.is_some() {
             return Ok(());
         }
@@ -326,6 +331,10 @@ impl Office {
         let name: KeyName = name.parse().map_err(|_| IdError::Slug(name.clone()))?;
         let acting = self.seat(Duty::Keeper).await?;
         let question = self.question(Act::ManageKey, acting, at).on(Object::new(ObjectKind::Key, &name, 0));
+        let question = match self.store.party(party).await? {
+            Some(party) => question.to(Recipient::of(&party, at, true)),
+            None => question,
+        };
         let permit = self.ask(question).await?;
         let signer = secret::make_signer(&self.key_file(name.as_str()), name.clone())?;
         let public = KeyMaterial::Ed25519(signer.public());

@@ -27,12 +27,22 @@ impl Words {
     /// The words of a language.
     pub fn new(language: Language) -> Self {
         let (tag, texts) = match language {
-            Language::Ja => {
-                ("ja", [include_str!("../../../locales/cli.ja.ftl"), include_str!("../../../locales/web.ja.ftl")])
-            }
-            Language::En => {
-                ("en", [include_str!("../../../locales/cli.en.ftl"), include_str!("../../../locales/web.en.ftl")])
-            }
+            Language::Ja => (
+                "ja",
+                [
+                    include_str!("../../../locales/cli.ja.ftl"),
+                    include_str!("../../../locales/web.ja.ftl"),
+                    include_str!("../../../locales/inquiry.ja.ftl"),
+                ],
+            ),
+            Language::En => (
+                "en",
+                [
+                    include_str!("../../../locales/cli.en.ftl"),
+                    include_str!("../../../locales/web.en.ftl"),
+                    include_str!("../../../locales/inquiry.en.ftl"),
+                ],
+            ),
         };
         let mut bundle = FluentBundle::new_concurrent(tag.parse().into_iter().collect());
         bundle.set_use_isolating(false);

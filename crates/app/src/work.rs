@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::campaign::read::RequestListed;
+use crate::inquiry::InquiryListed;
 use crate::offer::OfferListed;
 use crate::office::Office;
 use crate::signin::BilingualShown;
@@ -33,6 +34,8 @@ pub struct Work {
     pub to_review: Vec<OfferListed>,
     /// Offers of this seat's party on which the office said something that nobody acknowledged yet (S4.25).
     pub offers_answered: Vec<OfferListed>,
+    /// Inquiries that wait for this seat: to sign, to send, to answer, to clarify, to take along.
+    pub inquiries: Vec<InquiryListed>,
 }
 
 /// A campaign that waits.
@@ -53,9 +56,9 @@ pub struct CampaignWaits {
 impl Work {
     /// How many things wait.
     pub fn count(&self) -> usize {
-        let Self { to_approve, to_mend, to_answer, overdue, to_thank, to_review, offers_answered } = self;
+        let Self { to_approve, to_mend, to_answer, overdue, to_thank, to_review, offers_answered, inquiries } = self;
         let requests = to_answer.len() + overdue.len() + to_thank.len();
-        to_approve.len() + to_mend.len() + requests + to_review.len() + offers_answered.len()
+        to_approve.len() + to_mend.len() + requests + to_review.len() + offers_answered.len() + inquiries.len()
     }
 }
 
@@ -76,6 +79,7 @@ impl Office {
             work.to_answer.sort_by(|a, b| (a.due_at.is_none(), &a.due_at).cmp(&(b.due_at.is_none(), &b.due_at)));
         }
         self.offer_work(seat, house, &mut work).await?;
+        work.inquiries = self.inquiries_waiting(seat, at).await?;
         Ok(work)
     }
 

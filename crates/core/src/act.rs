@@ -69,6 +69,30 @@ vocabulary! {
         ReadOperation = "read-operation",
         /// Notes that an ISP decided on a walled garden (S2.19, G11).
         NoteWalledGarden = "note-walled-garden",
+        /// Signs a stage of an inquiry's approval before the approver's (S4.13).
+        Countersign = "countersign",
+        /// Answers what a provider asks about an inquiry (S4.5).
+        Clarify = "clarify",
+        /// Reads an inquiry: what is asked, about whom, and what came back (S4.9).
+        ReadInquiry = "read-inquiry",
+        /// Receives an inquiry, asks about it, says what is not there or cannot be answered (S4.8).
+        AnswerInquiry = "answer-inquiry",
+        /// Hands over what an inquiry asked for, item by item (S4.6, S4.7, G1).
+        Disclose = "disclose",
+        /// Decides on a borderline item, or on necessity: the provider's legal desk (S4.6, G2, G3).
+        JudgeItem = "judge-item",
+        /// Sets what a provider's form of inquiries has (S4.5, S4.11).
+        SetForm = "set-form",
+        /// Sets the stages of an organisation's approval (S4.13).
+        SetChain = "set-chain",
+        /// Asks whether others have inquired about the same subject (S4.10, G6).
+        HintDuplicates = "hint-duplicates",
+        /// Seizes, or has records provided, through this channel: not settled, no code does it (S4.16, G4).
+        SeizeOnline = "seize-online",
+        /// Answers a case from what another case was answered: never (S4.15, G5).
+        ReuseAnswer = "reuse-answer",
+        /// Accumulates inquiries and analyses them beyond their cases: not settled, no code does it (S4.15, G5).
+        AnalyseInquiries = "analyse-inquiries",
         /// Removes malware on another's device: forbidden for ever (S2.20, G10).
         RemoteDisinfection = "remote-disinfection",
         /// Enters another's server: forbidden for ever (S0.4, G9).
@@ -83,7 +107,16 @@ vocabulary! {
 impl Act {
     /// Whether any permit for it can ever exist. What is not possible has no code that does it either.
     pub const fn is_possible(self) -> bool {
-        !matches!(self, Self::RemoteDisinfection | Self::EnterServer | Self::PreventHarm | Self::NameSubscriber)
+        !matches!(
+            self,
+            Self::RemoteDisinfection
+                | Self::EnterServer
+                | Self::PreventHarm
+                | Self::NameSubscriber
+                | Self::SeizeOnline
+                | Self::ReuseAnswer
+                | Self::AnalyseInquiries
+        )
     }
 
     /// Whether something leaves the office when it is done, if nobody says otherwise.
@@ -100,17 +133,29 @@ impl Act {
             | Self::ImportRoutes
             | Self::ManageKey
             | Self::ManageSeats
-            | Self::KeepPasskeys => DataClass::Directory,
+            | Self::KeepPasskeys
+            | Self::SetForm
+            | Self::SetChain => DataClass::Directory,
             Self::ExportLedger => DataClass::Ledger,
             Self::Count
             | Self::MeasureEffect
             | Self::ReadRequest
             | Self::RecordAnswer
+            | Self::AnswerInquiry
             | Self::GiveFeedback
             | Self::MakeOffer
             | Self::ReadOffer
             | Self::ReviewOffer => DataClass::Counts,
             Self::RecordOperation | Self::ReadOperation => DataClass::Indicator,
+            Self::Countersign
+            | Self::Clarify
+            | Self::ReadInquiry
+            | Self::Disclose
+            | Self::JudgeItem
+            | Self::HintDuplicates
+            | Self::ReuseAnswer
+            | Self::AnalyseInquiries => DataClass::Registration,
+            Self::SeizeOnline => DataClass::Content,
             Self::NameSubscriber => DataClass::SubscriberName,
             Self::Ingest
             | Self::View

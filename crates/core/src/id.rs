@@ -130,6 +130,10 @@ generated!(
     OfferId, "ofr"
 );
 generated!(
+    /// An inquiry (照会), or a request to preserve (保全要請).
+    InquiryId, "inq"
+);
+generated!(
     /// A question about observations that a seat keeps under a name.
     QuestionId, "qst"
 );

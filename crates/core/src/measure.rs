@@ -19,6 +19,8 @@ vocabulary! {
         PreserveLog = "preserve-log",
         /// Registration attributes are disclosed (S4.7).
         DiscloseRegistration = "disclose-registration",
+        /// 緊急避難: data that secrecy covers is disclosed without a warrant, as a rare exception (S4.6, G3).
+        DiscloseByNecessity = "disclose-by-necessity",
         /// A destination is blocked.
         BlockDestination = "block-destination",
         /// A compromised site is repaired (S3.7).

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::act::Act;
 use crate::class::DataClass;
 use crate::id::{PartyId, SeatId};
+use crate::inquiry::Instrument;
 use crate::measure::Measure;
 use crate::party::{AgreementKind, Party, Role};
 use crate::seat::{Duty, Seat};
@@ -32,6 +33,8 @@ pub struct Question {
     pub office: Office,
     /// The sinkhole or server it is about, where it is about one.
     pub operation: Option<Operation>,
+    /// The inquiry it is about, where it is about one.
+    pub inquiry: Option<Inquiry>,
     /// Whether something leaves the office (a letter, a file).
     pub leaves: bool,
     /// Whether the request it is about has left: before that it exists for the office alone.
@@ -53,6 +56,7 @@ impl Question {
             approval: None,
             office,
             operation: None,
+            inquiry: None,
             leaves: act.leaves(),
             sent: false,
             at,
@@ -101,6 +105,12 @@ impl Question {
         self
     }
 
+    /// Says which inquiry it is about.
+    pub fn of_inquiry(mut self, inquiry: Inquiry) -> Self {
+        self.inquiry = Some(inquiry);
+        self
+    }
+
     /// Says whether the request it is about has left.
     pub fn once_sent(mut self, sent: bool) -> Self {
         self.sent = sent;
@@ -108,9 +118,13 @@ impl Question {
     }
 
     /// Where the seat stands to the matter: each organisation acts on what is its own (S4.9, S4.27).
+    /// An inquiry is between who asks and who is asked; whose office it is makes no difference.
     pub fn standing(&self) -> Standing {
         let addressed = |recipient: &Recipient| recipient.party == self.seat.party;
-        if self.seat.party == self.office.party {
+        let asker = self.inquiry.as_ref().map(|inquiry| &inquiry.asker);
+        if asker == Some(&self.seat.party) {
+            Standing::Asker
+        } else if asker.is_none() && self.seat.party == self.office.party {
             Standing::House
         } else if self.recipient.as_ref().is_some_and(addressed) {
             Standing::Addressee
@@ -170,6 +184,10 @@ vocabulary! {
         Operation = "operation",
         /// An offer of a party (申し出).
         Offer = "offer",
+        /// An inquiry (照会).
+        Inquiry = "inquiry",
+        /// A step of an inquiry, in its place: what a seat signs.
+        InquiryStep = "inquiry-step",
     }
 }
 
@@ -187,6 +205,8 @@ vocabulary! {
         House = "house",
         /// Its party is the one the matter is addressed to.
         Addressee = "addressee",
+        /// Its party is the one whose inquiry it is.
+        Asker = "asker",
         /// Neither: nothing here is its business.
         Stranger = "stranger",
     }
@@ -286,6 +306,35 @@ pub struct Office {
     pub party: PartyId,
     /// One person may hold the drafter's and the approver's seat; every ruling on approval says so.
     pub one_seat_may_hold_both: bool,
+}
+
+/// An inquiry (照会), or a request to preserve (保全要請), as the rules ask about it (S4.5, S4.6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inquiry {
+    /// Whose inquiry it is.
+    pub asker: PartyId,
+    /// On what it rests.
+    pub instrument: Instrument,
+    /// Whether secrecy covers what is asked is for the provider's legal desk to say (G2).
+    pub borderline: bool,
+    /// The legal desk has said so, and its reason is on file (G2, G3).
+    pub judged: bool,
+    /// What is handed over lies inside the subjects, fields and times that were asked for.
+    pub in_window: bool,
+    /// Days that logs are to be preserved; 0: nothing is (G16).
+    pub days: u32,
+    /// An earlier preservation is extended (G16).
+    pub extends: bool,
+    /// The office switched duplicate hints on (G6).
+    pub hints: bool,
+}
+
+impl Inquiry {
+    /// An inquiry of a party on an instrument, and nothing else known.
+    pub fn of(asker: PartyId, instrument: Instrument) -> Self {
+        let (borderline, judged, in_window, extends, hints) = (false, false, true, false, false);
+        Self { asker, instrument, borderline, judged, in_window, days: 0, extends, hints }
+    }
 }
 
 /// A sinkhole or a server that answers infected devices (S0.4, S2.13).

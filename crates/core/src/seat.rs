@@ -29,6 +29,11 @@ impl Seat {
         self.has(Duty::Approver) || self.has(Duty::Deputy)
     }
 
+    /// Whether the seat signs anything: what it approves, drafts or answers (S4.13).
+    pub fn signs(&self) -> bool {
+        self.can_approve() || self.has(Duty::Drafter) || self.has(Duty::Answerer) || self.has(Duty::Legal)
+    }
+
     /// Whether the seat has a duty.
     pub fn has(&self, duty: Duty) -> bool {
         self.duties.contains(&duty)

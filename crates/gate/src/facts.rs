@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use cedar_policy::{
     Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression as Fact,
 };
-use renkei_core::question::{Approval, Office, Operation, Question, Recipient, Standing};
+use renkei_core::question::{Approval, Inquiry, Office, Operation, Question, Recipient, Standing};
 use renkei_core::seat::Seat;
 use renkei_core::time::{DAY, Moment, Validity};
 
@@ -34,6 +34,7 @@ pub(crate) struct Types {
     topic: EntityTypeName,
     release: EntityTypeName,
     place: EntityTypeName,
+    instrument: EntityTypeName,
 }
 
 impl Types {
@@ -53,6 +54,7 @@ impl Types {
             topic: of("Topic")?,
             release: of("Release")?,
             place: of("Place")?,
+            instrument: of("Instrument")?,
         })
     }
 
@@ -68,6 +70,7 @@ impl Types {
             approval,
             office,
             operation,
+            inquiry,
             leaves,
             sent,
             at,
@@ -93,6 +96,7 @@ impl Types {
         facts.extend(
             operation.as_ref().map(|it| self.operation(it)).transpose()?.map(|it| ("operation".to_owned(), it)),
         );
+        facts.extend(inquiry.as_ref().map(|it| self.inquiry(it)).transpose()?.map(|it| ("inquiry".to_owned(), it)));
         let context = Context::from_pairs(facts).map_err(fault)?;
         let action = uid(&self.action, act.word());
         let request = Request::new(seat.uid(), action, matter.uid(), context, None).map_err(fault)?;
@@ -158,6 +162,30 @@ impl Types {
         let authority = authority.map(authority_record).transpose()?;
         let hour = hour.map(|hour| ("hour", moment(hour)));
         record(facts.into_iter().chain(hour).chain(authority.map(|it| ("authority", it))))
+    }
+}
+
+impl Types {
+    fn inquiry(&self, inquiry: &Inquiry) -> Result<Fact, FactError> {
+        let Inquiry {
+            asker: _, // the party decides the standing
+            instrument,
+            borderline,
+            judged,
+            in_window,
+            days,
+            extends,
+            hints,
+        } = inquiry;
+        record([
+            ("instrument", named(&self.instrument, instrument.word())),
+            ("borderline", Fact::new_bool(*borderline)),
+            ("judged", Fact::new_bool(*judged)),
+            ("in_window", Fact::new_bool(*in_window)),
+            ("days", Fact::new_long(i64::from(*days))),
+            ("extends", Fact::new_bool(*extends)),
+            ("hints", Fact::new_bool(*hints)),
+        ])
     }
 }
 

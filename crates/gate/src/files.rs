@@ -19,6 +19,8 @@ pub(crate) const SCHEMA: &str = "renkei.cedarschema";
 pub(crate) const MEASURES: &str = "measures.toml";
 /// Path of what is said where no rule speaks.
 pub(crate) const DEFAULTS: &str = "defaults.toml";
+/// Path of the fields of inquiries.
+pub(crate) const FIELDS: &str = "fields.toml";
 /// Folder of the notes: said beside a ruling, deciding nothing.
 pub(crate) const NOTES: &str = "notes";
 
@@ -29,10 +31,11 @@ macro_rules! embedded {
 }
 
 /// What is compiled in. A test compares the list with the folder.
-const EMBEDDED: [(&str, &str); 23] = embedded!(
-    "renkei.cedarschema" "measures.toml" "defaults.toml"
-    "h01-duties.cedar" "h02-measures.cedar" "h03-organisations.cedar"
-    "g01-secrecy.cedar" "g07-approver.cedar" "g08-sinkhole.cedar" "g09-blank-only.cedar"
+const EMBEDDED: [(&str, &str); 30] = embedded!(
+    "renkei.cedarschema" "measures.toml" "fields.toml" "defaults.toml"
+    "h01-duties.cedar" "h02-measures.cedar" "h03-organisations.cedar" "h04-inquiries.cedar"
+    "g01-secrecy.cedar" "g02-borderline.cedar" "g03-necessity.cedar" "g04-warrants.cedar" "g05-single-use.cedar"
+    "g06-duplicate-hints.cedar" "g07-approver.cedar" "g08-sinkhole.cedar" "g09-blank-only.cedar"
     "g10-remote-disinfection.cedar" "g11-walled-garden.cedar" "g13-voluntary-help.cedar" "g14-cancellation.cedar"
     "g16-log-retention.cedar" "g17-illegality.cedar" "g19-graded-release.cedar"
     "g20-subscriber.cedar" "g21-accounts.cedar" "g22-originator.cedar"
@@ -50,7 +53,7 @@ impl RuleFiles {
     /// The files of a folder shaped like `policies/`.
     pub fn read(folder: &Path) -> Result<Self, RulesError> {
         let mut files = BTreeMap::new();
-        for path in [SCHEMA, MEASURES, DEFAULTS] {
+        for path in [SCHEMA, MEASURES, FIELDS, DEFAULTS] {
             files.insert(path.to_owned(), read_text(&folder.join(path))?);
         }
         for name in cedar_files(folder)? {

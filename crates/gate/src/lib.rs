@@ -12,6 +12,7 @@
 mod catalogue;
 mod error;
 mod facts;
+mod fields;
 mod files;
 mod permit;
 mod rule;
@@ -20,6 +21,7 @@ mod words;
 
 pub use catalogue::CatalogueEntry;
 pub use error::RulesError;
+pub use fields::Field;
 pub use files::RuleFiles;
 pub use permit::Permit;
 pub use rule::Rule;
@@ -42,6 +44,7 @@ pub struct Gate {
     types: Types,
     authorizer: Authorizer,
     catalogue: Vec<CatalogueEntry>,
+    fields: Vec<Field>,
     digest: Digest,
 }
 
@@ -64,6 +67,7 @@ impl Gate {
             types: Types::new().map_err(|error| RulesError::Schema(error.to_string()))?,
             authorizer: Authorizer::new(),
             catalogue: catalogue::read(files.text(files::MEASURES))?,
+            fields: fields::read(files.text(files::FIELDS))?,
             digest: files.digest(),
             rules,
         })
@@ -93,6 +97,11 @@ impl Gate {
     /// The catalogue of measures, in the order pages list them.
     pub fn catalogue(&self) -> &[CatalogueEntry] {
         &self.catalogue
+    }
+
+    /// The fields that inquiries ask for, in the order forms list them.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
     }
 
     /// Every rule and note, by gate and code.

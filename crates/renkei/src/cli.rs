@@ -4,8 +4,10 @@ mod answer;
 mod backup;
 mod campaign;
 mod edge;
+mod inquiry;
 mod keeping;
 mod observations;
+
 mod offer;
 mod operation;
 mod party;
@@ -22,6 +24,7 @@ pub use self::answer::{AnswerVerb, MailVerb};
 pub use self::backup::{BackupArgs, BackupVerb, RestoreArgs};
 pub use self::campaign::{CampaignVerb, CredentialsVerb, PurposeArgs, ReasonArgs, SplitArgs, WordsArgs};
 pub use self::edge::{SenseArgs, SinkholeVerb};
+pub use self::inquiry::{InquiryVerb, Wordy};
 pub use self::keeping::{AuditVerb, KeyVerb, LakeVerb};
 pub use self::observations::{FilterArgs, IngestArgs, ObservationsArgs, ObservationsVerb};
 pub use self::offer::OfferVerb;
@@ -128,6 +131,9 @@ pub enum Verb {
     /// Answers of parties: counts only, never a subscriber.
     #[command(subcommand)]
     Answer(AnswerVerb),
+    /// Inquiries to providers: asked with approval, answered item by item, checkable for years (S4.5).
+    #[command(subcommand)]
+    Inquiry(InquiryVerb),
     /// Offers of parties: with this we could act (S4.25).
     #[command(subcommand)]
     Offer(OfferVerb),

@@ -9,10 +9,12 @@ mod credentials;
 mod demo;
 mod filter;
 mod ingest;
+mod inquiry;
 mod init;
 mod key;
 mod mail;
 mod observations;
+
 mod offer;
 mod operation;
 mod party;
@@ -62,6 +64,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Sinkhole(verb) => sinkhole::run(verb).await?,
         Verb::Sense(args) => sense::run(args, desk.arguments.json).await?,
         Verb::Answer(verb) => answer::run(desk, verb).await?,
+        Verb::Inquiry(verb) => return inquiry::run(desk, verb).await,
         Verb::Offer(verb) => offer::run(desk, verb).await?,
         Verb::Mail(verb) => mail::run(desk, verb).await?,
         Verb::Effect(args) => campaign::effect(desk, args).await?,

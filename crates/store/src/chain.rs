@@ -1,6 +1,7 @@
 //! The write transaction: it holds the chain's head, so that two processes at once take turns.
 
 use renkei_core::act::Act;
+use renkei_core::class::DataClass;
 use renkei_core::id::Digest;
 use renkei_core::ledger::{Approval, Detail, Entry, EntryKind, ObjectNote, RulingNote, chain};
 use renkei_core::question::{Object, ObjectKind};
@@ -98,6 +99,16 @@ impl Granted {
         self.0.seat()
     }
 
+    /// The kind of material.
+    pub const fn class(&self) -> DataClass {
+        self.0.class()
+    }
+
+    /// The rules that allowed it.
+    pub const fn policy_set(&self) -> Digest {
+        self.0.policy_set()
+    }
+
     /// Whether it names a thing.
     pub fn names(&self, kind: ObjectKind, id: &impl std::fmt::Display) -> Result<(), WriteError> {
         let id = id.to_string();
@@ -160,6 +171,7 @@ async fn check_version(tx: &mut Tx, object: &Object) -> Result<(), WriteError> {
         ObjectKind::Request => "requests",
         ObjectKind::Operation => "operations",
         ObjectKind::Offer => "offers",
+        ObjectKind::Inquiry => "inquiries",
         _ => return Ok(()),
     };
     let mut query = Query::select();

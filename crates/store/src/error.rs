@@ -73,6 +73,9 @@ pub enum WriteError {
     /// The offer cannot take the step from where it stands.
     #[error(transparent)]
     OfferStep(#[from] renkei_core::offer::WrongStep),
+    /// The inquiry cannot take the step from where it stands.
+    #[error(transparent)]
+    InquiryStep(#[from] renkei_core::inquiry::WrongStep),
     /// The permit is for another act.
     #[error("the permit is for `{given}`, the write needs `{needed}`")]
     OtherAct {

@@ -37,6 +37,7 @@ pub mod letter;
 pub mod thread;
 pub mod answer;
 pub mod offer;
+pub mod inquiry;
 pub mod question;
 pub mod channel;
 pub mod trial;

@@ -6,6 +6,7 @@
 
 mod desk;
 mod identity;
+mod inquiry;
 
 use sea_query::{
     ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Table, TableAlterStatement,
@@ -16,7 +17,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -56,6 +57,7 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
             desk::step(tx).await?;
             identity::step(tx).await?;
         }
+        9 => inquiry::step(tx).await?,
         _ => {}
     }
     Ok(())

@@ -2,12 +2,14 @@
 
 /// What `--help` prints.
 pub const HELP: &str = "\
-verify - checks an exported renkei ledger / 書き出された台帳を検証します
+verify - checks an exported renkei ledger, or the dossier of an inquiry
+         書き出された台帳、又は照会の一件書類を検証します
 
 USAGE
   verify EXPORT --keys FILE [--checkpoint FILE]... [--json]
 
-  EXPORT             the file that `renkei audit export` wrote
+  EXPORT             the file that `renkei audit export` or `renkei inquiry dossier`
+                     wrote; its first line says which it is
   --keys FILE        public keys you trust, one a line (name+hash+base64); get them
                      from the office, not from the export
                      信頼する公開鍵（1行に1つ）。書き出しファイルからではなく、別の経路で入手してください

@@ -1,6 +1,7 @@
-//! `verify`: checks an exported ledger with public keys alone; built on core and nothing else.
+//! `verify`: checks an exported ledger, or the dossier of an inquiry, with public keys alone; built on core and nothing else.
 
 mod args;
+mod dossier;
 mod exit;
 mod report;
 
@@ -35,6 +36,11 @@ fn check(args: &Args) -> Result<Exit, String> {
         Keyring::parse(&text(&args.keys)?).map_err(|(line, error)| format!("{}, line {line}: {error}", args.keys))?;
     let outside = args.checkpoints.iter().map(|path| checkpoint(path)).collect::<Result<_, _>>()?;
     let export = text(&args.export)?;
+    if export.starts_with(dossier::HEAD) {
+        let verdict = renkei_core::dossier::check(&export, &keys);
+        print!("{}", if args.json { dossier::json(&verdict) } else { dossier::text(&verdict) });
+        return Ok(if verdict.holds() { Exit::Intact } else { Exit::Altered });
+    }
     let verdict = check_export(&export, &keys, outside).map_err(|error| format!("{}: {error}", args.export))?;
     print!("{}", if args.json { report::json(&verdict) } else { report::text(&verdict) });
     Ok(report::exit(&verdict))

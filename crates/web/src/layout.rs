@@ -10,6 +10,7 @@ use crate::visit::Visit;
 const MENU: &[(&str, &str)] = &[
     ("menu-work", "/"),
     ("menu-requests", "/requests"),
+    ("menu-inquiries", "/inquiries"),
     ("menu-offers", "/offers"),
     ("menu-campaigns", "/campaigns"),
     ("menu-credentials", "/credentials"),

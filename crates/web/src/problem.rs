@@ -120,7 +120,7 @@ impl From<FiguresError> for Problem {
 impl From<WriteError> for Problem {
     fn from(error: WriteError) -> Self {
         match error {
-            WriteError::Stale(_) | WriteError::Step(_) | WriteError::OfferStep(_) => {
+            WriteError::Stale(_) | WriteError::Step(_) | WriteError::OfferStep(_) | WriteError::InquiryStep(_) => {
                 Self::new(StatusCode::CONFLICT, "changed").detailed(error)
             }
             WriteError::Missing { .. } => Self::missing(),

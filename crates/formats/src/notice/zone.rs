@@ -42,6 +42,14 @@ impl PartyZone {
         Timestamp::from_microsecond(at.0).map_or(0, |at| self.rules.to_offset(at).seconds())
     }
 
+    /// The moment of a time as it is typed on a form (`2026-10-01T13:00`, seconds and fractions if any).
+    /// `None`: it is no time, or this zone's clock shows it twice or never.
+    pub fn moment(&self, text: &str) -> Option<Moment> {
+        let time: jiff::civil::DateTime = text.trim().parse().ok()?;
+        let at = self.rules.to_ambiguous_timestamp(time).unambiguous().ok()?;
+        Some(Moment(at.as_microsecond()))
+    }
+
     /// The moment as this zone's clock shows it: `2026-11-22 10:09:08.123 +09:00`.
     ///
     /// Fractions only where there are any: three digits if milliseconds suffice, else six.
@@ -95,6 +103,19 @@ mod tests {
         assert_eq!(shown("America/St_Johns", at), "2026-11-21 21:39:08.123 -03:30");
         assert_eq!(shown("UTC", at + 4), "2026-11-22 01:09:08.123004 +00:00");
         assert_eq!(shown("UTC", 0), "1970-01-01 00:00:00 +00:00");
+    }
+
+    #[test]
+    fn what_is_typed_is_one_moment_or_none() {
+        let read = |zone: &str, text: &str| zone.parse::<PartyZone>().unwrap().moment(text).map(|at| at.to_string());
+        assert_eq!(read("Asia/Tokyo", "2026-11-22T10:09").unwrap(), "2026-11-22T01:09:00Z");
+        assert_eq!(read("UTC", " 2026-11-22 10:09:08.5 ").unwrap(), "2026-11-22T10:09:08.500000Z");
+        // A clock that is put back shows an hour twice, one that is put forward leaves one out.
+        assert_eq!(read("Europe/Paris", "2026-10-25T02:30"), None);
+        assert_eq!(read("Europe/Paris", "2026-03-29T02:30"), None);
+        for bad in ["", "2026-13-01T00:00", "13:00", "2026-02-30T00:00", "22/11/2026"] {
+            assert_eq!(read("Asia/Tokyo", bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -4,8 +4,9 @@
 use cedar_policy::{Authorizer, Effect, PolicySet};
 use renkei_core::act::Act;
 use renkei_core::class::DataClass;
+use renkei_core::inquiry::Instrument;
 use renkei_core::measure::Measure;
-use renkei_core::question::{Office, Question};
+use renkei_core::question::{Inquiry, Office, Question};
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::time::Moment;
 use renkei_core::{party::Role, text::Bilingual};
@@ -30,6 +31,16 @@ fn planning(class: DataClass) -> Question {
         Moment(1_775_000_000_000_000),
     );
     question.with_class(class).asking(Measure::NotifyUser)
+}
+
+/// On what a measure rests that is asked for by an inquiry only.
+fn instrument(measure: Measure) -> Option<Instrument> {
+    match measure {
+        Measure::DiscloseRegistration => Some(Instrument::Inquiry),
+        Measure::DiscloseByNecessity => Some(Instrument::Necessity),
+        Measure::PreserveLog => Some(Instrument::Preservation),
+        _ => None,
+    }
 }
 
 /// Measure and class of every pair that no rule speaks of. Measures are taken from the catalogue's
@@ -71,6 +82,11 @@ fn what_the_catalogue_calls_opened_is_opened_and_nothing_else() {
         for class in DataClass::ALL {
             let mut question = planning(*class);
             question.measure = Some(entry.measure);
+            if let Some(instrument) = instrument(entry.measure) {
+                // An inquiry of the very party, which is a police force.
+                question.seat.party_role = Role::Npa;
+                question.inquiry = Some(Inquiry { days: 30, ..Inquiry::of(question.seat.party.clone(), instrument) });
+            }
             let opened = entry.opened.is_some() && entry.classes.contains(class);
             assert_eq!(gate.rule(&question).is_allowed(), opened, "{} × {class}", entry.measure);
         }

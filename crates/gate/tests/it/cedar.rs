@@ -113,6 +113,13 @@ pub fn ask(question: &Question, schema: &Schema) -> (Request, Entities) {
             facts["operation"]["authority"] = record.into();
         }
     }
+    if let Some(it) = &question.inquiry {
+        facts["inquiry"] = json!({
+            "instrument": word("Instrument", it.instrument.word()), "borderline": it.borderline,
+            "judged": it.judged, "in_window": it.in_window, "days": it.days, "extends": it.extends,
+            "hints": it.hints,
+        });
+    }
     let uid = |of: &str, id: &str| EntityUid::from_type_name_and_id(of.parse().unwrap(), EntityId::new(id));
     let act = uid("Action", question.act.word());
     let context = Context::from_json_value(facts, Some((schema, &act))).unwrap();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use renkei_core::act::Act;
 use renkei_core::class::DataClass;
+use renkei_core::inquiry::Instrument;
 use renkei_core::measure::Measure;
 use renkei_core::party::Role;
 use renkei_core::question::{Place, Release, Standing, Topic};
@@ -40,6 +41,7 @@ fn vocabularies() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         ("Agreement", "agreement", vec!["nda", "joint-response"]),
         ("Topic", "topic", Topic::ALL.iter().map(|it| it.word()).collect()),
         ("Release", "release", Release::ALL.iter().map(|it| it.word()).collect()),
+        ("Instrument", "instrument", Instrument::ALL.iter().map(|it| it.word()).collect()),
         ("Place", "place", Place::ALL.iter().map(|it| it.word()).collect()),
     ]
 }

@@ -45,6 +45,9 @@ fn tell(found: &Counterexample, language: Language) -> String {
     if let Some(EvalResult::Record(it)) = field("operation") {
         say("作戦", "operation", teller.operation(&it));
     }
+    if let Some(EvalResult::Record(it)) = field("inquiry") {
+        say("照会", "inquiry", teller.inquiry(&it));
+    }
     for why in broken(found) {
         say("なぜいけないか", "why it should not be", why.get(language).to_owned());
     }
@@ -196,6 +199,30 @@ impl Teller {
             self.yes(it, "own_server", own.0, own.1),
             self.yes(it, "blank", blank.0, blank.1),
             self.authority(it.get("authority")),
+        ])
+    }
+
+    fn inquiry(&self, it: &Record) -> String {
+        self.join(&[
+            self.named("instrument", it.get("instrument").unwrap()),
+            self.yes(
+                it,
+                "borderline",
+                ("線引きの難しい項目", "a borderline item"),
+                ("線引きの難しい項目ではない", "no borderline item"),
+            ),
+            self.yes(
+                it,
+                "judged",
+                ("法務担当が判断済み", "decided by the legal desk"),
+                ("法務担当の判断なし", "not decided"),
+            ),
+            self.yes(
+                it,
+                "in_window",
+                ("照会の範囲内", "inside what was asked"),
+                ("照会の範囲外", "outside what was asked"),
+            ),
         ])
     }
 

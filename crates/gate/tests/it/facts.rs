@@ -2,9 +2,10 @@
 
 use renkei_core::act::Act;
 use renkei_core::class::DataClass;
+use renkei_core::inquiry::Instrument;
 use renkei_core::measure::Measure;
 use renkei_core::party::{AgreementKind, Role};
-use renkei_core::question::{Approval, Office, Operation, Place, Question, Recipient, Release, Topic};
+use renkei_core::question::{Approval, Inquiry, Office, Operation, Place, Question, Recipient, Release, Topic};
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::text::Bilingual;
 use renkei_core::time::{Day, Moment, SECOND, Validity};
@@ -21,6 +22,7 @@ pub struct Facts {
     pub recipient: Option<RecipientFacts>,
     pub approval: Option<ApprovalFacts>,
     pub operation: Option<OperationFacts>,
+    pub inquiry: Option<InquiryFacts>,
     #[serde(default)]
     pub one_seat_may_hold_both: bool,
     pub leaves: Option<bool>,
@@ -81,6 +83,40 @@ pub struct OperationFacts {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct InquiryFacts {
+    instrument: String,
+    #[serde(default)]
+    borderline: bool,
+    #[serde(default)]
+    judged: bool,
+    #[serde(default = "yes")]
+    in_window: bool,
+    #[serde(default)]
+    days: u32,
+    #[serde(default)]
+    extends: bool,
+    #[serde(default)]
+    hints: bool,
+}
+
+impl InquiryFacts {
+    /// Of the party `asking-force`.
+    fn inquiry(&self) -> Inquiry {
+        Inquiry {
+            asker: "asking-force".parse().unwrap(),
+            instrument: Instrument::from_word(&self.instrument).unwrap(),
+            borderline: self.borderline,
+            judged: self.judged,
+            in_window: self.in_window,
+            days: self.days,
+            extends: self.extends,
+            hints: self.hints,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AuthorityFacts {
     from: Option<String>,
     until: Option<String>,
@@ -99,6 +135,7 @@ impl Facts {
         question.recipient = self.recipient.as_ref().map(RecipientFacts::recipient);
         question.approval = self.approval.as_ref().map(ApprovalFacts::approval);
         question.operation = self.operation.as_ref().map(OperationFacts::operation);
+        question.inquiry = self.inquiry.as_ref().map(InquiryFacts::inquiry);
         question.leaves = self.leaves.unwrap_or(question.leaves);
         question.sent = self.sent;
         question

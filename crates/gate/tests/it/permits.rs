@@ -5,10 +5,11 @@ use proptest::prelude::*;
 use renkei_core::act::Act;
 use renkei_core::class::DataClass;
 use renkei_core::id::PartyId;
+use renkei_core::inquiry::Instrument;
 use renkei_core::measure::Measure;
 use renkei_core::party::{AgreementKind, Role};
 use renkei_core::question::{
-    Approval, Object, ObjectKind, Office, Operation, Place, Question, Recipient, Release, Topic,
+    Approval, Inquiry, Object, ObjectKind, Office, Operation, Place, Question, Recipient, Release, Topic,
 };
 use renkei_core::ruling::{Outcome, combine};
 use renkei_core::seat::{Duty, Seat};
@@ -88,6 +89,22 @@ fn operations() -> impl Strategy<Value = Operation> {
     )
 }
 
+fn inquiries() -> impl Strategy<Value = Inquiry> {
+    let asker = prop::sample::select(vec!["office", "receiver", "asking-force"]);
+    (asker, prop::sample::select(Instrument::ALL), any::<[bool; 5]>(), 0u32..100).prop_map(
+        |(asker, instrument, [borderline, judged, in_window, extends, hints], days)| Inquiry {
+            asker: asker.parse().unwrap(),
+            instrument,
+            borderline,
+            judged,
+            in_window,
+            days,
+            extends,
+            hints,
+        },
+    )
+}
+
 fn office(one_seat_may_hold_both: bool) -> Office {
     Office { party: "office".parse().unwrap(), one_seat_may_hold_both }
 }
@@ -99,15 +116,16 @@ fn questions() -> impl Strategy<Value = Question> {
         prop::option::weighted(0.6, prop::sample::select(DataClass::ALL)),
         any::<[bool; 2]>(),
     );
-    let facts = (prop::option::of(recipients()), prop::option::of(approvals()), prop::option::of(operations()));
+    let of = prop::option::of(operations());
+    let facts = (prop::option::of(recipients()), prop::option::of(approvals()), of, prop::option::of(inquiries()));
     (who, what, facts).prop_map(
-        |((act, seat, both, at), (measure, class, [leaves, sent]), (recipient, approval, operation))| {
+        |((act, seat, both, at), (measure, class, [leaves, sent]), (recipient, approval, operation, inquiry))| {
             let mut question = Question::new(act, seat, office(both), at);
             question.measure = measure;
             question.class = class.unwrap_or(question.class);
             question.leaves = leaves;
             question.sent = sent;
-            Question { recipient, approval, operation, ..question }
+            Question { recipient, approval, operation, inquiry, ..question }
         },
     )
 }

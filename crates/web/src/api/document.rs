@@ -1,6 +1,9 @@
 //! The OpenAPI document, built from the route table.
 
 use axum::Json;
+use renkei_core::inquiry::Instrument;
+use renkei_core::inquiry::identifier::Kind;
+use renkei_core::inquiry::item::{Ground, Outcome};
 use renkei_core::material::Material;
 use serde_json::{Map, Value, json};
 
@@ -139,7 +142,7 @@ fn parameters(route: &Route) -> Value {
         "requests" => {
             vec![("state", &text), ("party", &text), ("campaign", &text), ("after", &text), ("limit", &number)]
         }
-        "offers" => vec![("state", &text), ("after", &text), ("limit", &number)],
+        "offers" | "inquiries" => vec![("state", &text), ("after", &text), ("limit", &number)],
         "parties" => vec![("q", &text)],
         "counts" => [("by", &text)].into_iter().chain(narrowed).collect(),
         "observations" => narrowed.into_iter().chain([("after", &text), ("limit", &number)]).collect(),
@@ -260,7 +263,7 @@ fn body(name: &str) -> Option<Value> {
                 "what": { "type": "string" },
             },
         }),
-        _ => desk_body(name).or_else(|| offer_body(name))?,
+        _ => desk_body(name).or_else(|| offer_body(name)).or_else(|| inquiry_body(name))?,
     };
     let mut content = json!({ "application/json": { "schema": schema } });
     if name == "answer" {
@@ -318,4 +321,52 @@ fn offer_body(name: &str) -> Option<Value> {
         "additionalProperties": false,
         "properties": properties,
     }))
+}
+
+/// What is sent about inquiries.
+fn inquiry_body(name: &str) -> Option<Value> {
+    let text = json!({ "type": "string", "maxLength": 2000 });
+    let item = object(
+        &["kind", "value", "field"],
+        json!({ "kind": words_of(Kind::ALL.iter().map(|kind| kind.word())), "value": text, "field": text,
+                "from": text, "until": text, "zone": text }),
+    );
+    let answered = object(
+        &["number", "outcome"],
+        json!({
+            "number": { "type": "integer", "minimum": 1, "maximum": u32::MAX },
+            "outcome": words_of(Outcome::ALL.iter().map(|outcome| outcome.word())),
+            "ground": words_of(Ground::ALL.iter().map(|ground| ground.word()).chain([""])),
+            "remark": text,
+            "data": { "type": "string", "description": "sealed to who asked as it comes, and kept nowhere" },
+            "at": { "type": "string", "description": "the moment of the data (RFC 3339), where it has one" },
+        }),
+    );
+    let days = json!({ "type": "integer", "minimum": 0, "maximum": 36_500 });
+    Some(match name {
+        "draft-inquiry" | "change-inquiry" => object(
+            &["recipient", "instrument", "section", "basis", "case", "items"],
+            json!({
+                "recipient": text, "instrument": words_of(Instrument::ALL.iter().map(|one| one.word())),
+                "section": text, "basis": text, "case": text, "purpose": text, "days": days,
+                "occurred_from": text, "occurred_until": text, "zone": text,
+                "items": { "type": "array", "items": item, "minItems": 1 },
+            }),
+        ),
+        "disclose" => object(
+            &["items"],
+            json!({ "items": { "type": "array", "items": answered },
+                    "delete_days": { "type": ["integer", "null"], "minimum": 0, "maximum": 36_500 } }),
+        ),
+        "judge-item" => object(
+            &["item", "allowed", "reason"],
+            json!({ "item": { "type": "integer", "minimum": 1, "maximum": u32::MAX }, "allowed": { "type": "boolean" }, "reason": text }),
+        ),
+        "question-inquiry" | "refuse-inquiry" | "take-back-inquiry" => object(&[], json!({ "text": text })),
+        _ => return None,
+    })
+}
+
+fn words_of<'a>(words: impl Iterator<Item = &'a str>) -> Value {
+    json!({ "enum": words.collect::<Vec<_>>() })
 }

@@ -4,6 +4,7 @@ pub mod campaigns;
 pub mod document;
 pub mod drafts;
 pub mod feeds;
+pub mod inquiries;
 pub mod ledger;
 pub mod metrics;
 pub mod observations;

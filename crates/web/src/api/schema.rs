@@ -13,6 +13,7 @@ use renkei_app::campaign::show::{CampaignList, CampaignShown};
 use renkei_app::campaign::withdraw::Changed;
 use renkei_app::credentials::BatchList;
 use renkei_app::ingest::FeedShown;
+use renkei_app::inquiry::{InquiryListed, InquiryRead, ProviderForm};
 use renkei_app::observations::question::{QuestionChanged, QuestionList};
 use renkei_app::observations::{Counts, Rows};
 use renkei_app::offer::{OfferListed, OfferRead};
@@ -58,7 +59,9 @@ fn make() -> Schemas {
         settings.definitions_path = "/components/schemas".into();
     });
     let mut generator = settings.into_generator();
-    let of_routes = [people(&mut generator), campaigns(&mut generator), directory(&mut generator)].concat();
+    let of_routes =
+        [people(&mut generator), campaigns(&mut generator), inquiries(&mut generator), directory(&mut generator)]
+            .concat();
     let shared = generator.take_definitions(true);
     Schemas { shared, of_routes }
 }
@@ -124,6 +127,27 @@ fn campaigns(to: &mut SchemaGenerator) -> Entries {
     ]
 }
 
+fn inquiries(to: &mut SchemaGenerator) -> Entries {
+    let read = schema::<InquiryRead>(to);
+    let reading = [
+        "inquiry",
+        "draft-inquiry",
+        "change-inquiry",
+        "hand-up-inquiry",
+        "issue-inquiry",
+        "take-back-inquiry",
+        "receipt-inquiry",
+        "question-inquiry",
+        "judge-item",
+        "disclose",
+        "refuse-inquiry",
+    ];
+    let mut entries: Entries = reading.into_iter().map(|name| (name, read.clone())).collect();
+    entries.push(("inquiries", schema::<PageOf<InquiryListed>>(to)));
+    entries.push(("inquiry-form", schema::<ProviderForm>(to)));
+    entries
+}
+
 fn directory(to: &mut SchemaGenerator) -> Entries {
     let changed = schema::<QuestionChanged>(to);
     vec![
@@ -148,7 +172,7 @@ mod tests {
     use crate::route::ROUTES;
 
     /// Routes whose answers are no JSON, or are described by themselves.
-    const OTHERWISE: [&str; 4] = ["metrics", "take-along", "rows", "openapi"];
+    const OTHERWISE: [&str; 6] = ["metrics", "take-along", "rows", "openapi", "dossier", "answer-file"];
 
     #[test]
     fn every_answer_of_the_api_has_a_schema_and_no_schema_is_left_over() {

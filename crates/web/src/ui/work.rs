@@ -3,12 +3,14 @@
 use axum::response::Response;
 use maud::{Markup, html};
 use renkei_app::campaign::read::RequestListed;
+use renkei_app::inquiry::InquiryListed;
 use renkei_app::offer::OfferListed;
 use renkei_app::work::CampaignWaits;
 
 use crate::layout::{Page, page};
 use crate::part::{moment, nothing, state, words};
 use crate::problem::Problem;
+use crate::ui::inquiries::{numbered, state as inquiry_state};
 use crate::ui::offers::first_line;
 use crate::visit::Visit;
 
@@ -23,6 +25,7 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
             (requests(&visit, "work-answer", &work.to_answer))
             (requests(&visit, "work-overdue", &work.overdue))
             (requests(&visit, "work-thank", &work.to_thank))
+            (inquiries(&visit, &work.inquiries))
             (offers(&visit, "work-review", &work.to_review))
             (offers(&visit, "work-offers-answered", &work.offers_answered))
         }
@@ -51,6 +54,20 @@ fn requests(visit: &Visit, title: &str, waits: &[RequestListed]) -> Markup {
                 @if let Some(sent) = &one.sent_at { (visit.say("event-sent")) ": " (moment(visit, sent)) " " }
                 @if let Some(due) = &one.due_at { (visit.say("request-due")) ": " (due) }
             }
+        } } }
+    } }
+}
+
+fn inquiries(visit: &Visit, waits: &[InquiryListed]) -> Markup {
+    html! { @if !waits.is_empty() {
+        h2 { (visit.say("work-inquiries")) " (" (waits.len()) ")" }
+        ul.cards { @for one in waits { li class={ "card" @if one.is_overdue { " late" } } {
+            p { a href={ "/inquiries/" (one.inquiry) } { (numbered(visit, one)) } }
+            p {
+                (inquiry_state(visit, one)) " " (visit.say(&format!("inquiry-instrument-{}", one.instrument))) " · "
+                (if one.is_asked_by_us { &one.recipient } else { &one.asker })
+            }
+            @if let Some(due) = &one.due_at { p.quiet { (visit.say("inquiry-due")) ": " (moment(visit, due)) } }
         } } }
     } }
 }

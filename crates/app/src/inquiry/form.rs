@@ -1,0 +1,188 @@
+//! The form of a provider: which fields it answers, by which identifiers it finds, how far back it keeps them.
+//!
+//! Who set none is asked by the table of fields of the rules (`policies/fields.toml`). A provider chooses among
+//! those fields and adds its own; it cannot give a field of the table a milder class (G1).
+
+use std::collections::BTreeMap;
+
+use renkei_core::act::Act;
+use renkei_core::class::DataClass;
+use renkei_core::id::PartyId;
+use renkei_core::inquiry::check::{Field as CheckField, Form as CheckForm, Timing};
+use renkei_core::inquiry::identifier::Kind;
+use renkei_core::question::{Object, ObjectKind, Recipient};
+use renkei_core::seat::Duty;
+use renkei_core::text::Bilingual;
+use renkei_core::time::Moment;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::InquiryError;
+use crate::office::Office;
+
+/// The form in which a provider takes inquiries.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ProviderForm {
+    /// The provider.
+    pub party: String,
+    /// Its version; 0: the provider set none, and the table of the rules stands in for it.
+    pub version: u64,
+    /// What can be asked for, in order.
+    pub fields: Vec<FormField>,
+    /// Kinds of identifier by which it finds a subject.
+    pub kinds: Vec<&'static str>,
+    /// The widest span of time it answers, in days.
+    pub longest_days: Option<u32>,
+    /// The zone in which it reads times.
+    pub zone: String,
+    /// What it says to those who ask, in Japanese.
+    pub note_ja: String,
+    /// What it says to those who ask, in English.
+    pub note_en: String,
+}
+
+/// A field of a form.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FormField {
+    /// Its id.
+    pub id: String,
+    /// What it is called, in Japanese.
+    pub ja: String,
+    /// What it is called, in English.
+    pub en: String,
+    /// Its class: `registration` can be asked for by an inquiry.
+    pub class: &'static str,
+    /// Whether the provider's legal desk decides on it.
+    pub borderline: bool,
+    /// How long the provider says it keeps it, in days; a period it may keep it for, never a duty (S1.10).
+    pub kept_days: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Written {
+    fields: Vec<String>,
+    field: Vec<OwnField>,
+    kinds: Vec<String>,
+    kept_days: BTreeMap<String, u32>,
+    longest_days: Option<u32>,
+    zone: Option<String>,
+    note_ja: String,
+    note_en: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnField {
+    id: String,
+    ja: String,
+    en: String,
+    class: String,
+    #[serde(default)]
+    borderline: bool,
+}
+
+impl ProviderForm {
+    /// The field of an id.
+    pub fn field(&self, id: &str) -> Option<&FormField> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// The form as the checks of a draft ask for it.
+    pub(super) fn checked(&self) -> CheckForm {
+        let field = |field: &FormField| CheckField {
+            id: field.id.clone(),
+            class: DataClass::from_word(field.class).unwrap_or(DataClass::Content),
+            borderline: field.borderline,
+            kept_days: field.kept_days,
+            // What is registered stands as it does; what was communicated is found by its time.
+            timing: if field.class == DataClass::Registration.word() { Timing::Maybe } else { Timing::Always },
+        };
+        CheckForm {
+            fields: self.fields.iter().map(field).collect(),
+            kinds: self.kinds.iter().filter_map(|word| Kind::from_word(word)).collect(),
+            longest_days: self.longest_days,
+            zone: self.zone.clone(),
+        }
+    }
+}
+
+impl Office {
+    /// The form of a provider; a version of it, or the newest.
+    pub async fn inquiry_form(&self, party: &PartyId, version: Option<u64>) -> Result<ProviderForm, InquiryError> {
+        let known = self.store.party(party).await?.ok_or_else(|| InquiryError::UnknownParty(party.clone()))?;
+        match self.store.inquiry_form(party, version.filter(|version| *version > 0)).await? {
+            Some(form) if version != Some(0) => self.read_form(party, &form.text, form.version, &known.zone),
+            _ => self.read_form(party, "", 0, &known.zone),
+        }
+    }
+
+    /// Sets the form of the acting seat's party, or of the office's own.
+    pub async fn set_inquiry_form(&self, text: &str, at: Moment) -> Result<ProviderForm, InquiryError> {
+        let seat = self.seat(Duty::Keeper).await?;
+        let party = seat.party.clone();
+        let known = self.store.party(&party).await?.ok_or_else(|| InquiryError::UnknownParty(party.clone()))?;
+        self.read_form(&party, text, 0, &known.zone)?;
+        let object = Object::new(ObjectKind::Party, &party, known.version);
+        let question = self.question(Act::SetForm, seat, at).on(object).to(Recipient::of(&known, at, true));
+        let permit = self.ask(question).await?;
+        let version = self.store.set_inquiry_form(permit, &party, text).await?;
+        self.read_form(&party, text, version, &known.zone)
+    }
+
+    fn read_form(&self, party: &PartyId, text: &str, version: u64, zone: &str) -> Result<ProviderForm, InquiryError> {
+        let bad = |why: String| InquiryError::Form(why);
+        let written: Written = toml::from_str(text).map_err(|error| bad(error.to_string()))?;
+        let mut fields: Vec<FormField> = Vec::new();
+        for known in self.gate.fields() {
+            if written.fields.is_empty() && written.field.is_empty() || written.fields.contains(&known.id) {
+                let Bilingual { ja, en } = known.name.clone();
+                let (class, borderline) = (known.class.word(), known.borderline);
+                fields.push(FormField { id: known.id.clone(), ja, en, class, borderline, kept_days: None });
+            }
+        }
+        let unknown = |id: &&String| !self.gate.fields().iter().any(|known| known.id == **id);
+        if let Some(id) = written.fields.iter().find(unknown) {
+            return Err(bad(format!("`{id}` is not in the table of fields: describe it under [[field]]")));
+        }
+        for OwnField { id, ja, en, class, borderline } in written.field {
+            if !unknown(&&id) {
+                return Err(bad(format!("`{id}` stands in the table of fields, with its class: name it under fields")));
+            }
+            let class = DataClass::from_word(&class).filter(|class| ASKED.contains(class));
+            let class = class.ok_or_else(|| {
+                bad(format!("`{id}` needs one of the classes registration, identification-by-ip, traffic, content"))
+            })?;
+            fields.push(FormField { id, ja, en, class: class.word(), borderline, kept_days: None });
+        }
+        for (id, days) in &written.kept_days {
+            let field = fields.iter_mut().find(|field| field.id == *id);
+            field.ok_or_else(|| bad(format!("kept_days names `{id}`, which the form does not have")))?.kept_days =
+                Some(*days);
+        }
+        let kinds = match written.kinds.is_empty() {
+            true => Kind::ALL.to_vec(),
+            false => written
+                .kinds
+                .iter()
+                .map(|word| Kind::from_word(word).ok_or_else(|| bad(format!("`{word}` is not a kind of identifier"))))
+                .collect::<Result<_, _>>()?,
+        };
+        let zone = written.zone.unwrap_or_else(|| zone.to_owned());
+        let _: renkei_formats::notice::PartyZone = zone.parse().map_err(|error| bad(format!("{error}")))?;
+        Ok(ProviderForm {
+            party: party.to_string(),
+            version,
+            fields,
+            kinds: kinds.into_iter().map(Kind::word).collect(),
+            longest_days: written.longest_days,
+            zone,
+            note_ja: written.note_ja,
+            note_en: written.note_en,
+        })
+    }
+}
+
+/// The classes that fields can have.
+const ASKED: [DataClass; 4] =
+    [DataClass::Registration, DataClass::IdentificationByIp, DataClass::Traffic, DataClass::Content];

@@ -1,0 +1,140 @@
+//! The command line of `inquiry`.
+
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
+use renkei_core::id::InquiryId;
+
+/// Verbs of `inquiry`.
+#[derive(Debug, Subcommand)]
+pub enum InquiryVerb {
+    /// The inquiries that the acting seat's organisation asked or was asked, newest first.
+    List,
+    /// One inquiry: items, checks of a draft, what happened. The view goes into the ledger.
+    Show {
+        /// Its id.
+        inquiry: InquiryId,
+    },
+    /// Writes a draft from a file (TOML; docs/inquiries.md shows one).
+    Draft {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Changes a draft to what a file says.
+    Mend {
+        /// Its id.
+        inquiry: InquiryId,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Signs a draft and gives it to the first stage; it gets its number.
+    Submit {
+        /// Its id.
+        inquiry: InquiryId,
+    },
+    /// Signs the stage that is due; the last one approves.
+    Sign {
+        /// Its id.
+        inquiry: InquiryId,
+    },
+    /// Sends an approved inquiry.
+    Send {
+        /// Its id.
+        inquiry: InquiryId,
+    },
+    /// Takes a step with words: gives back, receives, asks, clarifies, sends back, withdraws.
+    Step {
+        /// Its id.
+        inquiry: InquiryId,
+        /// Which step.
+        #[arg(value_enum)]
+        step: Wordy,
+        /// What is said.
+        #[arg(long, default_value = "")]
+        text: String,
+    },
+    /// Keeps what the provider's legal desk decides on a borderline item.
+    Judge {
+        /// Its id.
+        inquiry: InquiryId,
+        /// Which item.
+        item: u32,
+        /// That it may be answered; without it, that it may not.
+        #[arg(long)]
+        allow: bool,
+        /// The reason.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Answers every item from a file (TOML; docs/inquiries.md shows one). What is disclosed is sealed at once.
+    Answer {
+        /// Its id.
+        inquiry: InquiryId,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Takes a sealed file of the answer.
+    Take {
+        /// Its id.
+        inquiry: InquiryId,
+        /// Which file.
+        #[arg(long, default_value_t = 1)]
+        number: u64,
+        /// Where to write it.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Takes the dossier: one file that can be checked for years with public keys alone.
+    Dossier {
+        /// Its id.
+        inquiry: InquiryId,
+        /// Where to write it.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Checks a dossier with public keys alone; needs no office. Exit code 5: something is not as it was signed.
+    Verify {
+        /// The dossier.
+        file: PathBuf,
+        /// Public keys you trust, one a line; get them from the office, not from the dossier.
+        #[arg(long)]
+        keys: PathBuf,
+    },
+    /// Closes an inquiry once its dossier was taken: whom it is about leaves the registry.
+    Close {
+        /// Its id.
+        inquiry: InquiryId,
+    },
+    /// The form of a provider; with `--set`, sets that of the acting seat's own party.
+    Form {
+        /// Which provider.
+        #[arg(long, conflicts_with = "set")]
+        of: Option<renkei_core::id::PartyId>,
+        /// The new form (TOML).
+        #[arg(long)]
+        set: Option<PathBuf>,
+    },
+    /// The stages of the acting seat's organisation; with `--set`, sets them from a file (TOML).
+    Stages {
+        /// The new stages: `[[stage]]` with `ja`, `en` and `seat`, in order; the last one approves.
+        #[arg(long)]
+        set: Option<PathBuf>,
+    },
+}
+
+/// Steps that are said in words.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Wordy {
+    /// Gives a draft back.
+    Return,
+    /// Says that it was received.
+    Receive,
+    /// Asks about it; the clock stands still.
+    AskBack,
+    /// Answers that.
+    Clarify,
+    /// Sends it back as a whole.
+    SendBack,
+    /// Takes it back.
+    Withdraw,
+}

@@ -1,0 +1,109 @@
+//! `inquiry`: drafts, signs, sends, answers, takes along, closes.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context as _;
+use renkei_app::campaign::approve::Confirmed;
+use renkei_app::inquiry::{Answering, InquiryTyped, StageTyped};
+use renkei_core::dossier;
+use renkei_core::inquiry::Step;
+use renkei_core::ledger::Keyring;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::cli::{InquiryVerb, Wordy};
+use crate::desk::Desk;
+use crate::exit::Exit;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stages {
+    stage: Vec<StageTyped>,
+}
+
+/// Does what was asked with an inquiry.
+pub async fn run(desk: &Desk<'_>, verb: &InquiryVerb) -> anyhow::Result<Exit> {
+    if let InquiryVerb::Verify { file, keys } = verb {
+        return verify(desk, file, keys);
+    }
+    let office = desk.office().await?;
+    let at = desk.at;
+    match verb {
+        InquiryVerb::List => desk.tell(&office.inquiries(None, at).await?)?,
+        InquiryVerb::Show { inquiry } => desk.tell(&office.read_inquiry(*inquiry, at).await?)?,
+        InquiryVerb::Draft { file } => {
+            let typed: InquiryTyped = read(file)?;
+            desk.tell(&office.draft_inquiry(&typed, at).await?)?;
+        }
+        InquiryVerb::Mend { inquiry, file } => {
+            let typed: InquiryTyped = read(file)?;
+            desk.tell(&office.mend_inquiry(*inquiry, &typed, at).await?)?;
+        }
+        InquiryVerb::Submit { inquiry } => desk.tell(&office.submit_inquiry(*inquiry, at).await?)?,
+        InquiryVerb::Sign { inquiry } => desk.tell(&office.sign_inquiry(*inquiry, Confirmed::KeyFile, at).await?)?,
+        InquiryVerb::Send { inquiry } => desk.tell(&office.send_inquiry(*inquiry, at).await?)?,
+        InquiryVerb::Step { inquiry, step, text } => {
+            desk.tell(&office.step_inquiry(*inquiry, (*step).into(), text, at).await?)?;
+        }
+        InquiryVerb::Judge { inquiry, item, allow, reason } => {
+            desk.tell(&office.judge_item(*inquiry, (*item, *allow), reason, at).await?)?;
+        }
+        InquiryVerb::Answer { inquiry, file } => {
+            let typed: Answering = read(file)?;
+            desk.tell(&office.answer_inquiry(*inquiry, &typed, at).await?)?;
+        }
+        InquiryVerb::Take { inquiry, number, to } => {
+            let (_, bytes) = office.answer_file(*inquiry, *number, at).await?;
+            fs::write(to, bytes).with_context(|| format!("cannot write `{}`", to.display()))?;
+        }
+        InquiryVerb::Dossier { inquiry, to } => {
+            let text = office.dossier(*inquiry, at).await?;
+            fs::write(to, text).with_context(|| format!("cannot write `{}`", to.display()))?;
+        }
+        InquiryVerb::Close { inquiry } => desk.tell(&office.close_inquiry(*inquiry, at).await?)?,
+        InquiryVerb::Form { set: Some(file), .. } => {
+            let text = fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+            desk.tell(&office.set_inquiry_form(&text, at).await?)?;
+        }
+        InquiryVerb::Form { of, set: None } => {
+            let of = of.clone().unwrap_or_else(|| office.settings().party.clone());
+            desk.tell(&office.inquiry_form(&of, None).await?)?;
+        }
+        InquiryVerb::Stages { set: Some(file) } => {
+            let Stages { stage } = read(file)?;
+            desk.tell(&office.set_approval_stages(&stage, at).await?)?;
+        }
+        InquiryVerb::Stages { set: None } => desk.tell(&office.approval_stages().await?)?,
+        InquiryVerb::Verify { .. } => {}
+    }
+    Ok(Exit::Done)
+}
+
+/// The same check as the small program `verify` makes.
+fn verify(desk: &Desk<'_>, file: &Path, keys: &Path) -> anyhow::Result<Exit> {
+    let text = |path: &Path| fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()));
+    let ring = Keyring::parse(&text(keys)?)
+        .map_err(|(line, error)| anyhow::anyhow!("{}, line {line}: {error}", keys.display()))?;
+    let verdict = dossier::check(&text(file)?, &ring);
+    desk.tell(&renkei_app::inquiry::DossierVerdict::from(&verdict))?;
+    Ok(if verdict.holds() { Exit::Done } else { Exit::NotIntact })
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("`{}` is not as it should be (docs/inquiries.md)", path.display()))
+}
+
+impl From<Wordy> for Step {
+    fn from(step: Wordy) -> Self {
+        match step {
+            Wordy::Return => Self::Return,
+            Wordy::Receive => Self::Receive,
+            Wordy::AskBack => Self::AskBack,
+            Wordy::Clarify => Self::Clarify,
+            Wordy::SendBack => Self::SendBack,
+            Wordy::Withdraw => Self::Withdraw,
+        }
+    }
+}
