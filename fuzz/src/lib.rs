@@ -1,5 +1,6 @@
-//! What the fuzz targets do; normal tests of `formats` and `post` replay the seeds through the same functions.
+//! What the fuzz targets do; normal tests of the crates that they are about replay the seeds through the same functions.
 
+pub mod inquiries;
 pub mod mails;
 pub mod sinkhole;
 pub mod targets;

@@ -5,6 +5,7 @@
 
 mod answer;
 mod draft;
+mod figures;
 mod file;
 mod form;
 mod list;
@@ -31,6 +32,7 @@ use crate::office::{AskError, Office};
 
 pub use answer::{Answering, ItemAnswer};
 pub use draft::{InquiryTyped, ItemTyped};
+pub use figures::{FiguresRow, InquiryFigures, LEAST};
 pub use form::{FormField, ProviderForm};
 pub use shown::{
     FileShown, FindingShown, InquiryChanged, InquiryEvent, InquiryList, InquiryListed, InquiryRead, ItemShown,
@@ -181,7 +183,7 @@ impl Office {
         let act = step.act();
         let mut classes: Vec<DataClass> = match asks(act) {
             true => inquiry.paper.items.iter().map(|item| item.class).collect(),
-            false => vec![act.usual_class()],
+            false => vec![matter_class(act)],
         };
         classes.sort_unstable();
         classes.dedup();
@@ -198,6 +200,14 @@ impl Office {
 /// Whether an act asks something of the provider, so that the gate wants to know what.
 const fn asks(act: Act) -> bool {
     matches!(act, Act::Plan | Act::Approve | Act::Send)
+}
+
+/// The class of an inquiry as a matter: what it says of somebody is registration data, what is told of it a count.
+const fn matter_class(act: Act) -> DataClass {
+    match act {
+        Act::AnswerInquiry => DataClass::Counts,
+        _ => DataClass::Registration,
+    }
 }
 
 /// What was said, if something was and not too much.

@@ -85,6 +85,8 @@ vocabulary! {
         SetForm = "set-form",
         /// Sets the stages of an organisation's approval (S4.13).
         SetChain = "set-chain",
+        /// Counts an organisation's own inquiries, from the ledger (S4.8).
+        CountInquiries = "count-inquiries",
         /// Asks whether others have inquired about the same subject (S4.10, G6).
         HintDuplicates = "hint-duplicates",
         /// Seizes, or has records provided, through this channel: not settled, no code does it (S4.16, G4).
@@ -142,6 +144,7 @@ impl Act {
             | Self::ReadRequest
             | Self::RecordAnswer
             | Self::AnswerInquiry
+            | Self::CountInquiries
             | Self::GiveFeedback
             | Self::MakeOffer
             | Self::ReadOffer

@@ -36,3 +36,4 @@ pub mod effect;
 pub mod passkey;
 pub mod ledger;
 pub mod dossier;
+pub mod exchange;

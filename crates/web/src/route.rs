@@ -166,6 +166,7 @@ routes! {
     get  "/inquiries"                     "inquiries-page"     Page Having(EXCHANGING), Read => ui::inquiries::list;
     get  "/inquiries/new"                 "inquire-page"       Page Having(INQUIRING), Read => ui::inquire::new;
     post "/inquiries"                     "inquire"            Page Having(INQUIRING), Work => ui::inquire::draft;
+    get  "/inquiries/figures"             "inquiry-figures-page" Page Having(EXCHANGING), Read => ui::inquiry_figures::show;
     get  "/inquiries/setup"               "inquiry-setup-page" Page Having(SETTING), Read => ui::inquiry_setup::show;
     post "/inquiries/setup/stages"        "set-stages"         Page Having(SEATING), Work => ui::inquiry_setup::stages;
     post "/inquiries/setup/form"          "set-form"           Page Having(SEATING), Work => ui::inquiry_setup::form;
@@ -236,6 +237,7 @@ routes! {
     post "/api/v1/inquiries/{inquiry}/return"        "refuse-inquiry" Api Having(DISCLOSING), Answer => api::inquiries::send_back;
     get  "/api/v1/inquiries/{inquiry}/dossier"       "dossier"       Api Having(EXCHANGING), Read => api::inquiries::dossier;
     get  "/api/v1/inquiries/{inquiry}/files/{file}"  "answer-file"   Api Having(EXCHANGING), Read => api::inquiries::file;
+    get  "/api/v1/inquiry-figures"                   "inquiry-figures" Api Having(EXCHANGING), Read => api::inquiries::figures;
     get  "/api/v1/parties/{party}/inquiry-form"      "inquiry-form"  Api Having(EXCHANGING), Read => api::inquiries::form;
     get  "/api/v1/campaigns"                         "campaigns"     Api House(READING), Read => api::campaigns::list;
     post "/api/v1/campaigns"                         "draft"         Api House(DRAFTING), Work => api::drafts::plan;

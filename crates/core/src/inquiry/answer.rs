@@ -159,6 +159,13 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// How many items were refused for a ground.
+    pub fn count_of(&self, ground: Ground) -> usize {
+        self.items.iter().filter(|item| item.ground == Some(ground)).count()
+    }
+}
+
 impl Sealed {
     /// The entry for some sealed bytes.
     pub fn of(name: &str, bytes: &[u8]) -> Self {

@@ -143,7 +143,8 @@ proptest! {
             let act = question.act;
             let answer = gate.permit(question);
             if !act.is_possible() {
-                prop_assert_eq!(answer.unwrap_err().outcome, Outcome::Forbidden);
+                // What is not settled has no code either (G4, G5).
+                prop_assert!(answer.unwrap_err().outcome >= Outcome::Undecided);
             } else if let Ok(permit) = answer {
                 prop_assert_eq!(permit.act(), act);
                 prop_assert_eq!(permit.policy_set(), gate.policy_set());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cedar_policy::{ValidationMode, Validator};
+use cedar_policy::{ActionConstraint, Entities, EntityUid, Policy, RequestEnv, ValidationMode, Validator};
 use cedar_policy_symcc::err::Error;
 use cedar_policy_symcc::solver::LocalSolver;
 use cedar_policy_symcc::{CedarSymCompiler, CompiledPolicy};
@@ -76,12 +76,24 @@ fn theorems_fit_the_schema_and_say_why_in_both_languages() {
 #[tokio::test]
 async fn no_rule_ever_fails_on_the_facts() {
     let schema = schema();
+    let acts = schema.action_entities().unwrap();
     let mut compiler = CedarSymCompiler::new(cvc5().expect("cvc5 is installed")).unwrap();
     for policy in rules_of(&RuleFiles::embedded()).policies() {
-        for act in schema.request_envs() {
+        for act in schema.request_envs().filter(|act| speaks_of(policy, act, &acts)) {
             let compiled = CompiledPolicy::compile(policy, &act, &schema).unwrap();
             assert!(compiler.check_never_errors_opt(&compiled).await.unwrap(), "{}", policy.id());
         }
+    }
+}
+
+/// Whether a policy's scope takes an act in: one that it leaves out cannot fail on it.
+fn speaks_of(policy: &Policy, act: &RequestEnv, acts: &Entities) -> bool {
+    let uid = act.action();
+    let among = |group: &EntityUid| group == uid || acts.is_ancestor_of(group, uid);
+    match policy.action_constraint() {
+        ActionConstraint::Any => true,
+        ActionConstraint::In(groups) => groups.iter().any(among),
+        ActionConstraint::Eq(one) => one == *uid,
     }
 }
 

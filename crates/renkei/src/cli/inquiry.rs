@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 use renkei_core::id::InquiryId;
+use renkei_core::time::Day;
+
+use crate::moment;
 
 /// Verbs of `inquiry`.
 #[derive(Debug, Subcommand)]
@@ -104,6 +107,18 @@ pub enum InquiryVerb {
     Close {
         /// Its id.
         inquiry: InquiryId,
+    },
+    /// How many inquiries, how they ended, how long it took: put together from the ledger.
+    Figures {
+        /// The first day, by when they left.
+        #[arg(long, value_parser = moment::day)]
+        from: Option<Day>,
+        /// The day after the last.
+        #[arg(long, value_parser = moment::day)]
+        until: Option<Day>,
+        /// Cells with fewer inquiries are not shown: so few could point at a case.
+        #[arg(long, default_value_t = renkei_app::inquiry::LEAST)]
+        least: u64,
     },
     /// The form of a provider; with `--set`, sets that of the acting seat's own party.
     Form {

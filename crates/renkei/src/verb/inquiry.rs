@@ -62,6 +62,9 @@ pub async fn run(desk: &Desk<'_>, verb: &InquiryVerb) -> anyhow::Result<Exit> {
             fs::write(to, text).with_context(|| format!("cannot write `{}`", to.display()))?;
         }
         InquiryVerb::Close { inquiry } => desk.tell(&office.close_inquiry(*inquiry, at).await?)?,
+        InquiryVerb::Figures { from, until, least } => {
+            desk.tell(&office.inquiry_figures((*from, *until), *least, at).await?)?;
+        }
         InquiryVerb::Form { set: Some(file), .. } => {
             let text = fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
             desk.tell(&office.set_inquiry_form(&text, at).await?)?;

@@ -20,6 +20,7 @@ mod oidc;
 mod parties;
 mod matrix;
 mod contract;
+mod inquiries;
 mod isolation;
 mod credentials;
 mod programs;

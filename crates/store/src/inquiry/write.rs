@@ -4,7 +4,7 @@ use renkei_core::act::Act;
 use renkei_core::dossier::subject;
 use renkei_core::id::{Digest, InquiryId};
 use renkei_core::inquiry::answer::Answer;
-use renkei_core::inquiry::item::{Outcome, Window};
+use renkei_core::inquiry::item::{Ground, Outcome, Window};
 use renkei_core::inquiry::paper::Paper;
 use renkei_core::inquiry::{State, Step};
 use renkei_core::ledger::{Detail, Entry, EntryKind};
@@ -60,6 +60,7 @@ impl Store {
             .put("step", "draft")
             .put("instrument", paper.instrument)
             .put("items", paper.items.len())
+            .put("asker", &paper.asker)
             .put("recipient", &paper.recipient);
         write.append(granted.entry(EntryKind::Act, detail)).await?;
         Ok(write.commit().await?)
@@ -285,6 +286,10 @@ impl Store {
             .put("disclosed", answer.count(Outcome::Disclosed))
             .put("no-data", answer.count(Outcome::NoData))
             .put("refused", answer.count(Outcome::Refused));
+        let detail = Ground::ALL.iter().fold(detail, |detail, ground| match answer.count_of(*ground) {
+            0 => detail,
+            count => detail.put(&format!("refused-{ground}"), count),
+        });
         signed_entry(&mut write, &granted, &inquiry, (new, digest), detail).await?;
         Ok(write.commit().await?)
     }

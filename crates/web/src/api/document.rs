@@ -143,6 +143,7 @@ fn parameters(route: &Route) -> Value {
             vec![("state", &text), ("party", &text), ("campaign", &text), ("after", &text), ("limit", &number)]
         }
         "offers" | "inquiries" => vec![("state", &text), ("after", &text), ("limit", &number)],
+        "inquiry-figures" => vec![("from", &day), ("until", &day), ("least", &place)],
         "parties" => vec![("q", &text)],
         "counts" => [("by", &text)].into_iter().chain(narrowed).collect(),
         "observations" => narrowed.into_iter().chain([("after", &text), ("limit", &number)]).collect(),

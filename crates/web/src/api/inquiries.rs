@@ -5,7 +5,9 @@ use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use renkei_app::inquiry::{Answering, InquiryError, InquiryListed, InquiryRead, InquiryTyped, ProviderForm};
+use renkei_app::inquiry::{
+    Answering, InquiryError, InquiryFigures, InquiryListed, InquiryRead, InquiryTyped, ProviderForm,
+};
 use renkei_core::inquiry::{State, Step};
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -13,6 +15,7 @@ use super::requests::PageOf;
 use crate::form::{Path, Query};
 use crate::problem::Problem;
 use crate::ui::inquiries::id;
+use crate::ui::inquiry_figures::Asked;
 use crate::visit::Visit;
 
 /// Where a page goes on.
@@ -57,6 +60,11 @@ pub async fn show(visit: Visit, Path(inquiry): Path) -> Result<Json<InquiryRead>
 pub async fn form(visit: Visit, Path(party): Path) -> Result<Json<ProviderForm>, Problem> {
     let party = party.parse().map_err(|_| Problem::missing())?;
     Ok(Json(visit.office()?.inquiry_form(&party, None).await?))
+}
+
+/// How many inquiries, how they ended, how long it took; from the ledger.
+pub async fn figures(visit: Visit, Query(asked): Query<Asked>) -> Result<Json<InquiryFigures>, Problem> {
+    Ok(Json(visit.office()?.inquiry_figures(asked.days()?, asked.least(), visit.at).await?))
 }
 
 /// Writes a draft.

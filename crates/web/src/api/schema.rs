@@ -13,7 +13,7 @@ use renkei_app::campaign::show::{CampaignList, CampaignShown};
 use renkei_app::campaign::withdraw::Changed;
 use renkei_app::credentials::BatchList;
 use renkei_app::ingest::FeedShown;
-use renkei_app::inquiry::{InquiryListed, InquiryRead, ProviderForm};
+use renkei_app::inquiry::{InquiryFigures, InquiryListed, InquiryRead, ProviderForm};
 use renkei_app::observations::question::{QuestionChanged, QuestionList};
 use renkei_app::observations::{Counts, Rows};
 use renkei_app::offer::{OfferListed, OfferRead};
@@ -144,6 +144,7 @@ fn inquiries(to: &mut SchemaGenerator) -> Entries {
     ];
     let mut entries: Entries = reading.into_iter().map(|name| (name, read.clone())).collect();
     entries.push(("inquiries", schema::<PageOf<InquiryListed>>(to)));
+    entries.push(("inquiry-figures", schema::<InquiryFigures>(to)));
     entries.push(("inquiry-form", schema::<ProviderForm>(to)));
     entries
 }

@@ -41,6 +41,10 @@ pub async fn list(visit: Visit) -> Result<Response, Problem> {
     let body = html! {
         p { (visit.say("inquiries-what")) }
         @if drafts { p { a.button href="/inquiries/new" { (visit.say("inquiry-new")) } } }
+        p {
+            a href="/inquiries/figures" { (visit.say("figures-title")) } " · "
+            a href="/inquiries/setup" { (visit.say("inquiry-setup")) }
+        }
         div data-live="" {
             @if list.is_empty() { (nothing(&visit, if drafts { "inquiries-none" } else { "inquiries-none-yet" })) }
             (table(&visit, "inquiries-asked", &asked))

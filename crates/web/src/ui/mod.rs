@@ -11,6 +11,7 @@ pub mod import;
 pub mod inquire;
 pub mod inquiries;
 pub mod inquiry_answer;
+pub mod inquiry_figures;
 pub mod inquiry_setup;
 pub mod ledger;
 pub mod mend;

@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::Reason;
+use super::reason::Reason;
 use super::typed::plain;
 
 /// No address with its port is longer, in characters.

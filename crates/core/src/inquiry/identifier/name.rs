@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::Reason;
+use super::reason::Reason;
 use super::typed::{is_invisible, plain};
 
 /// The most octets of a local part (RFC 5321 §4.5.3.1.1).

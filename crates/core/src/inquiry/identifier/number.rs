@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::Reason;
+use super::reason::Reason;
 use super::typed::with_hyphens;
 
 /// The country code of Japan (ITU-T E.164).

@@ -2,7 +2,7 @@
 
 use alloc::string::{String, ToString};
 
-use super::Reason;
+use super::reason::Reason;
 
 /// No identifier is longer, in bytes as typed: more is not looked at.
 const LONGEST: usize = 2048;
