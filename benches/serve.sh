@@ -6,16 +6,17 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
     cat <<'HELP'
-usage: benches/serve.sh [--lines 1000000] [--parties 50] [--people 8] [--seconds 30] [--rate 200]
+usage: benches/serve.sh [--lines 1000000] [--parties 50] [--people 8] [--seconds 30] [--rate 200] [--lake-rate 2]
 
 An office with LINES observations and a campaign to PARTIES parties is served on loopback. PEOPLE ask for
-pages for SECONDS, RATE of them a second (0: one after the other, without a pause): first alone, then while
-feeds are read in beside them by one thread. The mix stands in the script. RENKEI_BUILT=1: measure what is built, build nothing.
+pages for SECONDS, RATE of them a second (0: one after the other, without a pause); four others put LAKE-RATE
+questions a second to the lake beside them. First alone, then while feeds are read in by one thread. The mix
+stands in the script. RENKEI_BUILT=1: measure what is built, build nothing.
 RENKEI_PROFILE=debug: with the light profile (to try the script; its figures mean nothing).
 HELP
 }
 
-lines=1000000 parties=50 people=8 seconds=30 rate=200
+lines=1000000 parties=50 people=8 seconds=30 rate=200 lake_rate=2
 while (($#)); do
     case "$1" in
         --lines) lines="$2" && shift 2 ;;
@@ -23,6 +24,7 @@ while (($#)); do
         --people) people="$2" && shift 2 ;;
         --seconds) seconds="$2" && shift 2 ;;
         --rate) rate="$2" && shift 2 ;;
+        --lake-rate) lake_rate="$2" && shift 2 ;;
         --help | -h) usage && exit 0 ;;
         *) usage >&2 && exit 2 ;;
     esac
@@ -95,14 +97,20 @@ printf 'resident, idle: %s\n' "$(resident)"
 
 # ------------------------------------------------------------------ pages
 
-# The mix of a day at the desk: mostly lists and requests, now and then a question to the lake.
+# The mix of a day at the desk: mostly lists and requests; beside it those who put questions to the lake.
 without_lake=("work=20=/" "campaigns=10=/campaigns" "campaign=10=/campaigns/$campaign" "requests=15=/requests" "request=20=/requests/$request" "parties=10=/parties" "gates=5=/gates")
 with_lake=("counts=4=/observations?by=family" "rows=4=/observations" "effect=2=/campaigns/$campaign/effect")
 
 ask() { # SEAT: a fresh seat for each round
-    local link
+    local link other
     link="$(renkei --json seat invite "$1" --title-ja 測定 --title-en bench --duty drafter,analyst | json '["path"]')"
-    "$work/load" "$site" "$1" "$link" "$people" "$seconds" "$rate" "${without_lake[@]}" "${with_lake[@]}"
+    other="$(renkei --json seat invite "$1-lake" --title-ja 測定 --title-en bench --duty drafter,analyst | json '["path"]')"
+    "$work/load" "$site" "$1-lake" "$other" 4 "$seconds" "$lake_rate" "${with_lake[@]}" >"$work/lake.txt" &
+    local asking=$!
+    "$work/load" "$site" "$1" "$link" "$people" "$seconds" "$rate" "${without_lake[@]}"
+    wait "$asking"
+    printf -- '-- questions to the lake, beside them\n'
+    cat "$work/lake.txt"
 }
 
 printf '\n==== pages alone\n'

@@ -159,6 +159,7 @@ impl Office {
             .filter_map(|word| GROUPS.iter().find(|(known, _)| known == word))
             .map(|(_, group)| *group)
             .collect();
+        let _turn = self.turn().await;
         let view = self.lake().await?.view().await?;
         let rows = tokio::task::block_in_place(|| view.count_devices(filter, &groups))?;
         self.store.record_act(permit, crate::office::counted("rows", rows.len() as u64)).await?;
@@ -176,6 +177,7 @@ impl Office {
     ) -> Result<Rows, LookError> {
         let after = after.map(|text| cursor(text).ok_or_else(|| LookError::Cursor(text.to_owned()))).transpose()?;
         let permit = self.ask_for(Act::View, Duty::Analyst, [query(filter)], at).await?;
+        let _turn = self.turn().await;
         let view = self.lake().await?.view().await?;
         let page = tokio::task::block_in_place(|| view.page(filter, after, limit))?;
         let count = page.rows.num_rows() as u64;

@@ -15,7 +15,7 @@ use renkei_core::time::Moment;
 use renkei_gate::{Gate, Permit};
 use renkei_lake::Lake;
 use renkei_store::{DbError, Store};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
 use crate::figures::Rulings;
 use crate::settings::{Raw, Settings, SettingsError};
@@ -70,6 +70,8 @@ pub struct Office {
     /// What the gate ruled where somebody asked to act here.
     pub(crate) rulings: Arc<Rulings>,
     lake: Arc<OnceCell<Lake>>,
+    /// One question to the lake at a time: it takes all cores it gets, and pages must not wait behind several.
+    turn: Arc<Semaphore>,
 }
 
 impl Office {
@@ -90,6 +92,7 @@ impl Office {
             acting,
             rulings: Arc::default(),
             lake: Arc::default(),
+            turn: Semaphore::new(1).into(),
         })
     }
 
@@ -113,6 +116,12 @@ impl Office {
     pub(crate) async fn lake(&self) -> Result<&Lake, renkei_lake::OpenError> {
         let folder = self.folder.join("lake");
         self.lake.get_or_try_init(|| Lake::open(&folder)).await
+    }
+
+    /// Waits until no other question is being put to the lake; the turn ends where it is dropped.
+    pub(crate) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // Nobody closes it, so there is always a turn.
+        self.turn.acquire().await.ok()
     }
 
     /// The seat that acts: the one named, or the first that has the duty.

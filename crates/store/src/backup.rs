@@ -17,6 +17,7 @@ use sea_query::{Alias, Expr, InsertStatement, Query};
 use crate::db::{Cell, Db, Row, Tx};
 use crate::error::{DbError, OpenError, WriteError};
 use crate::open::{Store, connect, office};
+use crate::party::Known;
 use crate::{postgres, schema, sqlite};
 
 /// Rows of one statement: with the widest table the values stay below what either engine takes.
@@ -63,7 +64,7 @@ impl Store {
         if found > known {
             return Err(OpenError::Newer { found, known });
         }
-        Ok(Self { db, origin })
+        Ok(Self { db, origin, known: Known::default() })
     }
 
     /// Puts a copy into an empty PostgreSQL database, in one transaction: all of it or nothing.

@@ -7,6 +7,7 @@ use sea_query::{Expr, ExprTrait, Query};
 use crate::chain::Write;
 use crate::db::{Db, insert};
 use crate::error::{DbError, OpenError};
+use crate::party::Known;
 use crate::{postgres, schema, sqlite};
 
 /// The registry and the ledger of one office. Cheap to clone; any number may be open at once, in
@@ -15,6 +16,7 @@ use crate::{postgres, schema, sqlite};
 pub struct Store {
     pub(crate) db: Db,
     pub(crate) origin: Origin,
+    pub(crate) known: Known,
 }
 
 impl Store {
@@ -37,7 +39,7 @@ impl Store {
         .await?;
         tx.run(&insert("chain_head", [("id", 1i64.into()), ("size", 0i64.into()), ("hash", head.into())])).await?;
         tx.commit().await?;
-        let store = Self { db, origin };
+        let store = Self { db, origin, known: Known::default() };
         store.say(at, "office-made", Detail::new().put("schema", schema::VERSION).put("origin", &store.origin)).await?;
         Ok(store)
     }
@@ -51,7 +53,7 @@ impl Store {
         if found > known {
             return Err(OpenError::Newer { found, known });
         }
-        let store = Self { db, origin };
+        let store = Self { db, origin, known: Known::default() };
         if found < known {
             store.upgrade(at).await?;
         }

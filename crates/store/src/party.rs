@@ -2,6 +2,8 @@
 
 mod stored;
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use renkei_core::act::Act;
 use renkei_core::id::PartyId;
 use renkei_core::ledger::{Detail, EntryKind};
@@ -50,15 +52,59 @@ impl Store {
     /// A party.
     pub async fn party(&self, id: &PartyId) -> Result<Option<Party>, DbError> {
         let mut query = Query::select();
-        query.columns(COLUMNS).from("parties").and_where(Expr::col("id").eq(id.as_str()));
+        query.columns(["version"]).from("parties").and_where(Expr::col("id").eq(id.as_str()));
+        let Some(mut row) = self.db.rows(&query).await?.into_iter().next() else { return Ok(None) };
+        if let Some(known) = self.known.party(id, row.count("version")?) {
+            return Ok(Some(known));
+        }
+        query.columns(COLUMNS);
         self.db.rows(&query).await?.into_iter().next().map(read).transpose()
     }
 
     /// Every party, by identifier.
     pub async fn parties(&self) -> Result<Vec<Party>, DbError> {
         let mut query = Query::select();
+        query.columns(["id", "version"]).from("parties").order_by("id", Order::Asc);
+        let mut versions = Vec::new();
+        for mut row in self.db.rows(&query).await? {
+            versions.push((row.parsed("id")?, row.count("version")?));
+        }
+        if let Some(known) = self.known.all(&versions) {
+            return Ok(known);
+        }
+        let mut query = Query::select();
         query.columns(COLUMNS).from("parties").order_by("id", Order::Asc);
-        self.db.rows(&query).await?.into_iter().map(read).collect()
+        let parties = self.db.rows(&query).await?.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        self.known.keep(&parties);
+        Ok(parties)
+    }
+}
+
+/// Parties as they were last read: most pages need all of them, and reading thousands of prefixes anew costs more
+/// than the page. The version of each is asked for every time, so what is given is what stands in the registry.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known(Arc<Mutex<Arc<[Party]>>>);
+
+impl Known {
+    fn now(&self) -> Arc<[Party]> {
+        Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn party(&self, id: &PartyId, version: u64) -> Option<Party> {
+        self.now().iter().find(|party| party.id == *id && party.version == version).cloned()
+    }
+
+    fn all(&self, versions: &[(PartyId, u64)]) -> Option<Vec<Party>> {
+        let known = self.now();
+        let same = known
+            .iter()
+            .map(|party| (&party.id, party.version))
+            .eq(versions.iter().map(|(id, version)| (id, *version)));
+        (same && !known.is_empty()).then(|| known.to_vec())
+    }
+
+    fn keep(&self, parties: &[Party]) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = parties.into();
     }
 }
 

@@ -245,6 +245,7 @@ impl Office {
         let places: HashMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
         let last: Vec<AtomicI64> = names.iter().map(|_| AtomicI64::new(i64::MIN)).collect();
         let until = AtomicI64::new(i64::MIN);
+        let _turn = self.turn().await;
         let view = self.lake().await?.view().await?;
         tokio::task::block_in_place(|| {
             view.fold(

@@ -131,7 +131,7 @@ impl Show for InquiryRead {
             lines.push(format!("  ! {item}{}", words.of(&format!("inquiry-check-{}", finding.code))));
         }
         for event in &self.thread {
-            lines.push(format!("  {} · {}", event.at, words.of(&format!("inquiry-step-{}", event.step))));
+            lines.push(format!("  {} · {}", event.at, words.of(&format!("inquiry-done-{}", event.step))));
             lines.extend(event.text.lines().map(|line| format!("    {line}")));
         }
         lines.join("\n")
@@ -140,7 +140,7 @@ impl Show for InquiryRead {
 
 impl Show for InquiryChanged {
     fn show(&self, words: &Words) -> String {
-        let done = words.of(&format!("inquiry-step-{}", self.done));
+        let done = words.of(&format!("inquiry-done-{}", self.done));
         words.say(
             "inquiry-changed",
             &[("inquiry", self.inquiry.clone()), ("number", self.number.clone()), ("done", done)],

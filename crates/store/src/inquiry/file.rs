@@ -20,7 +20,8 @@ impl Store {
         let mut query = Query::select();
         query
             .columns(["number", "name", "size", "digest", "made_at", "delete_at", "taken_at"])
-            .expr_as(Expr::col("bytes").is_not_null(), "is_there")
+            // A number on both engines: one has no truth values, the other does not read them as numbers.
+            .expr_as(Expr::case(Expr::col("bytes").is_null(), 0i64).finally(1i64), "is_there")
             .from("inquiry_files")
             .and_where(Expr::col("inquiry").eq(id.to_string()))
             .order_by("number", Order::Asc);

@@ -251,7 +251,7 @@ fn stages(visit: &Visit, read: &InquiryRead) -> Markup {
 fn happened(visit: &Visit, event: &InquiryEvent) -> Markup {
     html! { li.card {
         p {
-            strong { (visit.say(&format!("inquiry-step-{}", event.step))) } " " (moment(visit, &event.at))
+            strong { (visit.say(&format!("inquiry-done-{}", event.step))) } " " (moment(visit, &event.at))
             @if let Some(seat) = &event.seat { " " span.quiet { (seat) } }
             @if event.is_signed { " " span.quiet { (visit.say("inquiry-signed")) } }
         }
