@@ -7,10 +7,11 @@ use super::engine::Effect;
 use super::finding::{Code, Finding};
 use super::message::{Failure, Message, answer_of};
 use super::name::{ETSI_VERSION, Endpoint, ObjectId, PROFILE_OWNER, PROFILE_VERSION, TransactionId, Verb};
+use super::part::shared::{end, entry};
 use super::part::{Authorisation, Delivery, Disclosure, Document, Notice, Part, Preservation};
 use super::time;
 use super::tree::{Object, Value};
-use super::word::{OWNER, ObjectType, RequestType, Word};
+use super::word::{ObjectType, RequestType};
 use super::xml;
 
 /// Who writes to whom, in which transaction, when.
@@ -201,17 +202,6 @@ fn wrap(envelope: &Envelope, payload: Object) -> Message {
     Message::of(xml::declared(&Object::new().with("Header", header).with("Payload", payload)))
 }
 
-fn end(endpoint: &Endpoint) -> Object {
-    Object::new().with("CountryCode", endpoint.country.as_str()).with("UniqueIdentifier", endpoint.name.as_str())
-}
-
-fn entry<W: Word>(word: W) -> Object {
-    Object::new()
-        .with("common:Owner", OWNER)
-        .with("common:Name", W::DICTIONARY.name)
-        .with("common:Value", word.word())
-}
-
 fn holding(object: Object) -> Object {
     Object::new().with("HI1Object", object)
 }
@@ -315,6 +305,10 @@ impl From<Code> for Failure {
 impl From<&Finding> for Failure {
     fn from(finding: &Finding) -> Self {
         let Self { code, words } = Self::from(finding.code);
-        if finding.path.is_empty() { Self { code, words } } else { Self { code, words: format!("{words}: {}", finding.path) } }
+        if finding.path.is_empty() {
+            Self { code, words }
+        } else {
+            Self { code, words: format!("{words}: {}", finding.path) }
+        }
     }
 }

@@ -4,8 +4,8 @@ use super::finding::Code;
 
 /// The most bytes of a message. Larger answers go in parts (`SequenceNumber`, `LastSequence`).
 pub const MOST_BYTES: usize = 16 << 20;
-/// The most levels of a message. The deepest that the standard needs is 14.
-pub const MOST_DEPTH: usize = 64;
+/// The most levels of a message: objects inside each other, elements of XML. The standard needs 15.
+pub const MOST_DEPTH: usize = 48;
 /// The most attributes of an element of XML.
 pub const MOST_ATTRIBUTES: usize = 64;
 

@@ -15,7 +15,7 @@ use super::tree::{Object, Value};
 pub fn read(text: &str) -> Result<Object, Flaw> {
     let flaw = Cell::new(None);
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Seed { depth: 0, flaw: &flaw }
+    let value = Seed { depth: 0, is_in_list: false, flaw: &flaw }
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value))
         .map_err(|error| flaw.take().unwrap_or_else(|| Flaw::IllFormed(offset(text, error.line(), error.column()))))?;
@@ -39,15 +39,18 @@ fn offset(text: &str, line: usize, column: usize) -> u64 {
 #[derive(Clone, Copy)]
 struct Seed<'a> {
     depth: usize,
+    is_in_list: bool,
     flaw: &'a Cell<Option<Flaw>>,
 }
 
 impl Seed<'_> {
-    fn deeper<E: Error>(self) -> Result<Self, E> {
-        if self.depth == MOST_DEPTH {
+    /// Inside a list or an object. A list of an object is no level of its own, as it is none in XML.
+    fn inside<E: Error>(self, is_in_list: bool) -> Result<Self, E> {
+        let depth = self.depth + usize::from(!is_in_list || self.is_in_list);
+        if depth > MOST_DEPTH {
             return Err(self.refuse(Flaw::TooDeep));
         }
-        Ok(Self { depth: self.depth + 1, ..self })
+        Ok(Self { depth, is_in_list, ..self })
     }
 
     fn refuse<E: Error>(self, flaw: Flaw) -> E {
@@ -100,23 +103,23 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
-        let deeper = self.deeper()?;
+        let inside = self.inside(true)?;
         let mut values = Vec::new();
-        while let Some(value) = sequence.next_element_seed(deeper)? {
+        while let Some(value) = sequence.next_element_seed(inside)? {
             values.push(value);
         }
         Ok(Value::List(values))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let deeper = self.deeper()?;
+        let inside = self.inside(false)?;
         let mut object = Object::new();
         let mut seen = std::collections::HashSet::new();
         while let Some(name) = map.next_key::<String>()? {
             if !seen.insert(name.clone()) {
                 return Err(self.refuse(Flaw::Twice));
             }
-            object.push(name, map.next_value_seed(deeper)?);
+            object.push(name, map.next_value_seed(inside)?);
         }
         Ok(Value::Object(object))
     }

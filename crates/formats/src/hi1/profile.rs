@@ -10,7 +10,7 @@ use super::engine::Register;
 use super::finding::{Code, Finding};
 use super::message::{Action, Message, endpoint, links};
 use super::name::{Endpoint, Kind, ObjectId, PROFILE_OWNER, PROFILE_VERSION, Verb};
-use super::part::{Approval, Role};
+use super::part::{Approval, Authorisation, Delivery, Disclosure, Document, Notice, Part as _, Preservation, Role};
 use super::time;
 use super::tree::{Object, Value};
 use super::word::{OWNER, RequestType, Word};
@@ -81,6 +81,9 @@ impl<R: Register> Rules<'_, R> {
             Kind::Delivery => self.delivery(object, is_new),
             Kind::Document | Kind::Notification | Kind::Takedown => {}
         }
+        if is_new && self.findings.is_empty() {
+            self.findings.extend(unread(object, kind).map(|code| ("", code)));
+        }
     }
 
     fn authorisation(&mut self, object: &Object, is_new: bool) {
@@ -102,8 +105,7 @@ impl<R: Register> Rules<'_, R> {
 
     fn approvals(&mut self, approvals: &[Value]) {
         const PATH: &str = "/auth:AuthorisationApprovalDetails";
-        let read: Option<Vec<_>> =
-            approvals.iter().map(|value| Approval::read(value.as_object()?).ok()).collect();
+        let read: Option<Vec<_>> = approvals.iter().map(|value| Approval::read(value.as_object()?).ok()).collect();
         let Some(chain) = read.filter(|chain| !chain.is_empty()) else { return self.find(PATH, Code::NoApproval) };
         if chain.last().and_then(|last| last.role) != Some(Role::SectionHead) {
             self.find(PATH, Code::NoSectionHead);
@@ -136,9 +138,8 @@ impl<R: Register> Rules<'_, R> {
         self.task(object, is_new);
         let details = object.object("task:RequestDetails");
         if let Some(class) = details.and_then(|details| details.object("task:Type")) {
-            let is_content = |class| {
-                matches!(class, RequestType::StoredContentData | RequestType::TrafficDataAndStoredContentData)
-            };
+            let is_content =
+                |class| matches!(class, RequestType::StoredContentData | RequestType::TrafficDataAndStoredContentData);
             if class_of(class).is_none_or(|class| is_content(class) || class == RequestType::Other) {
                 self.find("/task:RequestDetails/task:Type", Code::ContentPreservation);
             }
@@ -221,6 +222,19 @@ impl<R: Register> Rules<'_, R> {
     }
 }
 
+/// Why an object that is not yet found wrong cannot be read by the struct of its kind.
+fn unread(object: &Object, kind: Kind) -> Option<Code> {
+    match kind {
+        Kind::Authorisation => Authorisation::from_object(object).err(),
+        Kind::Disclosure => Disclosure::from_object(object).err(),
+        Kind::Preservation => Preservation::from_object(object).err(),
+        Kind::Document => Document::from_object(object).err(),
+        Kind::Notification => Notice::from_object(object).err(),
+        Kind::Delivery => Delivery::from_object(object).err(),
+        Kind::Takedown => None,
+    }
+}
+
 /// Whether a text that must be there is missing or blank; in an update it may be left out.
 fn is_due(object: &Object, name: &str, is_new: bool) -> bool {
     object.text(name).map_or(is_new, |text| text.trim().is_empty())
@@ -228,8 +242,8 @@ fn is_due(object: &Object, name: &str, is_new: bool) -> bool {
 
 /// The class, if ETSI's dictionary has it.
 fn class_of(entry: &Object) -> Option<RequestType> {
-    let is_ours = entry.text("common:Owner") == Some(OWNER)
-        && entry.text("common:Name") == Some(RequestType::DICTIONARY.name);
+    let is_ours =
+        entry.text("common:Owner") == Some(OWNER) && entry.text("common:Name") == Some(RequestType::DICTIONARY.name);
     entry.text("common:Value").filter(|_| is_ours).and_then(RequestType::from_word)
 }
 
@@ -239,7 +253,8 @@ fn is_emergency(object: &Object) -> bool {
         value.as_object().and_then(|flag| flag.text("common:Value")).is_some_and(|word| word == "IsEmergency")
     };
     let flags = [("auth:AuthorisationFlags", "auth:AuthorisationFlag"), ("task:Flags", "task:LDTaskFlag")];
-    let flagged = |(list, flag): (&str, &str)| object.object(list).is_some_and(|list| list.all(flag).iter().any(is_flag));
+    let flagged =
+        |(list, flag): (&str, &str)| object.object(list).is_some_and(|list| list.all(flag).iter().any(is_flag));
     let approved = |list: &str| {
         let is = |value: &Value| value.as_object().and_then(|one| one.flag("common:ApprovalIsEmergency")) == Some(true);
         object.all(list).iter().any(is)

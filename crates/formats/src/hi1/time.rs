@@ -8,7 +8,11 @@ pub(super) fn read(text: &str) -> Option<Moment> {
     let is_utc = zone == "Z";
     let is_offset = zone.len() == 6
         && zone.starts_with(['+', '-'])
-        && zone.bytes().enumerate().skip(1).all(|(at, byte)| if at == 3 { byte == b':' } else { byte.is_ascii_digit() });
+        && zone
+            .bytes()
+            .enumerate()
+            .skip(1)
+            .all(|(at, byte)| if at == 3 { byte == b':' } else { byte.is_ascii_digit() });
     if !is_utc && !is_offset {
         return None;
     }

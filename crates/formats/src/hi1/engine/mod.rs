@@ -132,8 +132,7 @@ pub fn decide<'a>(message: &'a Message, line: &Line, register: &impl Register) -
         }
         None => {}
     }
-    let mut deciding =
-        Deciding { line, register, ahead: BTreeMap::new(), made: BTreeSet::new(), findings: Vec::new() };
+    let mut deciding = Deciding { line, register, ahead: BTreeMap::new(), made: BTreeSet::new(), findings: Vec::new() };
     deciding.look_ahead(&actions);
     let effects: Vec<_> = actions.iter().enumerate().filter_map(|(at, action)| deciding.one(at, action)).collect();
     if deciding.findings.is_empty() && effects.len() == actions.len() {

@@ -3,9 +3,7 @@
 use renkei_core::time::Moment;
 
 use super::Part;
-use super::shared::{
-    Base, Window, end, entry, entry_of, moment, needed, needed_end, optional, window, word,
-};
+use super::shared::{Base, Window, end, entry, entry_of, moment, needed, needed_end, optional, window, word};
 use crate::hi1::finding::{Code, ErrorCode};
 use crate::hi1::message::Failure;
 use crate::hi1::name::{Endpoint, Kind};

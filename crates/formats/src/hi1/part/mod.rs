@@ -3,7 +3,7 @@
 //! A struct has what the Japan profile uses. Members beyond that stay in the tree that it was read from and
 //! are not in what it writes; whoever must hand on an object unchanged hands on the tree.
 
-mod shared;
+pub(super) mod shared;
 mod approval;
 mod authorisation;
 mod disclosure;

@@ -93,7 +93,7 @@ pub(super) fn window(object: &Object, from: &str, until: &str) -> Result<Option<
 }
 
 /// An entry of ETSI's dictionaries.
-pub(super) fn entry<W: Word>(word: W) -> Object {
+pub(in crate::hi1) fn entry<W: Word>(word: W) -> Object {
     entry_of(OWNER, W::DICTIONARY.name, word.word())
 }
 
@@ -111,7 +111,7 @@ pub(super) fn word<W: Word>(object: &Object, name: &str, known: &[W]) -> Option<
 }
 
 /// An end as a member.
-pub(super) fn end(endpoint: &Endpoint) -> Object {
+pub(in crate::hi1) fn end(endpoint: &Endpoint) -> Object {
     Object::new().with("CountryCode", endpoint.country.as_str()).with("UniqueIdentifier", endpoint.name.as_str())
 }
 

@@ -63,7 +63,8 @@ fn objects_are_closed_and_typed() {
     assert_eq!(code("2026-11-17T01:00:00Z", "2026-11-17T01:00:00"), Code::BadTime);
     assert_eq!(code("2026-11-17T01:00:00Z", "2026-02-30T01:00:00Z"), Code::BadTime);
     assert_eq!(found("2026-11-17T01:00:00Z", "2026-11-17T10:00:00+09:00"), []);
-    let generation = |value: &str| code("\"AssociatedObjects\"", &format!("\"Generation\": {value}, \"AssociatedObjects\""));
+    let generation =
+        |value: &str| code("\"AssociatedObjects\"", &format!("\"Generation\": {value}, \"AssociatedObjects\""));
     assert_eq!(generation("-1"), Code::BadCount);
     assert_eq!(generation("1.5"), Code::BadCount);
     assert_eq!(generation("\"1\""), Code::BadCount);
@@ -115,7 +116,10 @@ fn each_side_sets_its_own_status() {
 #[test]
 fn verbs_take_their_objects() {
     let ask = |ask| check(&build::request(&to_provider(1), vec![ask]), Side::Requester);
-    assert_eq!(ask(Ask::Deliver(Disclosure { desired: None, ..disclosure(2, 1) }.to_object()))[0].code, Code::KindNotHere);
+    assert_eq!(
+        ask(Ask::Deliver(Disclosure { desired: None, ..disclosure(2, 1) }.to_object()))[0].code,
+        Code::KindNotHere
+    );
     let handed = delivery(3, 2, Content::Existence(true)).to_object();
     let codes: Vec<_> = ask(Ask::Create(handed.clone())).into_iter().map(|finding| finding.code).collect();
     assert!(codes.contains(&Code::KindNotHere));
@@ -130,7 +134,10 @@ fn verbs_take_their_objects() {
 #[test]
 fn national_members_need_a_type_of_their_own() {
     let national = |inside: &str| {
-        let (from, to) = ("\"auth:AuthorisationTypeOfCase\"", format!("\"auth:NationalAuthorisationParameters\": {{{inside}}}, \"auth:AuthorisationTypeOfCase\""));
+        let (from, to) = (
+            "\"auth:AuthorisationTypeOfCase\"",
+            format!("\"auth:NationalAuthorisationParameters\": {{{inside}}}, \"auth:AuthorisationTypeOfCase\""),
+        );
         found(from, &to)
     };
     assert_eq!(national("\"auth:CountryCode\": \"JP\""), []);
@@ -155,4 +162,30 @@ fn findings_never_hold_content() {
     let text = inquiry(1).to_json().replace("task:Value", "taro.test");
     let findings = check(&Message::read(text.as_bytes()).unwrap().0, Side::Requester);
     assert!(!findings.is_empty() && findings.iter().all(|finding| !finding.path.contains("taro")), "{findings:?}");
+}
+
+/// The codes that a page lists, with their error codes: ranges are spelled out.
+fn listed(page: &str) -> Vec<(String, u32)> {
+    let rows = page.lines().filter(|line| line.starts_with("| H"));
+    let cells = rows.map(|row| row.split('|').map(str::trim).collect::<Vec<_>>());
+    let mut found = Vec::new();
+    for cells in cells {
+        let split = |text: &str| text.split([',', '、']).map(|part| part.trim().to_owned()).collect::<Vec<_>>();
+        let (codes, errors) = (split(cells[1]), split(cells[2]));
+        for (at, part) in codes.iter().enumerate() {
+            let error = errors[if errors.len() == codes.len() { at } else { 0 }].parse().unwrap();
+            let (first, last) = part.split_once('–').unwrap_or((part, part));
+            let all = Code::ALL.iter().map(|code| code.as_str());
+            found.extend(all.filter(|code| (first..=last).contains(code)).map(|code| (code.to_owned(), error)));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn the_pages_of_the_profile_list_every_code() {
+    let all: Vec<_> = Code::ALL.iter().map(|code| (code.as_str().to_owned(), code.error().0)).collect();
+    assert_eq!(listed(include_str!("../../../../../docs/profile-jp/README.md")), all);
+    assert_eq!(listed(include_str!("../../../../../docs/profile-jp/README.ja.md")), all);
 }

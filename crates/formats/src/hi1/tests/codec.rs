@@ -51,8 +51,7 @@ fn a_document_keeps_every_byte() {
 fn other_prefixes_mean_the_same() {
     let text = inquiry(1).to_xml().unwrap();
     let other = text.replace("auth:", "a1:").replace("xmlns:auth", "xmlns:a1");
-    let (first, second) =
-        (Message::read(text.as_bytes()).unwrap().0, Message::read(other.as_bytes()).unwrap().0);
+    let (first, second) = (Message::read(text.as_bytes()).unwrap().0, Message::read(other.as_bytes()).unwrap().0);
     assert_eq!(first.root().object("Payload"), second.root().object("Payload"));
     assert_eq!(second.to_xml().unwrap(), other);
 }
@@ -67,7 +66,7 @@ fn what_is_no_message_is_told_apart() {
     assert_eq!(flaw("{\"a\": 1, \"a\": 2}"), Flaw::Twice);
     assert_eq!(flaw(&format!("{{\"a\": {}", "[".repeat(MOST_DEPTH + 1))), Flaw::TooDeep);
     assert_eq!(flaw("<a/>"), Flaw::Root);
-    assert_eq!(flaw(&format!("{HEAD}>text</HI1Message>")), Flaw::Root);
+    assert_eq!(flaw(&format!("{HEAD}>text</HI1Message>")), Flaw::Mixed);
     assert_eq!(flaw(&format!("{HEAD}><a/>text</HI1Message>")), Flaw::Mixed);
     assert_eq!(flaw(&format!("{HEAD}><x:a/></HI1Message>")), Flaw::Prefix);
     assert_eq!(flaw(&format!("{HEAD}><a b='1' b='2'/></HI1Message>")), Flaw::Twice);
@@ -75,9 +74,18 @@ fn what_is_no_message_is_told_apart() {
     assert_eq!(flaw(&format!("<!DOCTYPE a [<!ENTITY b 'c'>]>{HEAD}/>")), Flaw::Entities);
     assert_eq!(flaw(&format!("<?xml version='1.0' encoding='Shift_JIS'?>{HEAD}/>")), Flaw::Encoding);
     assert_eq!(flaw(&format!("{HEAD}>{}", "<a>".repeat(MOST_DEPTH + 1))), Flaw::TooDeep);
-    for broken in ["><a></b></HI1Message>", "><a></HI1Message>", ">", "><a>\u{1}</a></HI1Message>", "></HI1Message><b/>",
-        "></HI1Message>text", " a='<'/>", "><1/></HI1Message>", "><a>]]></a></HI1Message>", "><!-- -- --></HI1Message>"]
-    {
+    for broken in [
+        "><a></b></HI1Message>",
+        "><a></HI1Message>",
+        ">",
+        "><a>\u{1}</a></HI1Message>",
+        "></HI1Message><b/>",
+        "></HI1Message>text",
+        " a='<'/>",
+        "><1/></HI1Message>",
+        "><a>]]></a></HI1Message>",
+        "><!-- -- --></HI1Message>",
+    ] {
         let text = format!("{HEAD}{broken}");
         assert!(matches!(flaw(&text), Flaw::IllFormed(_)), "{text}: {:?}", flaw(&text));
     }

@@ -30,7 +30,8 @@ fn change() -> impl Strategy<Value = Change> {
         .chain([Value::Null, Value::from(0), Value::from(true), Value::from(Object::new()), Value::List(vec![])])
         .chain([id(1), id(2), id(3)].map(|id: ObjectId| Value::from(id.to_string())))
         .collect();
-    let names = ["task:Status", "task:Type", "task:CSPID", "Generation", "UPDATE", "DELIVER", "auth:AuthorisationFlags"];
+    let names =
+        ["task:Status", "task:Type", "task:CSPID", "Generation", "UPDATE", "DELIVER", "auth:AuthorisationFlags"];
     prop_oneof![
         Just(Change::Remove),
         prop::sample::select(words).prop_map(Change::Replace),

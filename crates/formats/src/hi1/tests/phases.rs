@@ -196,8 +196,7 @@ fn the_provider_updates_the_status_of_what_it_was_asked() {
 #[test]
 fn refusals_are_told_action_by_action() {
     let memory = Memory::after(&inquiry(1));
-    let message =
-        build::request(&to_provider(50), vec![Ask::Update(change(7)), Ask::Get(id(2)), Ask::Get(id(70))]);
+    let message = build::request(&to_provider(50), vec![Ask::Update(change(7)), Ask::Get(id(2)), Ask::Get(id(70))]);
     let Decision::Refused(findings) = decide(&message, &at_provider(), &memory) else { panic!("accepted") };
     let answer = build::refused(&to_police(50), &message, &findings);
     let Some(Payload::Response(replies)) = answer.payload() else { panic!("no response") };

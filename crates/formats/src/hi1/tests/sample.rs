@@ -184,13 +184,8 @@ pub fn all() -> Vec<(Side, Message)> {
         }),
         build::Ask::Config,
     ];
-    let record = build::Record {
-        kind: ObjectType::LDTask,
-        id: id(2),
-        owner: police(),
-        generation: 3,
-        changed: Some(NOW),
-    };
+    let record =
+        build::Record { kind: ObjectType::LDTask, id: id(2), owner: police(), generation: 3, changed: Some(NOW) };
     let form = build::Form { owner: "JP".to_owned(), name: "AccountId".to_owned(), guidance: Some("ID".to_owned()) };
     let stored = born(&disclosure(2, 1).to_object(), &police(), NOW);
     let answers = vec![
@@ -208,10 +203,7 @@ pub fn all() -> Vec<(Side, Message)> {
         (Side::Provider, build::notice(&to_police(9), &notice(20, 2))),
         (
             Side::Provider,
-            build::delivery(
-                &to_police(10),
-                &[delivery(21, 2, Content::Existence(false)), delivery(22, 3, file())],
-            ),
+            build::delivery(&to_police(10), &[delivery(21, 2, Content::Existence(false)), delivery(22, 3, file())]),
         ),
         (Side::Provider, build::response(&to_police(8), answers)),
         (Side::Provider, build::refusal(&to_police(8), &crate::hi1::Code::OtherReceiver.into())),

@@ -139,10 +139,8 @@ impl Building {
     fn take(&mut self, event: &Event<'_>, raw: &str) -> Result<(), Flaw> {
         let is_first = !std::mem::replace(&mut self.has_begun, true);
         match event {
+            Event::Start(_) | Event::Empty(_) if self.open.len() == MOST_DEPTH => return Err(Flaw::TooDeep),
             Event::Start(start) => {
-                if self.open.len() == MOST_DEPTH {
-                    return Err(Flaw::TooDeep);
-                }
                 self.open.push(Element::open(start, raw)?);
             }
             Event::Empty(start) => {

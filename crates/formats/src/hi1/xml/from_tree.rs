@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::escape::{is_allowed, is_name, push_attribute, push_text};
 use super::scope::Scope;
 use crate::hi1::flaw::WriteError;
-use crate::hi1::name::{CORE, NAMESPACES, prefix_of, uri_of};
+use crate::hi1::name::{NAMESPACES, prefix_of, uri_of};
 use crate::hi1::tree::{Object, Value};
 
 /// Writes a message.
@@ -23,39 +23,60 @@ pub fn write(message: &Object) -> Result<String, WriteError> {
     Ok(out.text)
 }
 
-/// The message with a declaration on its root for each namespace that it uses and nobody declares.
+/// The message with a declaration on its root for each namespace that it uses where nobody declares it.
 pub(in crate::hi1) fn declared(message: &Object) -> Object {
-    let mut used = BTreeSet::from([CORE]);
-    uses(message, &mut used);
+    let mut missing = BTreeSet::new();
+    uses("HI1Message", message, &mut Scope::default(), &mut missing);
     let (attributes, members): (Vec<_>, Vec<_>) = message.members().partition(|(name, _)| name.starts_with('@'));
     let mut root = Object::new();
-    let mut has = BTreeSet::new();
-    for (name, value) in attributes {
-        if name.starts_with("@xmlns") {
-            has.extend(value.as_text());
-        }
-        root.push(name.to_owned(), value.clone());
-    }
-    for (prefix, uri) in NAMESPACES.iter().filter(|(_, uri)| used.contains(uri) && !has.contains(uri)) {
+    attributes.into_iter().for_each(|(name, value)| root.push(name.to_owned(), value.clone()));
+    for (prefix, uri) in NAMESPACES.iter().filter(|(_, uri)| missing.contains(uri)) {
         let name = if prefix.is_empty() { "@xmlns".to_owned() } else { format!("@xmlns:{prefix}") };
-        root.set(&name, *uri);
+        if root.get(&name).is_none() {
+            root.push(name, Value::from(*uri));
+        }
     }
     members.into_iter().for_each(|(name, value)| root.push(name.to_owned(), value.clone()));
     root
 }
 
-fn uses(object: &Object, used: &mut BTreeSet<&str>) {
-    for (name, value) in object.members() {
-        if let Some((prefix, _)) = name.trim_start_matches('@').split_once(':') {
-            used.extend(uri_of(prefix));
+/// Collects the namespaces of names for which no prefix is in force where they stand.
+fn uses(name: &str, object: &Object, scope: &mut Scope, missing: &mut BTreeSet<&'static str>) {
+    let mark = scope.mark();
+    for (name, uri) in object.members() {
+        if let (Some(attribute), Some(uri)) = (name.strip_prefix('@'), uri.as_text()) {
+            scope.declare(attribute, uri);
         }
+    }
+    missing.extend(lacking(name, scope));
+    for (name, value) in object.members() {
         if name == "@xsi:type" {
             let uri = value.as_text().and_then(|text| text.strip_prefix('{')?.split_once('}')).map(|(uri, _)| uri);
-            used.extend(uri.and_then(prefix_of).and_then(uri_of));
+            let uri = uri.and_then(prefix_of).and_then(uri_of);
+            missing.extend(uri.filter(|uri| scope.prefix(uri).is_none()));
+        }
+        if let Some((prefix, _)) = name.strip_prefix('@').and_then(|attribute| attribute.split_once(':')) {
+            missing.extend(uri_of(prefix).filter(|uri| scope.attribute_prefix(uri).is_none()));
+            continue;
         }
         let values = if let Value::List(values) = value { values.as_slice() } else { std::slice::from_ref(value) };
-        values.iter().filter_map(Value::as_object).for_each(|inner| uses(inner, used));
+        for value in values.iter().filter(|_| !name.starts_with('@')) {
+            match value.as_object() {
+                Some(inner) => uses(name, inner, scope, missing),
+                None => missing.extend(lacking(name, scope)),
+            }
+        }
     }
+    scope.back(mark);
+}
+
+/// The namespace of a name in the tree, if no prefix for it is in force.
+fn lacking(name: &str, scope: &Scope) -> Option<&'static str> {
+    if name.starts_with(['{', '#']) {
+        return None;
+    }
+    let uri = uri_of(name.split_once(':').map_or("", |(prefix, _)| prefix))?;
+    scope.prefix(uri).is_none().then_some(uri)
 }
 
 struct Out {
@@ -170,14 +191,14 @@ impl Out {
     fn attribute_name(&self, name: &str) -> Result<String, WriteError> {
         let written = match name.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
             Some((uri, local)) => {
-                let prefix = self.scope.prefix(uri).filter(|prefix| !prefix.is_empty()).ok_or(WriteError::Name)?;
+                let prefix = self.scope.attribute_prefix(uri).ok_or(WriteError::Name)?;
                 format!("{prefix}:{local}")
             }
             None => match name.split_once(':') {
                 None | Some(("xmlns" | "xml", _)) => name.to_owned(),
                 Some((prefix, local)) => {
                     let uri = uri_of(prefix).ok_or(WriteError::Name)?;
-                    let prefix = self.scope.prefix(uri).filter(|prefix| !prefix.is_empty()).ok_or(WriteError::Name)?;
+                    let prefix = self.scope.attribute_prefix(uri).ok_or(WriteError::Name)?;
                     format!("{prefix}:{local}")
                 }
             },
@@ -212,4 +233,3 @@ impl Out {
         Ok(())
     }
 }
-

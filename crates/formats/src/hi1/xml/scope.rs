@@ -39,7 +39,17 @@ impl Scope {
 
     /// A prefix that stands for a namespace here and now.
     pub(super) fn prefix(&self, uri: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(prefix, known)| known == uri && self.uri(prefix) == Some(uri)).map(|(p, _)| p.as_str())
+        self.0
+            .iter()
+            .rev()
+            .find(|(prefix, known)| known == uri && self.uri(prefix) == Some(uri))
+            .map(|(p, _)| p.as_str())
+    }
+
+    /// The same for attributes, which the default namespace does not reach.
+    pub(super) fn attribute_prefix(&self, uri: &str) -> Option<&str> {
+        let is_it = |prefix: &str, known: &str| !prefix.is_empty() && known == uri && self.uri(prefix) == Some(uri);
+        self.0.iter().rev().find(|(prefix, known)| is_it(prefix, known)).map(|(prefix, _)| prefix.as_str())
     }
 
     /// The name of an element in the tree: under the fixed prefix of its namespace, or with the namespace

@@ -1,6 +1,7 @@
 //! From the document to the tree: names under fixed prefixes, lists and numbers where the schema has them.
 
 use super::document::{Document, Element, Item};
+use super::escape::is_name;
 use super::scope::Scope;
 use crate::hi1::flaw::Flaw;
 use crate::hi1::name::{CORE, Kind};
@@ -43,8 +44,8 @@ fn within(element: &Element, shape: Option<&Shape>, scope: &mut Scope) -> Result
         return Ok(Value::Object(object));
     }
     let is_parent = matches!(shape, Some(Shape::Object(_) | Shape::Thing | Shape::Entry(_)));
-    if is_parent && text.trim_ascii().is_empty() {
-        Ok(Value::Object(object))
+    if is_parent {
+        if text.trim_ascii().is_empty() { Ok(Value::Object(object)) } else { Err(Flaw::Mixed) }
     } else if object.is_empty() {
         Ok(simple(text, shape))
     } else {
@@ -59,17 +60,25 @@ fn attributes(element: &Element, scope: &Scope) -> Result<Object, Flaw> {
         if object.get(&name).is_some() {
             return Err(Flaw::Twice);
         }
+        if name.starts_with("@xmlns") && !is_namespace(&name, text) {
+            return Err(Flaw::Prefix);
+        }
         let text = if name == "@xsi:type" { type_name(text, scope) } else { text.to_owned() };
         object.push(name, Value::Text(text));
     }
     Ok(object)
 }
 
+/// Whether a prefix may stand for a namespace: no prefix stands for none, and braces would end its name.
+fn is_namespace(attribute: &str, uri: &str) -> bool {
+    !uri.contains(['{', '}']) && (attribute == "@xmlns" || !uri.is_empty())
+}
+
 /// `{namespace}name` of a qualified name; one whose prefix is unknown stays as it is.
 fn type_name(written: &str, scope: &Scope) -> String {
     let (prefix, local) = written.split_once(':').unwrap_or(("", written));
     match scope.uri(prefix) {
-        Some(uri) if !uri.is_empty() => format!("{{{uri}}}{local}"),
+        Some(uri) if !uri.is_empty() && is_name(local) && !local.contains(':') => format!("{{{uri}}}{local}"),
         _ => written.to_owned(),
     }
 }
