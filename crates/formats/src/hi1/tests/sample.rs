@@ -232,7 +232,7 @@ impl Memory {
         for effect in effects {
             match effect {
                 Effect::Create(_, id, _, object) | Effect::Deliver(_, id, object) => {
-                    let known = self.new(object, line);
+                    let known = Self::fresh(object, line);
                     assert!(self.objects.insert(*id, (known, born(object, &line.peer, NOW))).is_none(), "made twice");
                 }
                 Effect::Update(_, id, from, object) => {
@@ -248,7 +248,7 @@ impl Memory {
         self.done.insert((line.peer.clone(), transaction), digest(message));
     }
 
-    fn new(&self, object: &Object, line: &Line) -> Known {
+    fn fresh(object: &Object, line: &Line) -> Known {
         Known {
             kind: Kind::from_type_name(object.text("@xsi:type").unwrap()).unwrap(),
             generation: 0,
