@@ -5,6 +5,8 @@ use renkei_core::passkey::{Assertion, PasskeyKey, Registration, RelyingParty, ch
 use renkei_core::time::Day;
 use renkei_formats::capture::Capture;
 use renkei_formats::credentials::{Credentials, site};
+use renkei_formats::hi1::check::{Side, check};
+use renkei_formats::hi1::{Encoding, Message, xml};
 use renkei_formats::packet::Packet;
 use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, routes};
 
@@ -12,7 +14,7 @@ use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 13] = [
+pub const ALL: [Target; 15] = [
     ("shadowserver", shadowserver),
     ("mapped", mapped),
     ("intelmq", intelmq),
@@ -26,6 +28,8 @@ pub const ALL: [Target; 13] = [
     ("passkey", passkey),
     ("capture", capture),
     ("packet", packet),
+    ("hi1_json", hi1_json),
+    ("hi1_xml", hi1_xml),
 ];
 
 const MAPPING: &str = "name = \"fuzz\"\ndelimiter = \";\"\n[time]\ncolumn = \"t\"\nformat = \"%d.%m.%Y %H:%M:%S %z\"\n\
@@ -147,6 +151,40 @@ pub fn packet(data: &[u8]) {
         assert!(packet.payload.len() <= frame.len());
         let _ = (packet.icmp_type(), packet.quoted());
         next = packet.tunnelled();
+    }
+}
+
+/// HI-1 messages in JSON: what was read is written again, and read again as the same.
+pub fn hi1_json(data: &[u8]) {
+    hi1(&[b"{", data].concat());
+    hi1(data);
+}
+
+/// HI-1 messages in XML, whole and inside a root; a document keeps every byte.
+pub fn hi1_xml(data: &[u8]) {
+    let (open, close) = ("<HI1Message xmlns='http://uri.etsi.org/03120/common/2019/10/Core'>", "</HI1Message>");
+    hi1(&[open.as_bytes(), data, close.as_bytes()].concat());
+    hi1(data);
+    if let Ok(text) = std::str::from_utf8(data)
+        && let Ok(document) = xml::Document::read(text)
+    {
+        assert_eq!(document.write(), text);
+    }
+}
+
+fn hi1(data: &[u8]) {
+    let Ok((message, encoding)) = Message::read(data) else { return };
+    for side in [Side::Requester, Side::Provider] {
+        let _ = check(&message, side);
+    }
+    let _ = (message.header(), message.payload(), message.named());
+    assert!(Message::read(message.to_json().as_bytes()).is_ok_and(|(read, _)| read == message));
+    match message.to_xml() {
+        Ok(text) if encoding == Encoding::Xml => {
+            assert!(Message::read(text.as_bytes()).is_ok_and(|(read, _)| read == message));
+        }
+        // What came as JSON may have names and shapes that XML does not have.
+        written => assert!(written.is_ok() || encoding == Encoding::Json),
     }
 }
 
