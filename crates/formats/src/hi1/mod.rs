@@ -1,8 +1,8 @@
 //! The wire form of the inquiry exchange: ETSI TS 103 120 (HI-1) in JSON and XML, without IO.
 //!
 //! A message walks through five rooms: [`Message::read`] makes a tree of bytes, [`check::check`] says what is
-//! wrong with it, [`profile::check`] what the Japan profile adds, [`engine::decide`] answers all of it or
-//! nothing, [`build`] makes what goes out. Objects are written and read by the structs of [`part`].
+//! wrong with it, [`engine::decide`] takes all of it or nothing, [`profile::check`] says what the Japan profile
+//! adds before anything is applied, [`build`] makes what goes out. Objects are written and read by the structs of [`part`].
 //!
 //! Sources: the given transcriptions of V1.23.1. Nothing was run against the official schema.
 

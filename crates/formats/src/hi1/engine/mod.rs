@@ -115,7 +115,8 @@ pub fn digest(message: &Message) -> Digest {
 
 /// Decides about a request. It is pure: the same message and the same knowledge give the same decision.
 ///
-/// The Japan profile is not looked at here; [`super::profile::check`] comes first.
+/// The Japan profile is not looked at here: before effects are applied, [`super::profile::check`] must find
+/// nothing. It comes after this, because it looks at the time and a replay must get its first answer for ever.
 pub fn decide<'a>(message: &'a Message, line: &Line, register: &impl Register) -> Decision<'a> {
     let mut findings = check(message, line.peer_side);
     findings.extend(ends(message, line));
