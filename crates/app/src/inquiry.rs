@@ -9,6 +9,7 @@ mod figures;
 mod file;
 mod form;
 mod list;
+mod message;
 mod shown;
 mod told;
 mod stage;
@@ -34,6 +35,7 @@ pub use answer::{Answering, ItemAnswer};
 pub use draft::{InquiryTyped, ItemTyped};
 pub use figures::{FiguresRow, InquiryFigures, LEAST};
 pub use form::{FormField, ProviderForm};
+pub use renkei_formats::hi1::Encoding;
 pub use shown::{
     FileShown, FindingShown, InquiryChanged, InquiryEvent, InquiryList, InquiryListed, InquiryRead, ItemShown,
     StageList, StageShown, TimeShown, WindowShown,
@@ -110,6 +112,15 @@ pub enum InquiryError {
     /// Its dossier has to be taken before it is closed, for closing empties the registry of it.
     #[error("take the dossier of `{0}` before you close it: closing removes what identifies anybody")]
     NotFiled(InquiryId),
+    /// It has not left, so there is no message that carries it.
+    #[error("the inquiry `{0}` has not been sent: there is no message yet")]
+    Unsent(InquiryId),
+    /// The profile has no message for what it rests on.
+    #[error("the proposed Japan profile has no message for the instrument `{0}`")]
+    NoMessage(renkei_core::inquiry::Instrument),
+    /// The message would not be taken by its own rules.
+    #[error("the message does not follow the profile: {0}")]
+    Message(String),
     /// The office has no ledger key.
     #[error("the office has no key for its ledger: `renkei key list` shows them")]
     NoLedgerKey,

@@ -236,6 +236,7 @@ routes! {
     post "/api/v1/inquiries/{inquiry}/answer"        "disclose"      Api Having(DISCLOSING), Answer => api::inquiries::answer;
     post "/api/v1/inquiries/{inquiry}/return"        "refuse-inquiry" Api Having(DISCLOSING), Answer => api::inquiries::send_back;
     get  "/api/v1/inquiries/{inquiry}/dossier"       "dossier"       Api Having(EXCHANGING), Read => api::inquiries::dossier;
+    get  "/api/v1/inquiries/{inquiry}/message"       "inquiry-message" Api Having(EXCHANGING), Read => api::inquiries::message;
     get  "/api/v1/inquiries/{inquiry}/files/{file}"  "answer-file"   Api Having(EXCHANGING), Read => api::inquiries::file;
     get  "/api/v1/inquiry-figures"                   "inquiry-figures" Api Having(EXCHANGING), Read => api::inquiries::figures;
     get  "/api/v1/parties/{party}/inquiry-form"      "inquiry-form"  Api Having(EXCHANGING), Read => api::inquiries::form;

@@ -95,6 +95,17 @@ pub enum InquiryVerb {
         #[arg(long)]
         to: PathBuf,
     },
+    /// Writes the message of ETSI TS 103 120 (HI-1) that carries an inquiry which was sent (docs/profile-jp).
+    Message {
+        /// Its id.
+        inquiry: InquiryId,
+        /// XML instead of JSON.
+        #[arg(long)]
+        xml: bool,
+        /// Where to write it.
+        #[arg(long)]
+        to: PathBuf,
+    },
     /// Checks a dossier with public keys alone; needs no office. Exit code 5: something is not as it was signed.
     Verify {
         /// The dossier.

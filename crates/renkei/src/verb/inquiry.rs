@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use renkei_app::campaign::approve::Confirmed;
-use renkei_app::inquiry::{Answering, InquiryTyped, StageTyped};
+use renkei_app::inquiry::{Answering, Encoding, InquiryTyped, StageTyped};
 use renkei_core::dossier;
 use renkei_core::inquiry::Step;
 use renkei_core::ledger::Keyring;
@@ -59,6 +59,11 @@ pub async fn run(desk: &Desk<'_>, verb: &InquiryVerb) -> anyhow::Result<Exit> {
         }
         InquiryVerb::Dossier { inquiry, to } => {
             let text = office.dossier(*inquiry, at).await?;
+            fs::write(to, text).with_context(|| format!("cannot write `{}`", to.display()))?;
+        }
+        InquiryVerb::Message { inquiry, xml, to } => {
+            let encoding = if *xml { Encoding::Xml } else { Encoding::Json };
+            let text = office.inquiry_message(*inquiry, encoding, at).await?;
             fs::write(to, text).with_context(|| format!("cannot write `{}`", to.display()))?;
         }
         InquiryVerb::Close { inquiry } => desk.tell(&office.close_inquiry(*inquiry, at).await?)?,

@@ -105,6 +105,31 @@ impl Exchange {
     }
 }
 
+/// The subject of the inquiry that [`sent_to`] makes: nobody but the two sides may see it.
+pub const SUBJECT: &str = "hidden-subject-77";
+
+/// An inquiry of a police force to a provider, sent and waiting; its id.
+pub fn sent_to(desk: &Desk, provider: &str) -> String {
+    let force = "[[party]]\nid = \"aoba-police\"\nname = { ja = \"青葉\", en = \"Aoba\" }\nrole = \"prefectural-police\"\n\
+                 country = \"JP\"\nzone = \"Asia/Tokyo\"\ncompetence = []\nagreement = []\n\
+                 channel = { mail = \"desk@aoba.example\", seal = \"clear\", reason = \"test\" }\n";
+    let other = force.replace("aoba", "midori").replace("Aoba", "Midori").replace("青葉", "緑");
+    let file = desk.write("forces.toml", &format!("{force}\n{other}"));
+    desk.ok(&["party", "import", text(&file)]);
+    for (seat, duties) in [("aoba-desk", "drafter"), ("aoba-head", "approver,sender")] {
+        let titles = ["--title-ja", "担当", "--title-en", "desk", "--party", "aoba-police"];
+        desk.ok(&[&["seat", "invite", seat, "--duty", duties][..], &titles].concat());
+    }
+    let draft = typed("inquiry", &[("holder-name", "")]).replace("mail-provider", provider).replace(VALUE, SUBJECT);
+    let file = desk.write("forces-draft.toml", &draft);
+    let run = |seat: &str, args: &[&str]| desk.ok(&[&["--seat", seat, "inquiry"], args].concat());
+    let id = run("aoba-desk", &["draft", text(&file)])["inquiry"].as_str().unwrap().to_owned();
+    run("aoba-desk", &["submit", &id]);
+    run("aoba-head", &["sign", &id]);
+    run("aoba-head", &["send", &id]);
+    id
+}
+
 /// A draft file; `fields` are fields with their times, or none.
 fn typed(instrument: &str, fields: &[(&str, &str)]) -> String {
     let mut file = format!(
@@ -146,6 +171,19 @@ fn life(registry: Option<String>) {
     assert!(exchange.fails("aoba-desk", &["sign", id]).1["error"].as_str().unwrap().contains("aoba-head"));
     assert_eq!(exchange.ok("aoba-head", &["sign", id])["done"], "approve");
     exchange.ok("aoba-head", &["send", id]);
+    // Another system reads it as a message of ETSI TS 103 120: one authorisation with its chain, one task an item.
+    let message = exchange.served.desk.folder.path().join("message.json");
+    exchange.ok_silent("aoba-desk", &["message", id, "--to", text(&message)]);
+    let message: Value = serde_json::from_str(&std::fs::read_to_string(&message).unwrap()).unwrap();
+    let actions = &message["Payload"]["RequestPayload"]["ActionRequests"]["ActionRequest"];
+    assert_eq!(actions.as_array().unwrap().len(), 4);
+    let authorisation = &actions[0]["CREATE"]["HI1Object"];
+    assert_eq!(authorisation["auth:AuthorisationReference"], json!(number));
+    let chain = authorisation["auth:AuthorisationApprovalDetails"].as_array().unwrap();
+    let roles: Vec<_> = chain.iter().map(|step| &step["common:ApproverDetails"]["common:ApproverRole"]).collect();
+    assert_eq!(roles, ["Drafter", "UnitChief", "SectionHead"]);
+    let task = &actions[1]["CREATE"]["HI1Object"]["task:RequestDetails"];
+    assert_eq!(task["task:RequestValues"]["task:RequestValue"][0]["task:Value"], json!(VALUE), "{task}");
     // The provider answers with its own system; the clock stands still while it asks.
     let answers = exchange.served.token("mail-desk", "answer");
     let path = format!("/api/v1/inquiries/{id}");

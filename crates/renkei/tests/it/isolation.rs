@@ -86,8 +86,10 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
             (actor.party, crate::served::between(&made.body, "\"offer\":\"", "\"").to_owned())
         })
         .collect();
+    let inquiry = crate::inquiries::sent_to(&served.desk, "isp-b");
     let mut places: Vec<String> = sent.values().chain(hidden.values()).cloned().collect();
     places.extend(offers.values().cloned());
+    places.push(inquiry.clone());
     places.extend([campaign.clone(), unsent.clone(), "req-00000000000000000000000000".to_owned(), "..".to_owned()]);
     let parties = ["isp-a", "isp-b", "isp-c", "centre-test", "nobody"];
     let routes: Vec<&Route> =
@@ -99,7 +101,7 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
         let place = draw.of(&places).clone();
         let party = *draw.of(&parties);
         let path = route.path.replace("{request}", &place).replace("{campaign}", &place).replace("{party}", party);
-        let path = path.replace("{offer}", &place);
+        let path = path.replace("{offer}", &place).replace("{inquiry}", &place).replace("{file}", "1");
         let path = path.replace("{link}", &"A".repeat(43)).replace("{language}", "ja");
         let query = match draw.next() % 6 {
             0 => format!("?party={party}&limit=1000"),
@@ -125,6 +127,9 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
             {
                 assert!(!told.contains(text.as_str()), "{at} shows `{text}`: {told}");
             }
+        }
+        if actor.party != "isp-b" {
+            assert!(!told.contains(crate::inquiries::SUBJECT), "{at} shows whom an inquiry is about: {told}");
         }
         for request in hidden.values().filter(|request| **request != place) {
             assert!(!told.contains(request.as_str()), "{at} shows the unsent `{request}`: {told}");

@@ -27,6 +27,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
     let typed = serde_json::json!({ "needs": "x", "does": "y" });
     let made = served.api("POST", "/api/v1/offers", &served.token("isp-b-offers", "work"), Some(&typed));
     let offer = crate::served::between(&made.body, "\"offer\":\"", "\"").to_owned();
+    let inquiry = crate::inquiries::sent_to(&served.desk, "isp-b");
     // What stands in the places belongs to isp-b; the foreign seats are isp-a's.
     let foreign = BTreeMap::from([
         ("request", request("isp-b")),
@@ -39,6 +40,8 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
         ("call", format!("cal-{}", "0".repeat(26))),
         ("name", "feed.csv".to_owned()),
         ("offer", offer.clone()),
+        ("inquiry", inquiry.clone()),
+        ("file", "1".to_owned()),
         ("question", format!("qst-{}", "0".repeat(26))),
     ]);
     let mut seats: Vec<(Person, Duty, bool, String)> = Vec::new();
@@ -52,6 +55,10 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
             seats.push((other, duty, false, token));
         }
     }
+    // Another force, which may inquire itself.
+    let other = served.seat("midori-desk", "drafter", Some("midori-police"));
+    let token = served.token(&other.seat, "work");
+    seats.push((other, Duty::Drafter, false, token));
     let secret = ["isp-b", request("isp-b").as_str(), offer.as_str()].map(str::to_owned);
     let mut asked = 0;
     for route in ROUTES {
@@ -74,7 +81,8 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
                 // A form without its token is refused whoever sends it.
                 (..) => served.post(&path, &person.cookies, &[]),
             };
-            let at = format!("{route:?} for {duty:?} of {}", if *house { "the house" } else { "isp-a" });
+            let at = format!("{route:?} for {duty:?}: {}", person.seat);
+            let inquires = person.seat == "midori-desk";
             assert!(got.status < 500, "{at}: {} {}", got.status, got.body);
             if !route.is_for(&[*duty], *house) {
                 assert_eq!(got.status, 404, "{at}: {}", got.body);
@@ -83,12 +91,18 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
                 // What was asked for stands in the page's own link to the other language.
                 let own = serde_urlencoded::to_string([("back", &path)]).unwrap();
                 let told = got.body.replace(&own, "");
-                for word in &secret {
+                // A force knows which providers there are, and nothing more of them.
+                for word in secret.iter().skip(usize::from(inquires)) {
                     assert!(!told.contains(word.as_str()), "{at} shows `{word}`: {told}");
                 }
                 if path.contains(&secret[1]) || path.contains(&secret[2]) {
                     assert!(matches!(got.status, 403 | 404), "{at}: {}", got.status);
                 }
+            }
+            // An inquiry is between the two: not the house's, not another provider's, not another force's.
+            assert!(!got.body.contains(crate::inquiries::SUBJECT), "{at} shows whom an inquiry is about");
+            if path.contains(&inquiry) {
+                assert!(matches!(got.status, 403 | 404), "{at}: {}", got.status);
             }
             if !reads && route.door == Door::Page && !matches!(route.who, Who::Anyone) {
                 assert!(matches!(got.status, 403 | 404), "{at} took a form without token: {}", got.status);

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use renkei_app::inquiry::{
-    Answering, InquiryError, InquiryFigures, InquiryListed, InquiryRead, InquiryTyped, ProviderForm,
+    Answering, Encoding, InquiryError, InquiryFigures, InquiryListed, InquiryRead, InquiryTyped, ProviderForm,
 };
 use renkei_core::inquiry::{State, Step};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -139,6 +139,12 @@ pub async fn dossier(visit: Visit, Path(inquiry): Path) -> Result<Response, Prob
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }
 
+/// The message of ETSI TS 103 120 that carries it (docs/profile-jp).
+pub async fn message(visit: Visit, Path(inquiry): Path) -> Result<Response, Problem> {
+    let text = visit.office()?.inquiry_message(id(&inquiry)?, Encoding::Json, visit.at).await?;
+    Ok(([(CONTENT_TYPE, "application/json")], text).into_response())
+}
+
 /// A sealed file of the answer.
 pub async fn file(
     visit: Visit,
@@ -163,7 +169,7 @@ impl From<InquiryError> for Problem {
             InquiryError::Write(error) => error.into(),
             InquiryError::Db(error) => error.into(),
             InquiryError::Unknown(_) | InquiryError::UnknownParty(_) => Self::missing(),
-            InquiryError::Stage(_) | InquiryError::NotFiled(_) => {
+            InquiryError::Stage(_) | InquiryError::NotFiled(_) | InquiryError::Unsent(_) => {
                 Self::new(StatusCode::CONFLICT, "conflict").detailed(error)
             }
             InquiryError::Sign(_) | InquiryError::Seal(_) | InquiryError::NoLedgerKey => Self::failed(error),
@@ -174,6 +180,8 @@ impl From<InquiryError> for Problem {
             | InquiryError::Stops(_)
             | InquiryError::Misfit(_)
             | InquiryError::BadStage(_)
+            | InquiryError::NoMessage(_)
+            | InquiryError::Message(_)
             | InquiryError::NoKey(_)
             | InquiryError::Answer(_)
             | InquiryError::Form(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "inquiry").detailed(error),
