@@ -154,6 +154,11 @@ impl Office {
         if inquiry.paper.asker == seat.party || asked { Ok((inquiry, seat)) } else { Err(InquiryError::Unknown(id)) }
     }
 
+    /// Whether the acting seat's organisation may know of an inquiry; to any other it does not exist.
+    pub async fn knows_inquiry(&self, id: InquiryId) -> Result<(), InquiryError> {
+        self.inquiry_for(id).await.map(drop)
+    }
+
     /// What the gate is asked about an inquiry and one class of its items.
     async fn inquiry_question(
         &self,

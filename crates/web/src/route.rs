@@ -175,6 +175,8 @@ routes! {
     post "/inquiries/{inquiry}/mend"      "mend-inquiry"       Page Having(INQUIRING), Work => ui::inquire::mend;
     post "/inquiries/{inquiry}/submit"    "submit-inquiry"     Page Having(INQUIRING), Work => ui::inquiries::submit;
     post "/inquiries/{inquiry}/sign"      "sign-inquiry"       Page Having(SIGNING), Work => ui::inquiries::sign;
+    post "/inquiries/{inquiry}/sign/passkey/begin" "begin-signing" Page Having(SIGNING), Work => ui::inquiries::begin_signing;
+    post "/inquiries/{inquiry}/sign/passkey" "sign-by-passkey"   Page Having(SIGNING), Work => ui::inquiries::sign_by_passkey;
     post "/inquiries/{inquiry}/return"    "return-inquiry"     Page Having(SIGNING), Work => ui::inquiries::give_back;
     post "/inquiries/{inquiry}/send"      "send-inquiry"       Page Having(LEAVING), Work => ui::inquiries::send;
     post "/inquiries/{inquiry}/clarify"   "clarify-inquiry"    Page Having(APPROVING), Work => ui::inquiries::clarify;

@@ -129,18 +129,8 @@ impl Office {
         site: &RelyingParty,
         at: Moment,
     ) -> Result<Asking, ApproveError> {
-        let seat = &visitor.seat.id;
         let challenge = challenge_for(&self.drafts(campaign).await?);
-        let known = self.store.passkeys(seat).await?;
-        if known.is_empty() {
-            return Err(ApproveError::NoPasskey(seat.clone()));
-        }
-        self.open_ceremony(Purpose::Approve(visitor), &challenge.0, at).await?;
-        Ok(Asking {
-            challenge: to_text(&challenge.0),
-            rp_id: site.id().to_owned(),
-            known: known.iter().map(|passkey| to_text(&passkey.credential)).collect(),
-        })
+        self.ask_passkey(visitor, site, challenge, at).await
     }
 
     /// Approves every draft of a campaign by one touch of a passkey. Its signature is over the digest of
@@ -153,13 +143,56 @@ impl Office {
         (answered, source): (&Answered<'_>, &str),
         at: Moment,
     ) -> Result<Approved, ApproveError> {
+        let requests = self.drafts(campaign).await?;
+        let approvals = requests.len() as u64;
+        let (confirmation, used) =
+            self.passkey_word(visitor, site, (answered, source), (challenge_for(&requests), approvals), at).await?;
+        let approved =
+            self.approve_drafts(campaign, &requests, Confirmed::Passkey, Some((&confirmation, &used)), at).await;
+        if let Err(ApproveError::Write(WriteError::Counter(passkey))) = &approved {
+            // The approval took nothing with it: what happened is entered on its own.
+            let detail = Detail::new().put("passkey", passkey).put("counter", used.told.counter);
+            self.store.record_note(at, "passkey-counts-back", detail).await?;
+        }
+        approved
+    }
+
+    /// Begins approving by a passkey of the visitor's seat: what it is asked to sign.
+    pub(crate) async fn ask_passkey(
+        &self,
+        visitor: &Visitor,
+        site: &RelyingParty,
+        challenge: Digest,
+        at: Moment,
+    ) -> Result<Asking, ApproveError> {
+        let seat = &visitor.seat.id;
+        let known = self.store.passkeys(seat).await?;
+        if known.is_empty() {
+            return Err(ApproveError::NoPasskey(seat.clone()));
+        }
+        self.open_ceremony(Purpose::Approve(visitor), &challenge.0, at).await?;
+        Ok(Asking {
+            challenge: to_text(&challenge.0),
+            rp_id: site.id().to_owned(),
+            known: known.iter().map(|passkey| to_text(&passkey.credential)).collect(),
+        })
+    }
+
+    /// What a passkey of the visitor's seat said, if it signed this very challenge; what was mended meanwhile has
+    /// another one.
+    pub(crate) async fn passkey_word(
+        &self,
+        visitor: &Visitor,
+        site: &RelyingParty,
+        (answered, source): (&Answered<'_>, &str),
+        (challenge, approvals): (Digest, u64),
+        at: Moment,
+    ) -> Result<(Confirmation, Used), ApproveError> {
         let seat = &visitor.seat.id;
         self.may_try(seat, source, at).await.map_err(|error| PasskeyUseError::from(Box::new(error)))?;
         let (assertion, passkey) = self.answer_of(answered).await?;
         self.take_ceremony(Purpose::Approve(visitor), &assertion.client_data, at).await?;
-        let requests = self.drafts(campaign).await?;
-        // Drafts that were mended meanwhile have another digest: the passkey did not sign those.
-        let held = match assertion.holds(&passkey.key, site, &challenge_for(&requests).0) {
+        let held = match assertion.holds(&passkey.key, site, &challenge.0) {
             Ok(_) if passkey.seat != *seat => Err(PasskeyUseError::Unknown),
             held => held.map_err(PasskeyUseError::from),
         };
@@ -171,17 +204,8 @@ impl Office {
             }
         };
         self.store.forget_failures(seat, source).await?;
-        let approvals = requests.len() as u64;
         let confirmation = Confirmation { passkey: passkey.mark, site: site.clone(), approvals, assertion };
-        let used = Used { passkey: passkey.mark, told, at };
-        let approved =
-            self.approve_drafts(campaign, &requests, Confirmed::Passkey, Some((&confirmation, &used)), at).await;
-        if let Err(ApproveError::Write(WriteError::Counter(passkey))) = &approved {
-            // The approval took nothing with it: what happened is entered on its own.
-            let detail = Detail::new().put("passkey", passkey).put("counter", told.counter);
-            self.store.record_note(at, "passkey-counts-back", detail).await?;
-        }
-        approved
+        Ok((confirmation, Used { passkey: passkey.mark, told, at }))
     }
 
     /// The drafts of a campaign; there is at least one.

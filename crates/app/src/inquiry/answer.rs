@@ -55,8 +55,8 @@ impl Office {
         reason: &str,
         at: Moment,
     ) -> Result<InquiryChanged, InquiryError> {
-        let reason = said(reason, "the reason of the legal desk")?;
         let (inquiry, seat) = self.inquiry_for(id).await?;
+        let reason = said(reason, "the reason of the legal desk")?;
         let permit = self.inquiry_permit(Step::Judge, &seat, &inquiry, at, |question| question).await?;
         self.store.judge_item(permit, id, (item, allowed), &reason).await?;
         let number = inquiry.paper.number;

@@ -4,14 +4,20 @@ use renkei_core::dossier::{Signed, subject};
 use renkei_core::id::{Digest, InquiryId};
 use renkei_core::inquiry::check::Weight;
 use renkei_core::inquiry::{Instrument, Step};
+use renkei_core::ledger::confirm::{self, Confirmation};
+use renkei_core::passkey::RelyingParty;
 use renkei_core::question::{Approval, Object, ObjectKind, Question};
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::time::{DAY, Moment};
 use renkei_formats::notice::PartyZone;
 use renkei_store::inquiry::{Inquiry, NewStep, Number};
+use renkei_store::passkey::Used;
 
 use super::{InquiryChanged, InquiryError, optional, said};
+use crate::campaign::approve::Confirmed;
 use crate::office::{AskError, Office};
+use crate::signin::Visitor;
+use crate::signin::passkey::{Answered, Asking};
 
 /// How many times a number is asked for anew where others submit at the same moment.
 const TRIES: u32 = 5;
@@ -50,7 +56,56 @@ impl Office {
     pub async fn sign_inquiry(
         &self,
         id: InquiryId,
-        confirmed: crate::campaign::approve::Confirmed,
+        confirmed: Confirmed,
+        at: Moment,
+    ) -> Result<InquiryChanged, InquiryError> {
+        self.sign_stage(id, confirmed, None, at).await
+    }
+
+    /// Begins signing the stage that is due by a passkey: what it is asked to sign is the digest of the statement
+    /// that the seat's key signs.
+    pub async fn begin_signing(
+        &self,
+        id: InquiryId,
+        visitor: &Visitor,
+        site: &RelyingParty,
+        at: Moment,
+    ) -> Result<Asking, InquiryError> {
+        let (inquiry, _) = self.inquiry_for(id).await?;
+        let challenge = self.challenge_of(&inquiry).await?;
+        Ok(self.ask_passkey(visitor, site, challenge, at).await?)
+    }
+
+    /// Signs the stage that is due by one touch of a passkey; its word is kept in the ledger, where it can be checked
+    /// without the office (S4.13).
+    pub async fn sign_by_passkey(
+        &self,
+        id: InquiryId,
+        visitor: &Visitor,
+        site: &RelyingParty,
+        said: (&Answered<'_>, &str),
+        at: Moment,
+    ) -> Result<InquiryChanged, InquiryError> {
+        let (inquiry, _) = self.inquiry_for(id).await?;
+        let challenge = self.challenge_of(&inquiry).await?;
+        let (confirmation, used) = self.passkey_word(visitor, site, said, (challenge, 1), at).await?;
+        self.sign_stage(id, Confirmed::Passkey, Some((&confirmation, &used)), at).await
+    }
+
+    /// What a passkey is asked to sign for the stage that is due.
+    async fn challenge_of(&self, inquiry: &Inquiry) -> Result<Digest, InquiryError> {
+        let stages = self.store.stages(&inquiry.paper.asker).await?;
+        let step = if inquiry.signed + 1 >= stages.len() as u64 { Step::Approve } else { Step::Countersign };
+        let number = self.store.inquiry_steps(inquiry.id).await?.len() as u64 + 1;
+        let subject = subject(inquiry.id, number, step);
+        Ok(confirm::challenge([(subject.as_str(), inquiry.paper.digest())]))
+    }
+
+    async fn sign_stage(
+        &self,
+        id: InquiryId,
+        confirmed: Confirmed,
+        passkey: Option<(&Confirmation, &Used)>,
         at: Moment,
     ) -> Result<InquiryChanged, InquiryError> {
         let (inquiry, seat) = self.inquiry_for(id).await?;
@@ -69,7 +124,7 @@ impl Office {
         };
         let permit = self.inquiry_permit(step, &seat, &inquiry, at, shape).await?;
         let text = confirmed.word().to_owned();
-        self.store.sign_inquiry(permit, id, &NewStep { step, text, signed: Some(signed) }).await?;
+        self.store.sign_inquiry(permit, id, &NewStep { step, text, signed: Some(signed) }, passkey).await?;
         Ok(changed(id, step, &inquiry))
     }
 
@@ -108,6 +163,7 @@ impl Office {
         text: &str,
         at: Moment,
     ) -> Result<InquiryChanged, InquiryError> {
+        let (inquiry, seat) = self.inquiry_for(id).await?;
         let text = match step {
             Step::Receive => String::new(),
             Step::Withdraw => optional(text).ok_or(InquiryError::Words("fewer words"))?,
@@ -116,7 +172,6 @@ impl Office {
             }
             _ => return Err(InquiryError::Words("another step than this one")),
         };
-        let (inquiry, seat) = self.inquiry_for(id).await?;
         // What was not sent leaves nothing when it is taken back; what was, is taken back on its own approval.
         let approval = self.inquiry_approval(&inquiry).await?;
         let left = inquiry.state.has_left();

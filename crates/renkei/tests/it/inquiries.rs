@@ -108,8 +108,8 @@ impl Exchange {
 /// The subject of the inquiry that [`sent_to`] makes: nobody but the two sides may see it.
 pub const SUBJECT: &str = "hidden-subject-77";
 
-/// An inquiry of a police force to a provider, sent and waiting; its id.
-pub fn sent_to(desk: &Desk, provider: &str) -> String {
+/// An inquiry of a police force to a provider, waiting for its approver; its id.
+pub fn submitted_to(desk: &Desk, provider: &str) -> String {
     let force = "[[party]]\nid = \"aoba-police\"\nname = { ja = \"青葉\", en = \"Aoba\" }\nrole = \"prefectural-police\"\n\
                  country = \"JP\"\nzone = \"Asia/Tokyo\"\ncompetence = []\nagreement = []\n\
                  channel = { mail = \"desk@aoba.example\", seal = \"clear\", reason = \"test\" }\n";
@@ -125,8 +125,15 @@ pub fn sent_to(desk: &Desk, provider: &str) -> String {
     let run = |seat: &str, args: &[&str]| desk.ok(&[&["--seat", seat, "inquiry"], args].concat());
     let id = run("aoba-desk", &["draft", text(&file)])["inquiry"].as_str().unwrap().to_owned();
     run("aoba-desk", &["submit", &id]);
-    run("aoba-head", &["sign", &id]);
-    run("aoba-head", &["send", &id]);
+    id
+}
+
+/// The same, approved and sent.
+pub fn sent_to(desk: &Desk, provider: &str) -> String {
+    let id = submitted_to(desk, provider);
+    for step in ["sign", "send"] {
+        desk.ok(&["--seat", "aoba-head", "inquiry", step, &id]);
+    }
     id
 }
 

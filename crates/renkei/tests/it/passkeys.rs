@@ -156,7 +156,12 @@ struct Holder {
 
 impl Holder {
     fn new(served: &Served, seat: &str, number: u8) -> Self {
-        let person = served.seat(seat, "approver,auditor", None);
+        Self::of(served, (seat, "approver,auditor", None), number)
+    }
+
+    /// With these duties, of this party.
+    fn of(served: &Served, (seat, duties, party): (&str, &str, Option<&str>), number: u8) -> Self {
+        let person = served.seat(seat, duties, party);
         let authenticator = SoftAuthenticator::new(number, "localhost", &by_name(served));
         let mut holder = Self { person, authenticator, user: String::new() };
         let told = holder.making(served);
@@ -293,6 +298,31 @@ fn what_does_not_hold_approves_nothing() {
     assert!(matches!(send_again(&served, &page, &path, &head, &said).status, 409 | 410));
     let verified = served.desk.ok(&["audit", "verify"]);
     assert_eq!((&verified["intact"], &verified["confirmed_by_passkey"]), (&Value::Bool(true), &verified["approvals"]));
+}
+
+/// A stage of an inquiry signed by a passkey: its word is over what the stage signs, and the ledger can check it.
+#[test]
+fn an_inquiry_is_signed_by_a_passkey() {
+    let served = Served::open(None);
+    let inquiry = crate::inquiries::submitted_to(&served.desk, "isp-b");
+    let head = ("aoba-night-head", "approver,sender", Some("aoba-police"));
+    let mut head = Holder::of(&served, head, 3);
+    let page = format!("/inquiries/{inquiry}");
+    let path = format!("{page}/sign/passkey");
+    // A word over something else signs nothing.
+    let other = head.begin(&served, "/account", "/account/passkeys/begin", &[("password", PASSWORD)]);
+    let said = head.authenticator.answer(&other);
+    let wrong = fields(&head.authenticator, &said, "");
+    assert_eq!(served.send(&page, &path, &head.person.cookies, &refs(&wrong)).status, 410);
+    let asked = head.begin(&served, &page, &format!("{path}/begin"), &[]);
+    let said = head.authenticator.answer(&asked);
+    let right = fields(&head.authenticator, &said, "");
+    let signed = served.send(&page, &path, &head.person.cookies, &refs(&right));
+    assert_eq!(signed.status, 303, "{}", signed.body);
+    let shown = served.desk.ok(&["--seat", "aoba-desk", "inquiry", "show", &inquiry]);
+    assert_eq!(shown["state"], "approved", "{shown}");
+    let verified = served.desk.ok(&["audit", "verify"]);
+    assert_eq!((&verified["intact"], &verified["confirmed_by_passkey"]), (&Value::Bool(true), &Value::from(1)));
 }
 
 fn send_again(served: &Served, page: &str, path: &str, head: &Holder, said: &SoftAssertion) -> Got {

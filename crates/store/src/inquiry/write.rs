@@ -7,6 +7,7 @@ use renkei_core::inquiry::answer::Answer;
 use renkei_core::inquiry::item::{Ground, Outcome, Window};
 use renkei_core::inquiry::paper::Paper;
 use renkei_core::inquiry::{State, Step};
+use renkei_core::ledger::confirm::{CONFIRMED, Confirmation};
 use renkei_core::ledger::{Detail, Entry, EntryKind};
 use renkei_core::question::ObjectKind;
 use renkei_core::time::Moment;
@@ -19,7 +20,8 @@ use crate::chain::{Granted, Write};
 use crate::db::{Tx, insert, int};
 use crate::error::{ApprovalError, WriteError};
 use crate::key::check_approval;
-use crate::open::Store;
+use crate::open::{Store, program};
+use crate::passkey::{Used, note_use};
 
 impl Store {
     /// Writes a draft. The permit names the inquiry in version 0; the paper has no number yet.
@@ -126,7 +128,14 @@ impl Store {
     }
 
     /// A stage signs: `last` says that it is the approver's.
-    pub async fn sign_inquiry(&self, permit: Permit, id: InquiryId, new: &NewStep) -> Result<(), WriteError> {
+    /// Where a passkey confirmed it, its word is entered right before.
+    pub async fn sign_inquiry(
+        &self,
+        permit: Permit,
+        id: InquiryId,
+        new: &NewStep,
+        passkey: Option<(&Confirmation, &Used)>,
+    ) -> Result<(), WriteError> {
         let (mut write, granted) = self.permitted(permit, &[Act::Countersign, Act::Approve]).await?;
         let inquiry = named(&mut write.tx, &granted, id).await?;
         let stages = desk::load_stages(&mut write.tx, &inquiry.paper.asker).await?;
@@ -144,7 +153,14 @@ impl Store {
         let mut update = advanced(&inquiry, new.step)?;
         update.value("signed", int(inquiry.signed + 1));
         write.tx.run(&update).await?;
-        let detail = Detail::new().put("step", new.step).put("stage", inquiry.signed + 1).put("paper", digest);
+        let mut detail = Detail::new().put("step", new.step).put("stage", inquiry.signed + 1).put("paper", digest);
+        detail = detail.put("confirmed", &new.text);
+        if let Some((confirmation, used)) = passkey {
+            note_use(&mut write.tx, used).await?;
+            let entry = program(granted.at(), EntryKind::Note, CONFIRMED, confirmation.detail());
+            let entry = Entry { seat: Some(granted.seat().id.clone()), ..entry };
+            detail = detail.put("confirmation", write.append(entry).await?);
+        }
         signed_entry(&mut write, &granted, &inquiry, (new, digest), detail).await?;
         Ok(write.commit().await?)
     }

@@ -76,7 +76,7 @@ pub async fn draft(visit: Visit, body: Bytes) -> Result<Json<InquiryRead>, Probl
 
 /// Changes a draft.
 pub async fn mend(visit: Visit, Path(inquiry): Path, body: Bytes) -> Result<Json<InquiryRead>, Problem> {
-    let typed: InquiryTyped = sent(&body)?;
+    let typed: InquiryTyped = sent_about(&visit, &inquiry, &body).await?;
     visit.office()?.mend_inquiry(id(&inquiry)?, &typed, visit.at).await?;
     read(&visit, &inquiry).await
 }
@@ -103,7 +103,7 @@ macro_rules! steps {
     ($($(#[$doc:meta])* $name:ident $step:ident;)+) => {$(
         $(#[$doc])*
         pub async fn $name(visit: Visit, Path(inquiry): Path, body: Bytes) -> Result<Json<InquiryRead>, Problem> {
-            let Said { text } = sent(&body)?;
+            let Said { text } = sent_about(&visit, &inquiry, &body).await?;
             visit.office()?.step_inquiry(id(&inquiry)?, Step::$step, &text, visit.at).await?;
             read(&visit, &inquiry).await
         }
@@ -121,14 +121,14 @@ steps! {
 
 /// Keeps what the legal desk decided on an item.
 pub async fn judge(visit: Visit, Path(inquiry): Path, body: Bytes) -> Result<Json<InquiryRead>, Problem> {
-    let Judging { item, allowed, reason } = sent(&body)?;
+    let Judging { item, allowed, reason } = sent_about(&visit, &inquiry, &body).await?;
     visit.office()?.judge_item(id(&inquiry)?, (item, allowed), &reason, visit.at).await?;
     read(&visit, &inquiry).await
 }
 
 /// Answers every item.
 pub async fn answer(visit: Visit, Path(inquiry): Path, body: Bytes) -> Result<Json<InquiryRead>, Problem> {
-    let typed: Answering = sent(&body)?;
+    let typed: Answering = sent_about(&visit, &inquiry, &body).await?;
     visit.office()?.answer_inquiry(id(&inquiry)?, &typed, visit.at).await?;
     read(&visit, &inquiry).await
 }
@@ -156,6 +156,12 @@ pub async fn file(
 
 async fn read(visit: &Visit, inquiry: &str) -> Result<Json<InquiryRead>, Problem> {
     Ok(Json(visit.office()?.read_inquiry(id(inquiry)?, visit.at).await?))
+}
+
+/// What was sent about an inquiry; whoever may not know of it is not told whether it was well said.
+async fn sent_about<T: DeserializeOwned>(visit: &Visit, inquiry: &str, body: &Bytes) -> Result<T, Problem> {
+    visit.office()?.knows_inquiry(id(inquiry)?).await?;
+    sent(body)
 }
 
 fn sent<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {

@@ -1,17 +1,20 @@
 //! Inquiries: the list, one with its items and what happened, and what either side does next (S4.5–S4.9).
 
+use axum::Json;
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use renkei_app::campaign::approve::Confirmed;
 use renkei_app::inquiry::{InquiryEvent, InquiryListed, InquiryRead, ItemShown, TimeShown, WindowShown};
+use renkei_app::signin::passkey::Asking;
 use renkei_core::id::InquiryId;
 use renkei_core::inquiry::Step;
 use renkei_core::seat::Duty;
 use renkei_core::text::Language;
 use serde::Deserialize;
 
+use crate::asking::{Answer, Ask, Kind, asking, site};
 use crate::form::{Nothing, Path, Sent};
 use crate::layout::{Page, page};
 use crate::part::{Field, field, moment, nothing, opt_moment, token};
@@ -94,6 +97,8 @@ pub fn state(visit: &Visit, row: &InquiryListed) -> Markup {
 /// One inquiry.
 pub async fn show(visit: Visit, Path(inquiry): Path) -> Result<Response, Problem> {
     let read = visit.office()?.read_inquiry(id(&inquiry)?, visit.at).await?;
+    let passkeys =
+        visit.site.settings.address.is_some() && !visit.office()?.passkeys(&visit.seat()?.id).await?.is_empty();
     let body = html! {
         (facts(&visit, &read))
         (findings(&visit, &read))
@@ -105,7 +110,7 @@ pub async fn show(visit: Visit, Path(inquiry): Path) -> Result<Response, Problem
             h2 { (visit.say("thread")) }
             ol.cards { @for event in &read.thread { (happened(&visit, event)) } }
         }
-        (next(&visit, &read))
+        (next(&visit, &read, passkeys))
     };
     let title = numbered(&visit, &read.head);
     Ok(page(&visit, &Page { title: &title, here: "/inquiries" }, &body))
@@ -260,7 +265,7 @@ fn happened(visit: &Visit, event: &InquiryEvent) -> Markup {
 }
 
 /// What the visitor's side can do next.
-fn next(visit: &Visit, read: &InquiryRead) -> Markup {
+fn next(visit: &Visit, read: &InquiryRead, passkeys: bool) -> Markup {
     let asks = read.head.is_asked_by_us;
     let stops = read.findings.iter().any(|finding| finding.stops);
     let seat = visit.seat().map(|seat| seat.id.to_string()).unwrap_or_default();
@@ -282,11 +287,11 @@ fn next(visit: &Visit, read: &InquiryRead) -> Markup {
         @if asks && signs {
             h2 { (visit.say("inquiry-sign")) }
             p { (visit.say("inquiry-sign-how")) }
-            form.sheet method="post" action=(action(read, "sign")) {
-                (token(visit))
-                (field(visit, &Field { name: "code", label: "sign-in-code", hint: "approve-code-hint", required: true, autocomplete: "one-time-code", ..Field::default() }))
-                button type="submit" { (visit.say("inquiry-sign")) }
-            }
+            @if passkeys {
+                p { (visit.say("approve-passkey-how")) }
+                (asking(visit, &Ask { kind: Kind::Use, action: &action(read, "sign/passkey"), button: "approve-by-passkey" }, &token(visit)))
+                details { summary { (visit.say("approve-by-code")) } (by_code(visit, read)) }
+            } @else { (by_code(visit, read)) }
             (says(Step::Return, "inquiry-return", true))
         }
         @if asks && read.can(Step::Send) && visit.has(&[Duty::Sender, Duty::Approver, Duty::Deputy, Duty::Drafter]) {
@@ -309,6 +314,16 @@ fn next(visit: &Visit, read: &InquiryRead) -> Markup {
         }
         @if asks && read.can(Step::Withdraw) {
             details { summary { (visit.say("inquiry-step-withdraw")) } (says(Step::Withdraw, "inquiry-remark", true)) }
+        }
+    }
+}
+
+fn by_code(visit: &Visit, read: &InquiryRead) -> Markup {
+    html! {
+        form.sheet method="post" action=(action(read, "sign")) {
+            (token(visit))
+            (field(visit, &Field { name: "code", label: "sign-in-code", hint: "approve-code-hint", required: true, autocomplete: "one-time-code", ..Field::default() }))
+            button type="submit" { (visit.say("inquiry-sign")) }
         }
     }
 }
@@ -349,6 +364,26 @@ pub async fn sign(visit: Visit, Path(inquiry): Path, Sent(typed): Sent<Signing>)
     let office = visit.office()?;
     office.confirm(&seat.id, &typed.code, &source, visit.at).await?;
     office.sign_inquiry(id, Confirmed::TimeCode, visit.at).await?;
+    Ok(back(id))
+}
+
+/// What a passkey is asked to sign: the digest of what the stage signs.
+pub async fn begin_signing(visit: Visit, Path(inquiry): Path, Sent(_): Sent<Nothing>) -> Result<Json<Asking>, Problem> {
+    let id = id(&inquiry)?;
+    Ok(Json(visit.office()?.begin_signing(id, visit.visitor()?, site(&visit)?, visit.at).await?))
+}
+
+/// Signs the stage that is due by a passkey over its very bytes.
+pub async fn sign_by_passkey(
+    visit: Visit,
+    Path(inquiry): Path,
+    Sent(answer): Sent<Answer>,
+) -> Result<Response, Problem> {
+    let id = id(&inquiry)?;
+    let visitor = visit.visitor()?;
+    let seat = visitor.seat.id.as_str();
+    let source = format!("approve {}", visit.site.source(seat, visit.device.as_deref(), visit.peer));
+    visit.office()?.sign_by_passkey(id, visitor, site(&visit)?, (&answer.answered(), &source), visit.at).await?;
     Ok(back(id))
 }
 
