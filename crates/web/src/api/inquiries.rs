@@ -178,7 +178,8 @@ impl From<InquiryError> for Problem {
             InquiryError::Stage(_) | InquiryError::NotFiled(_) | InquiryError::Unsent(_) => {
                 Self::new(StatusCode::CONFLICT, "conflict").detailed(error)
             }
-            InquiryError::Sign(_) | InquiryError::Seal(_) | InquiryError::NoLedgerKey => Self::failed(error),
+            InquiryError::Sign(error) => (*error).into(),
+            InquiryError::Seal(_) | InquiryError::NoLedgerKey => Self::failed(error),
             InquiryError::Words(_)
             | InquiryError::Items(_)
             | InquiryError::UnknownField(_)
