@@ -3,13 +3,23 @@
 use std::fmt::Write as _;
 
 use renkei_core::dossier::{Found, Verdict};
+use renkei_core::ledger::Keyring;
 use renkei_core::text::Bilingual;
 
+use crate::exit::Exit;
+
 /// The first line of every dossier.
-pub const HEAD: &str = "renkei dossier v1\n";
+const HEAD: &str = "renkei dossier v1\n";
+
+/// Checks a dossier and prints what was found; `None`: it is none.
+pub fn check(dossier: &str, keys: &Keyring, as_json: bool) -> Option<Exit> {
+    let verdict = dossier.starts_with(HEAD).then(|| renkei_core::dossier::check(dossier, keys))?;
+    print!("{}", if as_json { json(&verdict) } else { text(&verdict) });
+    Some(if verdict.holds() { Exit::Intact } else { Exit::Altered })
+}
 
 /// English, with the Japanese below each statement.
-pub fn text(verdict: &Verdict) -> String {
+fn text(verdict: &Verdict) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
     if let Some(dossier) = &verdict.dossier {
@@ -36,7 +46,7 @@ pub fn text(verdict: &Verdict) -> String {
 }
 
 /// One JSON object. Nothing in it needs escaping but the number, whose quotes and backslashes are escaped.
-pub fn json(verdict: &Verdict) -> String {
+fn json(verdict: &Verdict) -> String {
     let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
     let faults: Vec<String> = verdict
         .faults

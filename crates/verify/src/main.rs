@@ -10,7 +10,6 @@ use std::process::ExitCode;
 
 use args::{Args, Wanted};
 use exit::Exit;
-use renkei_core::ledger::export::check_export;
 use renkei_core::ledger::{Keyring, SignedCheckpoint};
 
 fn main() -> ExitCode {
@@ -36,14 +35,10 @@ fn check(args: &Args) -> Result<Exit, String> {
         Keyring::parse(&text(&args.keys)?).map_err(|(line, error)| format!("{}, line {line}: {error}", args.keys))?;
     let outside = args.checkpoints.iter().map(|path| checkpoint(path)).collect::<Result<_, _>>()?;
     let export = text(&args.export)?;
-    if export.starts_with(dossier::HEAD) {
-        let verdict = renkei_core::dossier::check(&export, &keys);
-        print!("{}", if args.json { dossier::json(&verdict) } else { dossier::text(&verdict) });
-        return Ok(if verdict.holds() { Exit::Intact } else { Exit::Altered });
+    if let Some(exit) = dossier::check(&export, &keys, args.json) {
+        return Ok(exit);
     }
-    let verdict = check_export(&export, &keys, outside).map_err(|error| format!("{}: {error}", args.export))?;
-    print!("{}", if args.json { report::json(&verdict) } else { report::text(&verdict) });
-    Ok(report::exit(&verdict))
+    report::check(&export, &keys, outside, args.json).map_err(|error| format!("{}: {error}", args.export))
 }
 
 fn checkpoint(path: &str) -> Result<SignedCheckpoint, String> {

@@ -2,9 +2,17 @@
 
 use std::fmt::Write as _;
 
-use renkei_core::ledger::{Tail, Verdict};
+use renkei_core::ledger::export::{ExportError, check_export};
+use renkei_core::ledger::{Keyring, SignedCheckpoint, Tail, Verdict};
 
 use crate::exit::Exit;
+
+/// Checks an exported ledger and prints what was found.
+pub fn check(export: &str, keys: &Keyring, outside: Vec<SignedCheckpoint>, as_json: bool) -> Result<Exit, ExportError> {
+    let verdict = check_export(export, keys, outside)?;
+    print!("{}", if as_json { json(&verdict) } else { text(&verdict) });
+    Ok(exit(&verdict))
+}
 
 /// The exit code of a verdict.
 pub fn exit(verdict: &Verdict) -> Exit {

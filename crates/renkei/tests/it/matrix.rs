@@ -3,13 +3,24 @@
 use std::collections::BTreeMap;
 
 use renkei_core::seat::Duty;
-use renkei_web::route::{Door, ROUTES, Who};
+use renkei_web::route::{Door, ROUTES, Route, Who};
 
-use crate::served::{Person, Served};
+use crate::served::{Got, Person, Served};
 
 /// A path with a request, campaign … of another organisation in its places.
 fn filled(path: &str, foreign: &BTreeMap<&str, String>) -> String {
     foreign.iter().fold(path.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value))
+}
+
+/// Asks as a seat would: programs with its token, people with its session.
+fn ask(served: &Served, route: &Route, path: &str, (person, token): (&Person, &str)) -> Got {
+    match (route.door, route.method.as_str() == "GET") {
+        (Door::Api, true) => served.api("GET", path, token, None),
+        (Door::Api, false) => served.api("POST", path, token, Some(&serde_json::json!({}))),
+        (_, true) => served.get(path, &person.cookies),
+        // A form without its token is refused whoever sends it.
+        (..) => served.post(path, &person.cookies, &[]),
+    }
 }
 
 #[test]
@@ -57,32 +68,21 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
     }
     // Another force, which may inquire itself.
     let other = served.seat("midori-desk", "drafter", Some("midori-police"));
-    let token = served.token(&other.seat, "work");
-    seats.push((other, Duty::Drafter, false, token));
+    seats.push((other, Duty::Drafter, false, served.token("midori-desk", "work")));
     let secret = ["isp-b", request("isp-b").as_str(), offer.as_str()].map(str::to_owned);
     let mut asked = 0;
     for route in ROUTES {
         let path = filled(route.path, &foreign);
         let reads = route.method.as_str() == "GET";
-        let nobody = match reads {
-            true => served.get(&path, ""),
-            false => served.post(&path, "", &[]),
-        };
+        let nobody = if reads { served.get(&path, "") } else { served.post(&path, "", &[]) };
         if !matches!(route.who, Who::Anyone) {
             let expected = if route.door == Door::Api { 401 } else { 303 };
             assert_eq!(nobody.status, expected, "{route:?} for nobody: {}", nobody.body);
         }
         for (person, duty, house, token) in &seats {
             asked += 1;
-            let got = match (route.door, reads) {
-                (Door::Api, true) => served.api("GET", &path, token, None),
-                (Door::Api, false) => served.api("POST", &path, token, Some(&serde_json::json!({}))),
-                (_, true) => served.get(&path, &person.cookies),
-                // A form without its token is refused whoever sends it.
-                (..) => served.post(&path, &person.cookies, &[]),
-            };
+            let got = ask(&served, route, &path, (person, token));
             let at = format!("{route:?} for {duty:?}: {}", person.seat);
-            let inquires = person.seat == "midori-desk";
             assert!(got.status < 500, "{at}: {} {}", got.status, got.body);
             if !route.is_for(&[*duty], *house) {
                 assert_eq!(got.status, 404, "{at}: {}", got.body);
@@ -92,7 +92,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
                 let own = serde_urlencoded::to_string([("back", &path)]).unwrap();
                 let told = got.body.replace(&own, "");
                 // A force knows which providers there are, and nothing more of them.
-                for word in secret.iter().skip(usize::from(inquires)) {
+                for word in secret.iter().skip(usize::from(person.seat == "midori-desk")) {
                     assert!(!told.contains(word.as_str()), "{at} shows `{word}`: {told}");
                 }
                 if path.contains(&secret[1]) || path.contains(&secret[2]) {
