@@ -112,6 +112,9 @@ pub enum InquiryError {
     /// Its dossier has to be taken before it is closed, for closing empties the registry of it.
     #[error("take the dossier of `{0}` before you close it: closing removes what identifies anybody")]
     NotFiled(InquiryId),
+    /// It is closed: what identifies anybody was removed, so that neither dossier nor message can be made again.
+    #[error("the inquiry `{0}` is closed: its dossier was taken before, and what it was about is not kept here")]
+    Closed(InquiryId),
     /// It has not left, so there is no message that carries it.
     #[error("the inquiry `{0}` has not been sent: there is no message yet")]
     Unsent(InquiryId),

@@ -129,8 +129,11 @@ impl Office {
         match &self.acting.seat {
             Some(id) => self.store.seat(id).await?.ok_or_else(|| AskError::UnknownSeat(id.clone())),
             None => {
-                let seats = self.store.seats().await?;
-                seats.into_iter().find(|seat| seat.has(duty)).ok_or(AskError::NoSeat(duty))
+                // The office's own seats first: nobody acts as another organisation's without saying so.
+                let mut seats: Vec<Seat> =
+                    self.store.seats().await?.into_iter().filter(|seat| seat.has(duty)).collect();
+                seats.sort_by_key(|seat| seat.party != self.settings.party);
+                seats.into_iter().next().ok_or(AskError::NoSeat(duty))
             }
         }
     }

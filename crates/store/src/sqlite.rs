@@ -21,6 +21,8 @@ pub async fn open(url: &str, create: bool) -> Result<SqlitePool, sqlx::Error> {
         .create_if_missing(create)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        // What is emptied is overwritten too (S4.15): the log beside the file keeps it until it is written back.
+        .pragma("secure_delete", "ON")
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(60));
     SqlitePoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(90)).connect_with(options).await
@@ -33,6 +35,8 @@ pub async fn make_alone(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Delete)
         .synchronous(SqliteSynchronous::Full)
+        // What is emptied is overwritten too (S4.15): the log beside the file keeps it until it is written back.
+        .pragma("secure_delete", "ON")
         .foreign_keys(true);
     SqlitePoolOptions::new().max_connections(1).connect_with(options).await
 }

@@ -59,8 +59,7 @@ impl Office {
         let reason = said(reason, "the reason of the legal desk")?;
         let permit = self.inquiry_permit(Step::Judge, &seat, &inquiry, at, |question| question).await?;
         self.store.judge_item(permit, id, (item, allowed), &reason).await?;
-        let number = inquiry.paper.number;
-        Ok(InquiryChanged { inquiry: id.to_string(), done: Step::Judge.word(), number })
+        Ok(InquiryChanged::new(id, Step::Judge.word(), &inquiry.paper.number))
     }
 
     /// Answers an inquiry. What is disclosed is sealed to the organisation that asked before anything is written;
@@ -100,8 +99,7 @@ impl Office {
         let permit = permit.await?;
         let new = NewStep { step: Step::Answer, text: String::new(), signed: Some(signed) };
         self.store.answer_inquiry(permit, disclosures, &answer, &files, &new).await?;
-        let number = inquiry.paper.number;
-        Ok(InquiryChanged { inquiry: id.to_string(), done: Step::Answer.word(), number })
+        Ok(InquiryChanged::new(id, Step::Answer.word(), &inquiry.paper.number))
     }
 
     /// The data of what is disclosed as one sheet, sealed to the organisation that asked.

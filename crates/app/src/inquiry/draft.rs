@@ -15,7 +15,7 @@ use renkei_formats::notice::PartyZone;
 use renkei_store::inquiry::Inquiry;
 use serde::Deserialize;
 
-use super::{InquiryChanged, InquiryError, MOST, ProviderForm, optional, said};
+use super::{FindingShown, InquiryChanged, InquiryError, MOST, ProviderForm, optional, said};
 use crate::campaign::fresh;
 use crate::office::Office;
 
@@ -74,7 +74,8 @@ impl Office {
         let inquiry = blank(id, paper, &seat, occurred, at);
         let permit = self.inquiry_permit(Step::Mend, &seat, &inquiry, at, |question| question).await?;
         self.store.draft_inquiry(permit, id, &inquiry.paper, inquiry.occurred.as_ref()).await?;
-        Ok(InquiryChanged { inquiry: id.to_string(), done: "drafted", number: String::new() })
+        let findings = self.findings(&inquiry, at).await?.into_iter().map(FindingShown::from).collect();
+        Ok(InquiryChanged { findings, ..InquiryChanged::new(id, "drafted", "") })
     }
 
     /// Changes a draft.
@@ -93,7 +94,8 @@ impl Office {
         let changed = Inquiry { paper: Paper { number, ..paper }, occurred, ..before };
         let permit = self.inquiry_permit(Step::Mend, &seat, &changed, at, |question| question).await?;
         self.store.mend_inquiry(permit, id, &changed.paper, changed.occurred.as_ref()).await?;
-        Ok(InquiryChanged { inquiry: id.to_string(), done: Step::Mend.word(), number: changed.paper.number })
+        let findings = self.findings(&changed, at).await?.into_iter().map(FindingShown::from).collect();
+        Ok(InquiryChanged { findings, ..InquiryChanged::new(id, Step::Mend.word(), &changed.paper.number) })
     }
 
     /// What the checks say of an inquiry as it stands.

@@ -185,7 +185,7 @@ impl Show for InquiryFigures {
                 table(&head.map(|key| words.of(key)), &lines.collect::<Vec<_>>())
             ));
         }
-        if parts.is_empty() {
+        if parts.is_empty() && self.suppressed == 0 {
             parts.push(words.of("figures-none"));
         }
         if self.suppressed > 0 {

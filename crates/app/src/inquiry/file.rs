@@ -3,8 +3,8 @@
 use renkei_core::act::Act;
 use renkei_core::dossier::Dossier;
 use renkei_core::id::{Digest, InquiryId};
-use renkei_core::inquiry::Step;
 use renkei_core::inquiry::answer::{Answer, Answered, Sealed};
+use renkei_core::inquiry::{State, Step};
 use renkei_core::ledger::Signer;
 use renkei_core::time::Moment;
 use renkei_store::inquiry::Inquiry;
@@ -32,6 +32,9 @@ impl Office {
     /// The dossier of an inquiry, signed by the office; taking it is in the ledger, with its digest.
     pub async fn dossier(&self, id: InquiryId, at: Moment) -> Result<String, InquiryError> {
         let (inquiry, seat) = self.inquiry_for(id).await?;
+        if inquiry.state == State::Closed {
+            return Err(InquiryError::Closed(id));
+        }
         let class = Act::ReadInquiry.usual_class();
         let question = self.inquiry_question(Act::ReadInquiry, seat.clone(), &inquiry, class, at).await?;
         let permit = self.ask(question).await?;

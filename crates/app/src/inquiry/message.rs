@@ -6,7 +6,7 @@ use renkei_core::act::Act;
 use renkei_core::id::{Digest, InquiryId, PartyId};
 use renkei_core::inquiry::item::Item;
 use renkei_core::inquiry::paper::Paper;
-use renkei_core::inquiry::{Instrument, Step};
+use renkei_core::inquiry::{Instrument, State, Step};
 use renkei_core::seat::Duty;
 use renkei_core::time::Moment;
 use renkei_formats::hi1::build::{self, Envelope};
@@ -32,6 +32,9 @@ impl Office {
     /// The message that carries an inquiry which has left. The view is in the ledger before it is given.
     pub async fn inquiry_message(&self, id: InquiryId, encoding: Encoding, at: Moment) -> Result<String, InquiryError> {
         let (inquiry, seat) = self.inquiry_for(id).await?;
+        if inquiry.state == State::Closed {
+            return Err(InquiryError::Closed(id));
+        }
         let sent = inquiry.sent_at.ok_or(InquiryError::Unsent(id))?;
         let class = Act::ReadInquiry.usual_class();
         let question = self.inquiry_question(Act::ReadInquiry, seat, &inquiry, class, at).await?;

@@ -1,5 +1,6 @@
 //! Inquiries as shown: lists, one with its items and thread, what was changed.
 
+use renkei_core::id::InquiryId;
 use renkei_core::inquiry::Step;
 use renkei_core::inquiry::check::{Finding, Weight};
 use renkei_core::inquiry::item::Window;
@@ -215,6 +216,14 @@ pub struct InquiryChanged {
     pub done: &'static str,
     /// Its document number, once it has one.
     pub number: String,
+    /// What the checks say of a draft that was written or changed.
+    pub findings: Vec<FindingShown>,
+}
+
+impl InquiryChanged {
+    pub(super) fn new(inquiry: InquiryId, done: &'static str, number: &str) -> Self {
+        Self { inquiry: inquiry.to_string(), done, number: number.to_owned(), findings: Vec::new() }
+    }
 }
 
 impl InquiryListed {

@@ -5,7 +5,7 @@ use renkei_core::text::Bilingual;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{InquiryChanged, InquiryList, InquiryListed, InquiryRead, ProviderForm, StageList};
+use super::{FindingShown, InquiryChanged, InquiryList, InquiryListed, InquiryRead, ProviderForm, StageList};
 use crate::words::{Show, Words, table};
 
 /// What the check of a dossier found.
@@ -118,6 +118,8 @@ impl Show for InquiryRead {
             format!("{}: {}", words.of("inquiry-case"), self.case),
             format!("{}: {}", words.of("inquiry-basis"), self.basis),
         ];
+        lines.extend((self.days > 0).then(|| format!("{}: {}", words.of("inquiry-days"), self.days)));
+        lines.extend(self.head.due_at.as_ref().map(|due| format!("{}: {due}", words.of("inquiry-due"))));
         for item in &self.items {
             let window = item.window.as_ref();
             let window = window.map(|it| format!(" · {} – {} ({})", it.from.local, it.until.local, it.from.zone));
@@ -126,10 +128,7 @@ impl Show for InquiryRead {
             let tail: String = [window, outcome, ground].into_iter().flatten().collect();
             lines.push(format!("  {} {} {} · {}{tail}", item.number, item.kind, item.value, item.field));
         }
-        for finding in &self.findings {
-            let item = finding.item.map(|item| format!("{item}: ")).unwrap_or_default();
-            lines.push(format!("  ! {item}{}", words.of(&format!("inquiry-check-{}", finding.code))));
-        }
+        lines.extend(self.findings.iter().map(|finding| said(words, finding)));
         for event in &self.thread {
             lines.push(format!("  {} · {}", event.at, words.of(&format!("inquiry-done-{}", event.step))));
             lines.extend(event.text.lines().map(|line| format!("    {line}")));
@@ -141,9 +140,20 @@ impl Show for InquiryRead {
 impl Show for InquiryChanged {
     fn show(&self, words: &Words) -> String {
         let done = words.of(&format!("inquiry-done-{}", self.done));
-        words.say(
-            "inquiry-changed",
-            &[("inquiry", self.inquiry.clone()), ("number", self.number.clone()), ("done", done)],
-        )
+        let values = [("inquiry", self.inquiry.clone()), ("number", self.number.clone()), ("done", done)];
+        let mut lines = vec![words.say("inquiry-changed", &values)];
+        lines.extend(self.findings.iter().map(|finding| said(words, finding)));
+        lines.join("\n")
     }
+}
+
+/// A finding as a line: where, how much it weighs, what, and why.
+fn said(words: &Words, finding: &FindingShown) -> String {
+    let weight = words.of(if finding.stops { "inquiry-stops" } else { "inquiry-warns" });
+    let item = finding.item.map(|item| words.say("inquiry-item", &[("number", item.to_string())])).unwrap_or_default();
+    let reason = finding.reason.map(|reason| words.of(&format!("inquiry-misfit-{reason}"))).unwrap_or_default();
+    let code = words.of(&format!("inquiry-check-{}", finding.code));
+    let parts = [weight, item, code, reason];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    format!("  ! {}", parts.join(" · "))
 }

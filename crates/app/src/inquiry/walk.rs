@@ -41,8 +41,7 @@ impl Office {
             let new = NewStep { step: Step::Submit, text: String::new(), signed: Some(signed) };
             match self.store.submit_inquiry(permit.await?, id, &number, &new).await {
                 Ok(()) => {
-                    let (inquiry, done) = (id.to_string(), Step::Submit.word());
-                    return Ok(InquiryChanged { inquiry, done, number: number.text });
+                    return Ok(InquiryChanged::new(id, Step::Submit.word(), &number.text));
                 }
                 // Somebody else took the number in the meantime: the next one is signed.
                 Err(renkei_store::WriteError::Exists { kind: "number", .. }) if tries < TRIES => tries += 1,
@@ -112,6 +111,7 @@ impl Office {
         let stages = self.store.stages(&inquiry.paper.asker).await?;
         let is_last = inquiry.signed + 1 >= stages.len() as u64;
         let step = if is_last { Step::Approve } else { Step::Countersign };
+        inquiry.state.after(step).map_err(renkei_store::WriteError::from)?;
         let due = usize::try_from(inquiry.signed).ok().and_then(|place| stages.get(place));
         if let Some(stage) = due.filter(|stage| stage.seat != seat.id && !(is_last && seat.has(Duty::Deputy))) {
             return Err(InquiryError::Stage(stage.seat.clone()));
@@ -263,5 +263,5 @@ const fn kind(instrument: Instrument) -> &'static str {
 }
 
 fn changed(id: InquiryId, step: Step, inquiry: &Inquiry) -> InquiryChanged {
-    InquiryChanged { inquiry: id.to_string(), done: step.word(), number: inquiry.paper.number.clone() }
+    InquiryChanged::new(id, step.word(), &inquiry.paper.number)
 }

@@ -55,16 +55,16 @@ pub async fn run(desk: &Desk<'_>, verb: &InquiryVerb) -> anyhow::Result<Exit> {
         }
         InquiryVerb::Take { inquiry, number, to } => {
             let (_, bytes) = office.answer_file(*inquiry, *number, at).await?;
-            fs::write(to, bytes).with_context(|| format!("cannot write `{}`", to.display()))?;
+            keep(to, &bytes)?;
         }
         InquiryVerb::Dossier { inquiry, to } => {
             let text = office.dossier(*inquiry, at).await?;
-            fs::write(to, text).with_context(|| format!("cannot write `{}`", to.display()))?;
+            keep(to, text.as_bytes())?;
         }
         InquiryVerb::Message { inquiry, xml, to } => {
             let encoding = if *xml { Encoding::Xml } else { Encoding::Json };
             let text = office.inquiry_message(*inquiry, encoding, at).await?;
-            fs::write(to, text).with_context(|| format!("cannot write `{}`", to.display()))?;
+            keep(to, text.as_bytes())?;
         }
         InquiryVerb::Close { inquiry } => desk.tell(&office.close_inquiry(*inquiry, at).await?)?,
         InquiryVerb::Figures { from, until, least } => {
@@ -75,8 +75,8 @@ pub async fn run(desk: &Desk<'_>, verb: &InquiryVerb) -> anyhow::Result<Exit> {
             desk.tell(&office.set_inquiry_form(&text, at).await?)?;
         }
         InquiryVerb::Form { of, set: None } => {
-            let of = of.clone().unwrap_or_else(|| office.settings().party.clone());
-            desk.tell(&office.inquiry_form(&of, None).await?)?;
+            let of = of.as_ref().context("name the provider with --of, or set your own form with --set FILE")?;
+            desk.tell(&office.inquiry_form(of, None).await?)?;
         }
         InquiryVerb::Stages { set: Some(file) } => {
             let Stages { stage } = read(file)?;
@@ -86,6 +86,16 @@ pub async fn run(desk: &Desk<'_>, verb: &InquiryVerb) -> anyhow::Result<Exit> {
         InquiryVerb::Verify { .. } => {}
     }
     Ok(Exit::Done)
+}
+
+/// Writes a file that is not there yet: a dossier or an answer is not written over.
+fn keep(to: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    let file = fs::File::options().write(true).create_new(true).open(to);
+    let mut file = file.with_context(|| format!("cannot write `{}`: it has to be a new file", to.display()))?;
+    file.write_all(bytes).with_context(|| format!("cannot write `{}`", to.display()))?;
+    eprintln!("{} · {} B", to.display(), bytes.len());
+    Ok(())
 }
 
 /// The same check as the small program `verify` makes.

@@ -90,6 +90,10 @@ fn content(route: &Route) -> Value {
             "text/csv": { "schema": { "type": "string" } },
             "application/vnd.apache.parquet": { "schema": { "type": "string" } },
         }),
+        "dossier" => json!({ "text/plain": { "schema": { "type": "string" } } }),
+        "answer-file" => json!({
+            "application/octet-stream": { "schema": { "type": "string", "description": "sealed to who asked" } },
+        }),
         "rows" => json!({
             "text/csv": { "schema": { "type": "string" } },
             "application/octet-stream": { "schema": { "type": "string", "description": "sealed with age" } },

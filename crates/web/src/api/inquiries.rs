@@ -148,8 +148,9 @@ pub async fn message(visit: Visit, Path(inquiry): Path) -> Result<Response, Prob
 /// A sealed file of the answer.
 pub async fn file(
     visit: Visit,
-    axum::extract::Path((inquiry, number)): axum::extract::Path<(String, u64)>,
+    axum::extract::Path((inquiry, file)): axum::extract::Path<(String, String)>,
 ) -> Result<Response, Problem> {
+    let number = file.parse().map_err(|_| Problem::missing())?;
     let (_, bytes) = visit.office()?.answer_file(id(&inquiry)?, number, visit.at).await?;
     Ok(([(CONTENT_TYPE, "application/octet-stream")], Body::from(bytes)).into_response())
 }
@@ -175,7 +176,7 @@ impl From<InquiryError> for Problem {
             InquiryError::Write(error) => error.into(),
             InquiryError::Db(error) => error.into(),
             InquiryError::Unknown(_) | InquiryError::UnknownParty(_) => Self::missing(),
-            InquiryError::Stage(_) | InquiryError::NotFiled(_) | InquiryError::Unsent(_) => {
+            InquiryError::Stage(_) | InquiryError::NotFiled(_) | InquiryError::Unsent(_) | InquiryError::Closed(_) => {
                 Self::new(StatusCode::CONFLICT, "conflict").detailed(error)
             }
             InquiryError::Sign(error) => (*error).into(),

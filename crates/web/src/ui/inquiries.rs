@@ -430,8 +430,9 @@ steps! {
 /// A sealed file of the answer.
 pub async fn file(
     visit: Visit,
-    axum::extract::Path((inquiry, number)): axum::extract::Path<(String, u64)>,
+    axum::extract::Path((inquiry, file)): axum::extract::Path<(String, String)>,
 ) -> Result<Response, Problem> {
+    let number = file.parse().map_err(|_| Problem::missing())?;
     let (name, bytes) = visit.office()?.answer_file(id(&inquiry)?, number, visit.at).await?;
     Ok(attachment(&name, "application/octet-stream", bytes))
 }

@@ -47,7 +47,7 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, 
             (field(&visit, &Field { name: "until", label: "inquiry-until", kind: "date", value: &asked.until, ..Field::default() }))
             button type="submit" { (visit.say("figures-title")) }
         }
-        @if figures.asked.is_empty() && figures.received.is_empty() { (nothing(&visit, "figures-none")) }
+        @if figures.asked.is_empty() && figures.received.is_empty() && figures.suppressed == 0 { (nothing(&visit, "figures-none")) }
         (table(&visit, "inquiries-asked", &figures.asked))
         (table(&visit, "inquiries-received", &figures.received))
         @if figures.suppressed > 0 {
