@@ -108,8 +108,20 @@ impl ProviderForm {
 }
 
 impl Office {
+    /// The form of a provider as the acting seat may see it: its own, and any to a force that may inquire and to the
+    /// office, which has the directory. To others there is no such party.
+    pub async fn form_for(&self, party: &PartyId) -> Result<ProviderForm, InquiryError> {
+        let seat = self.seat(Duty::Drafter).await?;
+        let knows = seat.party == *party || seat.party_role.is_police() || seat.party == self.settings.party;
+        if knows { self.inquiry_form(party, None).await } else { Err(InquiryError::UnknownParty(party.clone())) }
+    }
+
     /// The form of a provider; a version of it, or the newest.
-    pub async fn inquiry_form(&self, party: &PartyId, version: Option<u64>) -> Result<ProviderForm, InquiryError> {
+    pub(super) async fn inquiry_form(
+        &self,
+        party: &PartyId,
+        version: Option<u64>,
+    ) -> Result<ProviderForm, InquiryError> {
         let known = self.store.party(party).await?.ok_or_else(|| InquiryError::UnknownParty(party.clone()))?;
         match self.store.inquiry_form(party, version.filter(|version| *version > 0)).await? {
             Some(form) if version != Some(0) => self.read_form(party, &form.text, form.version, &known.zone),

@@ -59,7 +59,7 @@ pub async fn show(visit: Visit, Path(inquiry): Path) -> Result<Json<InquiryRead>
 /// The form of a provider.
 pub async fn form(visit: Visit, Path(party): Path) -> Result<Json<ProviderForm>, Problem> {
     let party = party.parse().map_err(|_| Problem::missing())?;
-    Ok(Json(visit.office()?.inquiry_form(&party, None).await?))
+    Ok(Json(visit.office()?.form_for(&party).await?))
 }
 
 /// How many inquiries, how they ended, how long it took; from the ledger.

@@ -103,7 +103,7 @@ pub async fn new(visit: Visit, query: Query<Chosen>) -> Result<Response, Problem
     let Query(Chosen { recipient, instrument }) = query;
     let body = match (recipient.parse::<PartyId>(), Instrument::from_word(&instrument)) {
         (Ok(party), Some(instrument)) => {
-            let form = visit.office()?.inquiry_form(&party, None).await?;
+            let form = visit.office()?.form_for(&party).await?;
             sheet(&visit, &form, instrument, None)
         }
         _ => whom(&visit).await?,
@@ -286,7 +286,7 @@ pub async fn mend_form(visit: Visit, Path(inquiry): Path) -> Result<Response, Pr
     if !read.can(renkei_core::inquiry::Step::Mend) {
         return Err(Problem::missing());
     }
-    let form = visit.office()?.inquiry_form(&recipient, None).await?;
+    let form = visit.office()?.form_for(&recipient).await?;
     let body = sheet(&visit, &form, instrument, Some(&read));
     Ok(page(&visit, &Page { title: &visit.say("inquiry-mend"), here: "/inquiries" }, &body))
 }
