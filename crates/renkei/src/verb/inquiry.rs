@@ -76,7 +76,7 @@ pub async fn run(desk: &Desk<'_>, verb: &InquiryVerb) -> anyhow::Result<Exit> {
         }
         InquiryVerb::Form { of, set: None } => {
             let of = of.as_ref().context("name the provider with --of, or set your own form with --set FILE")?;
-            desk.tell(&office.inquiry_form(of, None).await?)?;
+            desk.tell(&office.form_for(of).await?)?;
         }
         InquiryVerb::Stages { set: Some(file) } => {
             let Stages { stage } = read(file)?;

@@ -29,7 +29,7 @@ pub struct Written {
 pub async fn show(visit: Visit) -> Result<Response, Problem> {
     let office = visit.office()?;
     let stages = office.approval_stages().await?.0;
-    let form = office.inquiry_form(&visit.seat()?.party, None).await?;
+    let form = office.form_for(&visit.seat()?.party).await?;
     let lines: Vec<String> = stages.iter().map(|stage| format!("{}, {}, {}", stage.ja, stage.en, stage.seat)).collect();
     let police = visit.seat()?.party_role.is_police();
     let sets = visit.has(&[Duty::Keeper, Duty::Administrator]);
