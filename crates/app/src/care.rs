@@ -93,6 +93,8 @@ impl Office {
     pub async fn care(&self, at: Moment) -> Result<Cared, TakeCareError> {
         let _at_work = self.at_work().map_err(TakeCareError::Lock)?;
         crate::ingest::handed::clear(&self.folder, at).map_err(TakeCareError::Incoming)?;
+        // Sealed answers go on the day that the provider named, even where nobody closed the inquiry (S4.15).
+        self.store.remove_answers(at).await.map_err(renkei_store::WriteError::from)?;
         let keep_from = self.settings.keep_days.map(|days| at.plus_days(-i64::from(days)).day());
         let span = keep_from.map_or_else(|| "none".to_owned(), |day| format!("before {day}"));
         let object = Object::new(ObjectKind::Observations, &span, 0);

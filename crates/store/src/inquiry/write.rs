@@ -127,8 +127,7 @@ impl Store {
         Ok(write.commit().await?)
     }
 
-    /// A stage signs: `last` says that it is the approver's.
-    /// Where a passkey confirmed it, its word is entered right before.
+    /// The stage that is due signs; the last one approves. Where a passkey confirmed it, its word is entered right before.
     pub async fn sign_inquiry(
         &self,
         permit: Permit,
