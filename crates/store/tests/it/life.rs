@@ -244,6 +244,7 @@ async fn overdue_requests_are_found(desk: Desk) {
         party: Some("isp-aozora".parse().unwrap()),
         state: Some(State::Answered),
         overdue_at: None,
+        ..RequestFilter::default()
     };
     assert_eq!(desk.store.requests(&answered).await.unwrap().len(), 1);
 }
