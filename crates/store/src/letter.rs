@@ -12,21 +12,25 @@
 //! Each step takes several letters at once, all or none of them: a commit waits for the disk, so a
 //! commit a letter would be the price of sending. The caller says how many may be in flight together.
 
+mod count;
+
 use renkei_core::act::Act;
-use renkei_core::id::{CampaignId, Digest, LetterId, RequestId, SeatId};
+use renkei_core::id::{Digest, LetterId, RequestId, SeatId};
 use renkei_core::ledger::{Detail, Entry, EntryKind, ObjectNote};
 use renkei_core::mail::Action;
 use renkei_core::question::ObjectKind;
 use renkei_core::request::{State, Step};
 use renkei_core::time::Moment;
 use renkei_gate::Permit;
-use sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement, UpdateStatement};
+use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UpdateStatement};
 
 use crate::chain::{Granted, Write};
 use crate::db::{Row, Tx, insert, int};
 use crate::error::{DbError, WriteError};
 use crate::open::{Store, program};
 use crate::request::{advance, load, named};
+
+pub use count::LetterCount;
 
 /// What a letter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -407,45 +411,6 @@ impl Store {
         let mut query = of_request(request);
         query.order_by("queued_at", Order::Asc).order_by("part", Order::Asc).order_by("id", Order::Asc);
         self.db.rows(&query).await?.into_iter().map(read).collect()
-    }
-}
-
-/// How many letters of a request are in a state, and what servers did with them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LetterCount {
-    /// The request.
-    pub request: RequestId,
-    /// The state.
-    pub state: LetterState,
-    /// What a server reported.
-    pub delivery: Option<Action>,
-    /// How many.
-    pub count: u64,
-}
-
-impl Store {
-    /// The letters of a campaign's requests, counted.
-    pub async fn letter_counts(&self, campaign: CampaignId) -> Result<Vec<LetterCount>, DbError> {
-        let mut query = Query::select();
-        query
-            .columns([("letters", "request"), ("letters", "state"), ("letters", "delivery")])
-            .expr_as(Expr::col(("letters", "id")).count(), "letters")
-            .from("letters")
-            .join(JoinType::InnerJoin, "requests", Expr::col(("requests", "id")).equals(("letters", "request")))
-            .and_where(Expr::col(("requests", "campaign")).eq(campaign.to_string()))
-            .group_by_columns([("letters", "request"), ("letters", "state"), ("letters", "delivery")]);
-        let count = |mut row: Row| {
-            let delivery = row.opt_text("delivery")?;
-            Ok(LetterCount {
-                request: row.parsed("request")?,
-                state: row.word("state", LetterState::from_word)?,
-                delivery: delivery
-                    .map(|word| Action::from_word(&word).ok_or_else(|| row.unreadable("delivery")))
-                    .transpose()?,
-                count: row.count("letters")?,
-            })
-        };
-        self.db.rows(&query).await?.into_iter().map(count).collect()
     }
 }
 
