@@ -198,7 +198,7 @@ impl Store {
         query
             .columns(["campaign", "state"])
             .expr_as(Expr::col("id").count(), "requests")
-            .expr_as(Expr::case(late, 1i64).finally(0i64).sum(), "overdue")
+            .expr_as(Expr::case(late, 1i64).count(), "overdue")
             .from("requests")
             .group_by_columns(["campaign", "state"])
             .order_by("campaign", Order::Asc)
