@@ -9,3 +9,4 @@ mod given;
 mod golden;
 mod property;
 mod secret;
+mod sharing;
