@@ -30,6 +30,7 @@ pub mod hi1;
 pub mod tree;
 pub mod stix;
 pub mod indicator;
+pub mod misp;
 
 pub use compression::Compression;
 pub use finding::{Code, Finding, Weight};

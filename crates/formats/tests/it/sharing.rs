@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use renkei_formats::misp;
 use renkei_formats::stix::{self, Bundle, Code, Weight};
 use renkei_formats::tree;
 
@@ -113,7 +114,7 @@ fn the_fixture_of_medallion_is_told_apart() {
     let value = fixed_point(&bytes(&data.join("taxii/medallion_default_data.json")));
     let mut objects = Vec::new();
     collect(&value, &mut objects);
-    assert!(objects.len() > 10);
+    assert_eq!(objects.len(), 8);
     let id = "bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f".parse().unwrap();
     let found = stix::check(&Bundle::new(&id, objects));
     assert!(found.iter().any(|finding| finding.code == Code::Older));
@@ -133,4 +134,42 @@ fn collect(value: &tree::Value, found: &mut Vec<tree::Object>) {
         tree::Value::Object(object) => object.members().for_each(|(_, value)| collect(value, found)),
         _ => {}
     }
+}
+
+#[test]
+fn every_misp_event_goes_through_stix_and_comes_back() {
+    let Some(data) = data() else { return };
+    let mut paths = Vec::new();
+    files(&data.join("misp"), &mut paths);
+    paths.sort();
+    let (mut events, mut converted, mut attributes) = (0, 0, 0);
+    let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in &paths {
+        let bytes = bytes(path);
+        fixed_point(&bytes);
+        let Ok(file) = misp::File::read(&bytes, MOST_BYTES) else { continue };
+        assert_eq!(tree::read(file.write().as_bytes(), MOST_BYTES).unwrap(), *file.tree());
+        for event in file.events() {
+            events += 1;
+            let Some(stix) = misp::to_stix(event) else { continue };
+            converted += 1;
+            attributes += event.attributes().count();
+            stix.findings.iter().for_each(|finding| *codes.entry(finding.code.as_str()).or_default() += 1);
+            let id = "bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f".parse().unwrap();
+            let written = Bundle::new(&id, stix.objects).write();
+            let bundle = Bundle::read(written.as_bytes(), MOST_BYTES).unwrap();
+            let bad: Vec<_> =
+                stix::check(&bundle).into_iter().filter(|finding| finding.code.weight() != Weight::Note).collect();
+            assert_eq!(bad, [], "{}", path.display());
+            let (back, lost) = misp::from_stix(&bundle).unwrap();
+            assert!(back == *event.tree() && lost.is_empty(), "{}", path.display());
+            // And once more: the objects are the same too.
+            assert_eq!(Bundle::new(&id, misp::to_stix(misp::Event::of(&back)).unwrap().objects).write(), written);
+        }
+    }
+    println!(
+        "{} files, {events} events, {converted} converted with {attributes} attributes, findings {codes:?}",
+        paths.len()
+    );
+    assert!(events >= 20 && converted >= 12);
 }
