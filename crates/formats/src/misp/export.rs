@@ -33,14 +33,15 @@ pub fn to_stix(event: Event<'_>) -> Option<Converted> {
         Export { objects: definition().to_vec(), findings: conditions.findings.clone(), marks, maker: None };
     export.makers(event);
     let mut kept = event.tree().clone();
-    let mut about = export.attributes(event, &mut kept);
+    let (mut about, places) = export.attributes(event, &mut kept);
     export.inner(event, &mut about);
     for (name, code) in [("Galaxy", Code::Galaxy), ("ShadowAttribute", Code::Proposal)] {
         if !event.tree().list(name).is_empty() {
             export.tell(name.to_owned(), code);
         }
     }
-    export.report(event, uuid, kept, about);
+    let carried = Object::new().with("event", kept).with_some("places", (!places.is_empty()).then_some(places));
+    export.report(event, uuid, carried, about);
     Some(Converted { objects: export.objects, findings: export.findings })
 }
 
@@ -80,36 +81,33 @@ impl Export {
         let Ok(id) = Id::new("identity", uuid) else { return };
         // Others know this identity too: what does not change with the event is not given a new version.
         let at = Moment(0);
-        self.objects.push(build::thing(&id, at, at).with("name", name).with("identity_class", "organization"));
+        if self.objects.iter().all(|other| other.text("id") != Some(id.as_str())) {
+            self.objects.push(build::thing(&id, at, at).with("name", name).with("identity_class", "organization"));
+        }
         self.maker = Some(id);
     }
 
-    /// The event's own attributes. In what is kept of the event, an id stands in the place of each that became
-    /// an object.
-    fn attributes(&mut self, event: Event<'_>, kept: &mut Object) -> Vec<Id> {
-        let mut about = Vec::new();
-        let places = event.tree().list("Attribute").iter().enumerate();
-        let rest: Vec<Value> = places
-            .map(|(place, value)| {
-                let made = value.as_object().map(Attribute::of).map(|attribute| self.attribute(attribute));
-                match made {
-                    Some(Ok(id)) => {
-                        let reference = Value::from(id.as_str());
-                        about.push(id);
-                        reference
-                    }
-                    Some(Err(code)) => {
-                        self.tell(format!("Attribute.[{place}]"), code);
-                        value.clone()
-                    }
-                    None => value.clone(),
+    /// The event's own attributes. What became no object stays in what is kept of the event; the places say where
+    /// each of the others stood: an id, or `null` for one that stays.
+    fn attributes(&mut self, event: Event<'_>, kept: &mut Object) -> (Vec<Id>, Vec<Value>) {
+        let (mut about, mut places, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, value) in event.tree().list("Attribute").iter().enumerate() {
+            match value.as_object().map(|tree| self.attribute(Attribute::of(tree))) {
+                Some(Ok(id)) => {
+                    places.push(Value::from(id.as_str()));
+                    about.push(id);
+                    continue;
                 }
-            })
-            .collect();
-        if event.tree().get("Attribute").is_some_and(|value| value.as_list().is_some()) {
+                Some(Err(code)) => self.tell(format!("Attribute.[{place}]"), code),
+                None => {}
+            }
+            places.push(Value::Null);
+            rest.push(value.clone());
+        }
+        if !places.is_empty() {
             kept.set("Attribute", Value::List(rest));
         }
-        about
+        (about, places)
     }
 
     /// The object of an attribute, which carries the attribute.
@@ -120,7 +118,7 @@ impl Export {
         if self.objects.iter().any(|other| other.text("id") == Some(id.as_str())) {
             return Err(Code::BadUuid);
         }
-        self.objects.push(carrying(object, "attribute", attribute.tree().clone()));
+        self.objects.push(carrying(object, Object::new().with("attribute", attribute.tree().clone())));
         self.sightings(attribute, &id);
         Ok(id)
     }
@@ -217,7 +215,7 @@ impl Export {
         }
     }
 
-    fn report(&mut self, event: Event<'_>, uuid: Uuid, kept: Object, mut about: Vec<Id>) {
+    fn report(&mut self, event: Event<'_>, uuid: Uuid, carried: Object, mut about: Vec<Id>) {
         if event.changed().is_none() {
             self.tell("timestamp".to_owned(), Code::NoTime);
         }
@@ -233,7 +231,7 @@ impl Export {
             .with("published", build::timestamp(event.published().unwrap_or(at)))
             .with("object_refs", about.iter().map(Id::as_str).collect::<Vec<_>>())
             .with_some("labels", (!labels.is_empty()).then_some(labels));
-        self.objects.push(carrying(self.marks.put(report), "event", kept));
+        self.objects.push(carrying(self.marks.put(report), carried));
     }
 }
 

@@ -33,13 +33,14 @@ pub fn definition() -> [Object; 2] {
     [identity, definition]
 }
 
-/// An object that carries a part of an event.
-pub(super) fn carrying(object: Object, name: &str, part: Object) -> Object {
-    let extension = Object::new().with("extension_type", "property-extension").with(name, part);
+/// An object that carries parts of an event.
+pub(super) fn carrying(object: Object, parts: Object) -> Object {
+    let head = Object::new().with("extension_type", "property-extension");
+    let extension = parts.members().fold(head, |extension, (name, part)| extension.with(name, part.clone()));
     object.with("extensions", Object::new().with(EXTENSION, extension))
 }
 
-/// The part that an object carries.
-pub(super) fn carried<'a>(object: &'a Object, name: &str) -> Option<&'a Object> {
-    object.object("extensions")?.object(EXTENSION)?.object(name)
+/// What an object carries.
+pub(super) fn carried(object: &Object) -> Option<&Object> {
+    object.object("extensions")?.object(EXTENSION)
 }

@@ -28,31 +28,37 @@ pub enum ImportError {
 pub fn from_stix(bundle: &Bundle) -> Result<(Object, Vec<Finding>), ImportError> {
     let by_id: HashMap<&str, Thing<'_>> =
         bundle.objects().filter_map(|object| Some((object.text("id")?, object))).collect();
-    for object in bundle.objects() {
-        if let Some(event) = carried(object.tree(), "event") {
-            return Ok(restored(event, &by_id));
-        }
+    let carried_event = |object: Thing<'_>| {
+        let parts = carried(object.tree())?;
+        Some(restored(parts.object("event")?, parts.list("places"), &by_id))
+    };
+    match bundle.objects().find_map(carried_event) {
+        Some(found) => Ok(found),
+        None => made(bundle, &by_id),
     }
-    made(bundle, &by_id)
 }
 
 /// The event that was carried, with its attributes where they stood.
-fn restored(event: &Object, by_id: &HashMap<&str, Thing<'_>>) -> (Object, Vec<Finding>) {
-    let mut findings = Vec::new();
-    let mut whole = event.clone();
-    let Some(Value::List(places)) = event.get("Attribute") else { return (whole, findings) };
+fn restored(event: &Object, places: &[Value], by_id: &HashMap<&str, Thing<'_>>) -> (Object, Vec<Finding>) {
+    let (mut whole, mut findings) = (event.clone(), Vec::new());
+    let mut rest = event.list("Attribute").iter();
     let mut attributes = Vec::with_capacity(places.len());
     for (place, value) in places.iter().enumerate() {
-        let Value::Text(id) = value else {
-            attributes.push(value.clone());
-            continue;
+        let id = value.as_text();
+        let attribute = match id {
+            Some(id) => by_id.get(id).and_then(|object| carried(object.tree())?.get("attribute")),
+            None => rest.next(),
         };
-        match by_id.get(&**id).and_then(|object| carried(object.tree(), "attribute")) {
-            Some(attribute) => attributes.push(attribute.clone().into()),
+        match attribute {
+            Some(attribute) => attributes.push(attribute.clone()),
             None => findings.push(Finding { path: format!("Attribute.[{place}]"), code: Code::Withdrawn }),
         }
     }
-    whole.set("Attribute", Value::List(attributes));
+    // What somebody put there besides is not dropped.
+    attributes.extend(rest.cloned());
+    if !places.is_empty() {
+        whole.set("Attribute", Value::List(attributes));
+    }
     (whole, findings)
 }
 
