@@ -8,8 +8,9 @@ use super::event::{Attribute, Event};
 use super::extension::{carrying, definition};
 use super::finding::{Code, Finding};
 use super::kind::{Counterpart, counterpart};
+use crate::stix::check::check_object;
 use crate::stix::marking::{Pap, Tlp};
-use crate::stix::{Id, build};
+use crate::stix::{Id, Object as Thing, Weight, build};
 use crate::tree::{Object, Value};
 
 /// An event as STIX.
@@ -189,6 +190,10 @@ impl Export {
     fn observed(&mut self, uuid: Uuid, at: Moment, counterpart: Counterpart, value: &str) -> Result<Object, Code> {
         let (kind, properties) = counterpart.observable(value).ok_or(Code::NotSought)?;
         let seen = build::observable(kind, &properties).ok_or(Code::NotSought)?;
+        // Some kinds require more than one value says (a mail: whether it has parts).
+        if check_object(0, Thing::of(&seen)).iter().any(|finding| finding.code.weight() != Weight::Note) {
+            return Err(Code::NotSought);
+        }
         let id = seen.text("id").unwrap_or_default().to_owned();
         if !self.objects.contains(&seen) {
             self.objects.push(seen);

@@ -39,6 +39,8 @@ pub(super) enum Form {
     Address,
     /// A whole number, with or without `AS`.
     Number,
+    /// A registry key, whose hive STIX wants in full (section 6.17).
+    Key,
 }
 
 const fn text(kind: &'static str, path: &'static str) -> Property {
@@ -64,7 +66,7 @@ const SHA256: Property = digest("hashes.'SHA-256'", Value::Sha256);
 const SHA512: Property = digest("hashes.'SHA-512'", Value::Sha512);
 const SSDEEP: Property = digest("hashes.SSDEEP", Value::Ssdeep);
 const TLSH: Property = digest("hashes.TLSH", Value::Tlsh);
-const KEY: Property = text("windows-registry-key", "key");
+const KEY: Property = Property { kind: "windows-registry-key", path: "key", form: Form::Key };
 const TO: Property = Property { kind: "network-traffic", path: "dst_ref.value", form: Form::Address };
 const TO_PORT: Property = Property { kind: "network-traffic", path: "dst_port", form: Form::Number };
 const FROM: Property = Property { kind: "network-traffic", path: "src_ref.value", form: Form::Address };
@@ -194,6 +196,7 @@ impl Property {
         let (kind, path) = (self.kind_of(value), self.path);
         let literal = Literal::Text(value.to_owned());
         match self.form {
+            Form::Key => (!value.is_empty()).then(|| format!("{kind}:{path} = {}", Literal::Text(in_full(value)))),
             Form::Text => (!value.is_empty()).then(|| format!("{kind}:{path} = {literal}")),
             Form::Known(form) => Indicator::read(form, value).ok().map(|_| format!("{kind}:{path} = {literal}")),
             Form::Address if Indicator::read(Value::Address, value).is_ok() => {
@@ -211,6 +214,7 @@ impl Property {
         self.test(value)?;
         match self.path.split_once('.') {
             None if self.form == Form::Number => object.set(self.path, number(value)?),
+            None if self.form == Form::Key => object.set(self.path, in_full(value)),
             None => object.set(self.path, value),
             Some(("hashes", algorithm)) => {
                 object.set("hashes", Object::new().with(algorithm.trim_matches('\''), value));
@@ -229,4 +233,20 @@ fn number(text: &str) -> Option<i64> {
     };
     let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_plain.then(|| digits.parse::<u32>().ok().map(i64::from))?
+}
+
+/// A registry key with the name of its hive in full.
+fn in_full(key: &str) -> String {
+    const HIVES: [(&str, &str); 5] = [
+        ("HKLM", "HKEY_LOCAL_MACHINE"),
+        ("HKCU", "HKEY_CURRENT_USER"),
+        ("HKCR", "HKEY_CLASSES_ROOT"),
+        ("HKCC", "HKEY_CURRENT_CONFIG"),
+        ("HKU", "HKEY_USERS"),
+    ];
+    let (hive, rest) = key.find('\\').and_then(|end| key.split_at_checked(end)).unwrap_or((key, ""));
+    match HIVES.iter().find(|(short, _)| short.eq_ignore_ascii_case(hive)) {
+        Some((_, full)) => format!("{full}{rest}"),
+        None => key.to_owned(),
+    }
 }

@@ -71,7 +71,7 @@ fn each_type_has_its_counterpart() {
             &format!("[file:name = 'a|b.exe' AND file:hashes.'SHA-256' = '{zeros}']"),
         ),
         ("AS", "AS64496", "[autonomous-system:number = 64496]"),
-        ("regkey", "HKLM\\Software\\x", "[windows-registry-key:key = 'HKLM\\\\Software\\\\x']"),
+        ("regkey", "HKLM\\Software\\x", "[windows-registry-key:key = 'HKEY_LOCAL_MACHINE\\\\Software\\\\x']"),
         ("yara", "rule x { condition: true }", "rule x { condition: true }"),
     ] {
         let (bundle, findings) = there_and_back(&event(&[attribute(1, kind, value, true)], ""));
@@ -111,6 +111,7 @@ fn what_has_no_counterpart_stays_and_is_said() {
         r#"{"uuid":"8e2e2d2b-17d4-4cbf-938f-98ee46b3cd30","type":"domain","value":"a.example","deleted":true}"#
             .to_owned(),
         "7".to_owned(),
+        attribute(8, "email-subject", "件名", false),
     ];
     let (_, findings) =
         there_and_back(&event(&attributes, r#","Galaxy":[{"name":"x"}],"ShadowAttribute":[{"type":"md5"}]"#));
@@ -121,6 +122,7 @@ fn what_has_no_counterpart_stays_and_is_said() {
         ("Attribute.[4]", Code::BadUuid),
         ("Attribute.[5]", Code::BadUuid),
         ("Attribute.[6]", Code::Deleted),
+        ("Attribute.[8]", Code::NotSought),
         ("Galaxy", Code::Galaxy),
         ("ShadowAttribute", Code::Proposal),
     ];
