@@ -40,8 +40,9 @@ pub(super) fn ethereum(text: &str) -> Result<String, Misfit> {
     }
     let lower = digits.to_ascii_lowercase();
     let hash = Keccak256::digest(lower.as_bytes());
-    let nibble =
-        |place: usize| hash.get(place / 2).map_or(0, |byte| if place % 2 == 0 { byte >> 4 } else { byte & 15 });
+    let nibble = |place: usize| {
+        hash.get(place / 2).map_or(0, |byte| if place.is_multiple_of(2) { byte >> 4 } else { byte & 15 })
+    };
     let checked: String = (0..)
         .zip(lower.chars())
         .map(|(place, digit)| if nibble(place) >= 8 { digit.to_ascii_uppercase() } else { digit })

@@ -30,7 +30,7 @@ pub(super) fn ssdeep(text: &str) -> Result<String, Misfit> {
     };
     let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let fits = |hash: &str| hash.len() <= 64 && hash.bytes().all(is_base64);
-    let is_size = size % 3 == 0 && (size / 3).is_power_of_two();
+    let is_size = size.is_multiple_of(3) && (size / 3).is_power_of_two();
     match is_size && fits(one) && fits(two) && !(one.is_empty() && two.is_empty()) {
         true => Ok(format!("{size}:{one}:{two}")),
         false => Err(Misfit::Form),

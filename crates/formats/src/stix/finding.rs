@@ -80,6 +80,7 @@ catalogue! {
     OtherType "X004" Refused "ID の種別がオブジェクトの種別と違う" "the id is that of another type";
     Conflict "X005" Broken "同じ ID・同じ版で内容の違うものがある" "another content has the same id and version";
     Repeated "X006" Note "同じものが二度ある" "the same object came before";
+    OddUuid "X007" Note "ID の UUID が RFC 9562 の版・変種でない" "the uuid of the id has no version of RFC 9562";
     WrongVersion "X010" Broken "STIX の版が 2.1 でも 2.0 でもない" "the version of STIX is neither 2.1 nor 2.0";
     Older "X011" Note "STIX 2.0 のオブジェクトである" "the object is one of STIX 2.0";
     Custom "X012" Note "標準にない種別である" "the type is not one of the standard";

@@ -37,6 +37,9 @@ pub(super) fn check<'t>(object: Object<'t>, walk: &mut Walk<'t, '_>) {
         walk.inside("pattern", |walk| walk.tell(Code::BadPattern));
     }
     let uuid = object.text("id").and_then(id::parts).map(|(_, uuid)| uuid);
+    if uuid.is_some_and(|uuid| uuid.get_version().is_none() || uuid.get_variant() != uuid::Variant::RFC4122) {
+        walk.inside("id", |walk| walk.tell(Code::OddUuid));
+    }
     if let Some(uuid) = uuid
         && uuid.get_version_num() == 5
         && scoid::id(object.tree()).is_some_and(|id| id.uuid() != uuid)

@@ -59,6 +59,8 @@ fn who_an_object_is_must_be_sound() {
     assert_eq!(of(r#"{"type":"malware"}"#), one("X003", "id"));
     assert_eq!(of(r#"{"type":"malware","id":"malware--1"}"#), one("X003", "id"));
     assert_eq!(of(r#"{"type":"malware","id":"tool--ID"}"#), one("X004", "id"));
+    let odd = r#"{"type":"mutex","id":"mutex--aaabbbcc-cddd-eeef-fff6-be2d65defabc","name":"x"}"#;
+    assert_eq!(of(odd), one("X007", "id"));
     for code in [Code::NoObject, Code::NoType, Code::BadId, Code::OtherType] {
         assert_eq!(code.weight(), Weight::Refused);
     }
