@@ -4,6 +4,7 @@
 //! full-width digits, defanged (`hxxp`, `[.]`, `(at)`), a domain in its own script. What is only similar stays
 //! apart; nothing is guessed.
 
+mod misfit;
 mod kind;
 mod plain;
 mod address;
@@ -15,39 +16,15 @@ mod coin;
 use renkei_core::inquiry::identifier;
 
 pub use kind::Kind;
+pub use misfit::MOST_BYTES;
+pub use misfit::Misfit;
 pub use plain::{Refanged, refang};
-
-/// The longest text that is looked at, in bytes.
-pub const MOST_BYTES: usize = 8192;
 
 /// A value in the form of its kind; its normal form is its own.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Indicator {
     kind: Kind,
     value: Box<str>,
-}
-
-/// Why a text is no value of its kind. What stood there is not repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Misfit {
-    /// Nothing is there.
-    #[error("nothing is there")]
-    Empty,
-    /// More than [`MOST_BYTES`], or than the kind can have.
-    #[error("the text is too long")]
-    TooLong,
-    /// Not in the grammar of its kind.
-    #[error("the text is not in the grammar of its kind")]
-    Form,
-    /// In its grammar, but the checksum in it does not fit.
-    #[error("the checksum does not fit")]
-    Checksum,
-    /// A domain that IDNA does not allow (RFC 5891).
-    #[error("the name is not allowed")]
-    Name,
-    /// A block with bits set after its length: one of the two is wrong.
-    #[error("the block has bits set after its length")]
-    HostBits,
 }
 
 impl Indicator {

@@ -19,7 +19,7 @@ pub mod build;
 #[cfg(test)]
 mod tests;
 
-pub use bundle::{Bundle, Form};
+pub use bundle::{Bundle, Form, ReadError};
 pub use check::check;
 pub use finding::{Code, Finding, Weight};
 pub use id::Id;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use renkei_core::net::{Prefix, PrefixError};
 
-use super::Misfit;
+use super::misfit::Misfit;
 use super::plain::refang;
 
 /// An address as RFC 5952 writes it; zones and brackets are not taken, leading zeros neither (some read them

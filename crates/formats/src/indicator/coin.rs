@@ -2,7 +2,7 @@
 
 use sha3::{Digest, Keccak256};
 
-use super::Misfit;
+use super::misfit::Misfit;
 
 /// A Bitcoin address of the main network: Base58Check of 20 bytes with version 0 or 5, or a witness program in
 /// Bech32 (version 0, BIP 173) or Bech32m (versions 1 to 16, BIP 350), which is lower case.

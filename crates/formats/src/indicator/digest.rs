@@ -1,6 +1,7 @@
 //! Digests of files: exact ones, and those by which similar files are found.
 
-use super::{Kind, Misfit};
+use super::kind::Kind;
+use super::misfit::Misfit;
 
 /// Hexadecimal digits in lower case, as many as the algorithm gives.
 pub(super) fn hexadecimal(text: &str, kind: Kind) -> Result<String, Misfit> {

@@ -3,7 +3,7 @@
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use renkei_core::inquiry::identifier;
 
-use super::Misfit;
+use super::misfit::Misfit;
 use super::plain::refang;
 
 /// A domain as A-labels in lower case, without the dot of the root. Underscores are taken, because names in

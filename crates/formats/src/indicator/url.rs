@@ -1,6 +1,6 @@
 //! URLs as browsers read them (WHATWG URL).
 
-use super::Misfit;
+use super::misfit::Misfit;
 use super::plain::refang;
 
 /// A URL as a browser would send it: scheme and host in lower case, the host as A-labels, the default port

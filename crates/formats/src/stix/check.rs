@@ -9,10 +9,8 @@ use std::collections::HashMap;
 use super::bundle::{Bundle, Form};
 use super::finding::{Code, Finding};
 use super::{Object, Timestamp};
+pub use walk::MOST_FINDINGS;
 use walk::Walk;
-
-/// The most findings that are told; one [`Code::More`] stands for the rest.
-pub const MOST_FINDINGS: usize = 10_000;
 
 /// Everything that is to be said of a bundle, object by object.
 pub fn check(bundle: &Bundle) -> Vec<Finding> {

@@ -3,7 +3,7 @@
 use super::shape;
 use super::walk::Walk;
 use crate::stix::finding::Code;
-use crate::stix::schema::{Class, common};
+use crate::stix::schema::{Class, base};
 use crate::stix::{Object, SpecVersion, id, pattern, scoid};
 
 /// Checks an object.
@@ -68,7 +68,7 @@ fn properties<'t>(object: Object<'t>, name: &'t str, is_older: bool, walk: &mut 
     let kind = object.kind();
     let class = kind.map_or(Class::Domain, |kind| kind.class);
     let own = kind.map_or(&[][..], |kind| kind.properties);
-    let all = common(class, name).iter().map(|property| (property, kind.is_some()));
+    let all = base(class, name).iter().map(|property| (property, kind.is_some()));
     for (property, is_bound) in all.chain(own.iter().map(|property| (property, !is_older))) {
         match object.tree().get(property.name) {
             Some(value) => walk.inside(property.name, |walk| shape::check(value, property.shape, name, walk)),

@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
-use super::MOST_FINDINGS;
 use crate::stix::Object;
 use crate::stix::finding::{Code, Finding};
+
+/// The most findings that are told; one [`Code::More`] stands for the rest.
+pub const MOST_FINDINGS: usize = 10_000;
 
 /// The way from the object to the value that is looked at.
 pub(super) struct Walk<'t, 'f> {

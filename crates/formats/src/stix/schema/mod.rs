@@ -6,14 +6,14 @@
 mod shape;
 mod vocabulary;
 mod part;
-mod common;
+mod base;
 mod domain;
 mod relation;
 mod observable;
 mod meta;
 mod rule;
 
-pub(crate) use common::common;
+pub(crate) use base::base;
 pub(crate) use part::EXTENSIONS;
 pub(crate) use rule::{Rule, rules};
 pub use shape::{Class, Kind, Property, Section, Vocabulary};
@@ -66,7 +66,7 @@ mod tests {
                 Class::Meta => "7.",
             };
             assert!(kind.section.starts_with(section), "{}", kind.name);
-            let own: Vec<_> = kind.properties.iter().chain(common(kind.class, kind.name)).map(|p| p.name).collect();
+            let own: Vec<_> = kind.properties.iter().chain(base(kind.class, kind.name)).map(|p| p.name).collect();
             assert_eq!(own.len(), own.iter().collect::<BTreeSet<_>>().len(), "{}", kind.name);
             assert!(kind.contributing.iter().all(|name| own.contains(name)), "{}", kind.name);
             assert_eq!(kind.contributing.is_empty(), kind.class != Class::Observable || kind.name == "process");

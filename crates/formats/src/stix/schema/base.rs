@@ -26,7 +26,7 @@ const DEFINITIONS: &[Property] = &[CREATED_BY, CREATED, MODIFIED, REVOKED, LABEL
 const UNVERSIONED: &[Property] = &[CREATED_BY, CREATED, REFERENCES, MARKINGS, GRANULAR, EXTENSIONS];
 
 /// The common properties of a kind, besides `type`, `id` and `spec_version`.
-pub(crate) fn common(class: Class, kind: &str) -> &'static [Property] {
+pub(crate) fn base(class: Class, kind: &str) -> &'static [Property] {
     match (class, kind) {
         (Class::Domain | Class::Relation, _) => THINGS,
         (Class::Observable, _) => OBSERVABLES,
