@@ -27,6 +27,10 @@ pub mod order;
 pub mod capture;
 pub mod packet;
 pub mod hi1;
+pub mod tree;
+pub mod stix;
+pub mod indicator;
+pub mod misp;
 
 pub use compression::Compression;
 pub use finding::{Code, Finding, Weight};

@@ -7,5 +7,7 @@ mod corpus;
 mod damage;
 mod given;
 mod golden;
+mod peers;
 mod property;
 mod secret;
+mod sharing;
