@@ -17,10 +17,10 @@ use super::settings::Settings;
 use super::shard::Shard;
 use super::surge::Baseline;
 
-/// Bytes of a chunk: what two levels of cache hold.
-const CHUNK: usize = 1 << 20;
+/// Bytes of a chunk: it and its facts leave most of the second level of cache to what is known of sources.
+const CHUNK: usize = 1 << 17;
 /// Chunks that may be on their way for each thread.
-const AHEAD: u64 = 4;
+const AHEAD: u64 = 16;
 
 /// Why whoever takes aggregates or detections did not.
 pub type Refusal = Box<dyn std::error::Error + Send + Sync>;

@@ -45,7 +45,8 @@ impl<A: Address> Family<A> {
     /// Brings near what [`Self::add`] will look at, all places at once.
     #[inline]
     fn touch(&self, facts: &[Fact<A>]) -> u64 {
-        self.sources.touch(facts) + self.aggregate.as_ref().map_or(0, |aggregate| aggregate.touch(facts))
+        let counted = self.aggregate.as_ref().map_or(0, |aggregate| aggregate.touch(facts));
+        self.sources.touch(facts).wrapping_add(counted)
     }
 
     #[inline]

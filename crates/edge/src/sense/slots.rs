@@ -59,6 +59,12 @@ impl<S: Slot> Slots<S> {
         self.slots.get(self.place(hash))
     }
 
+    /// The slot of a key, or a free one.
+    #[inline]
+    pub(super) fn get(&self, key: S::Key, hash: u64) -> Option<&S> {
+        self.slots.get(self.find(key, hash))
+    }
+
     #[inline]
     const fn place(&self, hash: u64) -> usize {
         (hash >> 20) as usize & (self.slots.len() - 1)

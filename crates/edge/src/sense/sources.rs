@@ -6,7 +6,7 @@ mod told;
 
 use super::address::{Address, mix};
 use super::detection::Detection;
-use super::fact::{Fact, Sort, mark};
+use super::fact::{Fact, mark};
 use super::rule::Rules;
 use super::slots::{Slot, Slots};
 use busy::{Busy, Probe};
@@ -107,20 +107,19 @@ impl<A: Address> Sources<A> {
     /// Brings near what [`Self::add`] will look at: slots, then what they lead to.
     #[inline]
     pub(super) fn touch(&self, facts: &[Fact<A>]) -> u64 {
+        let hash = |fact: &Fact<A>| mix(fact.actor.fold(), self.secret);
+        let near = |fact: &Fact<A>| self.slots.near(hash(fact)).is_some_and(Light::is_free);
+        let mut sum = facts.iter().filter(|fact| near(fact)).count() as u64;
         let mut parts = [0_u32; TOGETHER];
-        let probes = facts.iter().filter(|fact| fact.sort == Sort::Probe);
-        for (part, fact) in parts.iter_mut().zip(probes) {
-            let slot = self.slots.near(mix(fact.actor.fold(), self.secret));
-            *part = slot.map_or(0, |light| light.busy);
+        for (part, fact) in parts.iter_mut().zip(facts) {
+            *part = self.slots.get(fact.actor, hash(fact)).map_or(0, |light| light.busy);
         }
-        let mut sum = 0;
-        let mut notes = [0_u8; TOGETHER];
         let part = |number: u32| self.busy.get((number as usize).wrapping_sub(1));
-        for (next, number) in notes.iter_mut().zip(parts) {
-            *next = part(number).map_or(0, Busy::next);
+        for number in parts {
+            sum = sum.wrapping_add(part(number).map_or(0, Busy::near));
         }
-        for (next, number) in notes.into_iter().zip(parts) {
-            sum += part(number).map_or(0, |busy| busy.touch(next));
+        for (number, fact) in parts.into_iter().zip(facts) {
+            sum = sum.wrapping_add(part(number).map_or(0, |busy| busy.touch(fact.place, fact.service())));
         }
         sum
     }
@@ -237,3 +236,5 @@ fn keep(all: &mut Vec<Busy>, free: &mut Vec<u32>, busy: Busy) -> u32 {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod same;

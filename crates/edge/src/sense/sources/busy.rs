@@ -35,11 +35,11 @@ struct Note {
 /// A source that probes much; what each probe looks at stands first.
 #[repr(C, align(64))]
 pub(super) struct Busy {
-    pub packets: u64,
-    /// What was gone through.
-    heavy: Option<Box<Heavy>>,
+    pub packets: u32,
     /// Second that the notes count from.
     since: u32,
+    /// What was gone through.
+    heavy: Option<Box<Heavy>>,
     /// Minutes that were closed when `fresh` was set.
     round: u32,
     /// Packets with each mark; at 255 there may be more.
@@ -51,6 +51,8 @@ pub(super) struct Busy {
     known: u8,
     /// Which of the first eight of them are those of protocols that amplify, as bits.
     amplifiers: u8,
+    /// Packets to those; at 255 there may be more.
+    amplifying: u8,
     ports: [u32; PORTS],
     notes: [Note; NOTES],
 }
@@ -74,29 +76,35 @@ impl Busy {
             fresh: 0,
             known: 0,
             amplifiers: 0,
+            amplifying: 0,
             ports: [u32::MAX; PORTS],
             notes: [Note::default(); NOTES],
         };
         for (place, service) in probes {
             if let Some((port, _)) = busy.port(service, limits) {
                 busy.packets += 1;
+                busy.amplifying += u8::from(busy.amplifies(port));
                 busy.note(Note { place, port, ..Note::default() });
             }
         }
         busy
     }
 
-    /// Where the next note will be.
+    /// Brings near what [`Self::touch`] will look at.
     #[inline]
-    pub(super) const fn next(&self) -> u8 {
-        self.noted
+    pub(super) fn near(&self) -> u64 {
+        u64::from(self.noted)
     }
 
     /// Brings near what [`Self::add`] will look at.
     #[inline]
-    pub(super) fn touch(&self, next: u8) -> u64 {
-        let note = self.notes.get(usize::from(next)).map_or(0, |note| u64::from(note.place));
-        note + self.ports.last().map_or(0, |port| u64::from(*port))
+    pub(super) fn touch(&self, place: u32, service: u32) -> u64 {
+        let port = self.ports.last().map_or(0, |port| u64::from(*port));
+        let note = self.notes.get(usize::from(self.noted)).map_or(0, |note| u64::from(note.place));
+        match &self.heavy {
+            Some(heavy) if usize::from(self.known) == PORTS => heavy.touch(place, service).wrapping_add(port),
+            _ => note.wrapping_add(port),
+        }
     }
 
     /// Adds a probe: whether its port is new as far as is known, and whether a rule may be met now.
@@ -119,15 +127,23 @@ impl Busy {
             }
         };
         self.note(Note { place: probe.place, after, port, marks: probe.marks });
-        self.packets += 1;
+        self.packets = self.packets.saturating_add(1);
         let bounds = around.bounds;
+        let amplifies = self.amplifies(port);
+        self.amplifying = self.amplifying.saturating_add(u8::from(amplifies));
         let mut perhaps = !self.is_quiet(bounds)
-            || told & AMPLIFIER == 0 && self.amplifiers.checked_shr(u32::from(port)).unwrap_or(0) & 1 != 0
+            || amplifies && told & AMPLIFIER == 0 && u64::from(self.amplifying) >= bounds.amplifier.min(255)
             || new && (bounds.amplifier <= 1 || self.marked.iter().any(|count| *count > 0));
         if probe.marks != 0 {
             perhaps |= self.mark(probe.marks, bounds.marks);
         }
         (new, if perhaps { stirred.max(Stirred::Perhaps) } else { stirred })
+    }
+
+    /// Whether a port of the list is one of a protocol that amplifies, and followed.
+    #[inline]
+    fn amplifies(&self, port: u8) -> bool {
+        self.amplifiers.checked_shr(u32::from(port)).unwrap_or(0) & 1 != 0
     }
 
     /// Counts marks; whether a count is one at which a rule may be met.
@@ -144,7 +160,7 @@ impl Busy {
     /// Adds a probe of a port that the list has no room for, whose newness only the whole can tell.
     #[inline(never)]
     fn wide(&mut self, probe: &Probe, around: &Around<'_>, first_marked: [u8; 4]) -> (bool, Stirred) {
-        self.packets += 1;
+        self.packets = self.packets.saturating_add(1);
         let (heavy, fresh) = self.go_through(around, first_marked);
         let Probe { place, service, marks, second } = *probe;
         let added = heavy.add(place, service, marks, second, around.space, around.bounds);
@@ -180,7 +196,7 @@ impl Busy {
     /// that nothing is told but at a probe which [`Self::add`] stirs at.
     #[inline]
     pub(super) fn is_quiet(&self, bounds: &Bounds) -> bool {
-        self.packets < bounds.quiet && u64::from(self.known) < bounds.ports.min(PORTS as u64)
+        u64::from(self.packets) < bounds.quiet && u64::from(self.known) < bounds.ports.min(PORTS as u64)
     }
 
     /// Whether all that is known stands in the notes.

@@ -78,6 +78,14 @@ impl Heavy {
         Self { marked: marked.map(u32::from), ..Self::default() }
     }
 
+    /// Brings near what [`Self::add`] will look at.
+    #[inline]
+    pub(super) fn touch(&self, place: u32, service: u32) -> u64 {
+        let [first, ..] = self.hosts.places;
+        let sets = self.all_services.touch(service).wrapping_add(self.places.touch(place));
+        sets.wrapping_add(self.packets).wrapping_add(u64::from(first))
+    }
+
     /// Adds a probe.
     pub(super) fn add(
         &mut self,

@@ -124,7 +124,7 @@ impl Seen {
     /// Of a busy source that is quiet and whose notes say all: other rules cannot be met yet.
     pub(super) fn noted(&mut self, busy: &Busy, limits: &Limits, out: &mut Vec<Detection>) {
         let services = busy.services().map(|(service, _)| service);
-        self.marks(busy.marked.map(u32::from), busy.packets, services, limits, out);
+        self.marks(busy.marked.map(u32::from), u64::from(busy.packets), services, limits, out);
         for (at, (service, amplifier)) in busy.services().enumerate() {
             if amplifier {
                 let (places, packets) = busy.noted_of(at);
