@@ -58,8 +58,7 @@ fn frames(
         let &[s0, s1, s2, s3, f0, f1, f2, f3, k0, k1, k2, k3, w0, w1, w2, w3] = head;
         let kept = usize::try_from(word([k0, k1, k2, k3])).unwrap_or(usize::MAX);
         let Some((data, next)) = rest.split_at_checked(kept) else { break };
-        let nanos =
-            i64::from(word([s0, s1, s2, s3])) * 1_000_000_000 + i64::from(word([f0, f1, f2, f3])) * unit;
+        let nanos = i64::from(word([s0, s1, s2, s3])) * 1_000_000_000 + i64::from(word([f0, f1, f2, f3])) * unit;
         each(Record { nanos, link, wire: word([w0, w1, w2, w3]), data });
         walked.given += 1;
         bytes = next;

@@ -69,7 +69,10 @@ fn apaches_reader_reads_what_was_written() {
             "prefix2asn": 0,
         });
         assert_eq!(records[0], expected);
-        assert_eq!((&records[1]["uniq_pkt_sizes"], &records[1]["common_tcpflags"]), (&0.into(), &serde_json::json!([])));
+        assert_eq!(
+            (&records[1]["uniq_pkt_sizes"], &records[1]["common_tcpflags"]),
+            (&0.into(), &serde_json::json!([]))
+        );
         assert_eq!(records[1]["src_ip"], 0xcb00_71ff_u32);
         assert_eq!(records.len(), 2);
     }

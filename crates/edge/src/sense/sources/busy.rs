@@ -59,13 +59,7 @@ pub(super) struct Busy {
 
 impl Busy {
     /// Of the first probes of a source, which began at this second; their marks were counted before.
-    pub(super) fn of(
-        probes: [(u32, u32); LIGHT],
-        first: u32,
-        marked: [u8; 4],
-        round: u32,
-        limits: &Limits,
-    ) -> Self {
+    pub(super) fn of(probes: [(u32, u32); LIGHT], first: u32, marked: [u8; 4], round: u32, limits: &Limits) -> Self {
         let mut busy = Self {
             packets: 0,
             heavy: None,
@@ -109,7 +103,13 @@ impl Busy {
 
     /// Adds a probe: whether its port is new as far as is known, and whether a rule may be met now.
     #[inline]
-    pub(super) fn add(&mut self, probe: &Probe, told: u8, around: &Around<'_>, first_marked: [u8; 4]) -> (bool, Stirred) {
+    pub(super) fn add(
+        &mut self,
+        probe: &Probe,
+        told: u8,
+        around: &Around<'_>,
+        first_marked: [u8; 4],
+    ) -> (bool, Stirred) {
         if self.round != around.round {
             (self.round, self.fresh) = (around.round, self.noted);
         }
