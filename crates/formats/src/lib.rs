@@ -26,6 +26,7 @@ pub mod notice;
 pub mod order;
 pub mod capture;
 pub mod packet;
+pub mod flowtuple;
 pub mod hi1;
 pub mod tree;
 pub mod stix;
