@@ -1,6 +1,6 @@
 //! Telling the other office: what it lacks follows from the steps of an inquiry and how many of them it has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_core::dossier::{Dossier, Side, Taken};
 use renkei_core::id::{Digest, InquiryId, PartyId};
@@ -43,6 +43,17 @@ impl Callers {
     }
 }
 
+/// What is to be told next.
+enum Next {
+    /// This.
+    Message(OnItsWay),
+    /// Of so many steps, nothing: the other side has all that is its to know.
+    Nothing {
+        /// How many there were.
+        seen: u64,
+    },
+}
+
 /// What came of a message.
 enum Came {
     /// The other office carried it out, or had done so before; the digest of its answer.
@@ -57,16 +68,25 @@ impl Office {
     /// Tells other offices what they lack, each inquiry one step further.
     pub async fn tell_lines(&self, callers: &mut Callers, at: Moment) -> Result<LinesTold, LineError> {
         let mut told = LinesTold::default();
+        // Whose office does not answer is not asked for every inquiry in turn.
+        let mut silent: BTreeSet<PartyId> = BTreeSet::new();
         for telling in self.store.tellings_due(at).await? {
+            if silent.contains(&telling.party) {
+                told.waiting += 1;
+                continue;
+            }
             let Some(line) = self.store.line(&telling.party).await? else {
                 let trouble = format!("there is no line to `{}`", telling.party);
                 self.store.trouble_telling(telling.inquiry, &trouble, Moment(at.0 + LONGEST)).await?;
                 told.waiting += 1;
                 continue;
             };
-            let Some(carried) = self.on_its_way(&telling, at).await? else {
-                self.store.rest_telling(telling.inquiry, telling.told).await?;
-                continue;
+            let carried = match self.on_its_way(&telling, at).await? {
+                Next::Message(carried) => carried,
+                Next::Nothing { seen } => {
+                    self.store.rest_telling(telling.inquiry, seen).await?;
+                    continue;
+                }
             };
             let caller = callers.of(&line, &self.shown_certificate()?)?;
             let message = carried.message.clone();
@@ -77,6 +97,9 @@ impl Office {
                 Ok(Err(error)) => Came::Trouble(error.to_string()),
                 Err(error) => Came::Trouble(error.to_string()),
             };
+            if matches!(came, Came::Trouble(_)) {
+                silent.insert(telling.party.clone());
+            }
             self.note(&telling, &carried, came, at, &mut told).await?;
         }
         Ok(told)
@@ -87,7 +110,9 @@ impl Office {
     pub async fn carry_message(&self, id: InquiryId, at: Moment) -> Result<String, LineError> {
         self.knows_inquiry(id).await?;
         let telling = self.store.telling(id).await?.ok_or(LineError::NothingToTell(id))?;
-        let carried = self.on_its_way(&telling, at).await?.ok_or(LineError::NothingToTell(id))?;
+        let Next::Message(carried) = self.on_its_way(&telling, at).await? else {
+            return Err(LineError::NothingToTell(id));
+        };
         let seat = self.seat(Duty::Drafter).await?;
         let message = Digest::of(carried.message.as_bytes());
         self.store.note_carried(&seat.id, &telling.party, (message, carried.message.len() as u64), at).await?;
@@ -163,15 +188,16 @@ impl Office {
         Ok(())
     }
 
-    /// The message that is on its way, or the next one; `None`: the other side has all that is its to know.
-    async fn on_its_way(&self, telling: &Telling, at: Moment) -> Result<Option<OnItsWay>, LineError> {
+    /// The message that is on its way, or the next one.
+    async fn on_its_way(&self, telling: &Telling, at: Moment) -> Result<Next, LineError> {
         if let Some(carried) = &telling.carried {
-            return Ok(Some(carried.clone()));
+            return Ok(Next::Message(carried.clone()));
         }
         let id = telling.inquiry;
         let inquiry = self.store.inquiry(id).await?.ok_or(InquiryError::Unknown(id))?;
         let steps = self.store.inquiry_steps(id).await?;
-        let Some((steps, words)) = next(telling, &inquiry, steps) else { return Ok(None) };
+        let seen = steps.len() as u64;
+        let Some((steps, words)) = next(telling, &inquiry, steps) else { return Ok(Next::Nothing { seen }) };
         let is_answer = steps.last().is_some_and(|taken| taken.step == Step::Answer);
         let answered = steps.iter().any(|taken| taken.step == Step::Answer);
         let answer = if answered { Some(self.kept_answer(&inquiry).await?) } else { None };
@@ -191,7 +217,7 @@ impl Office {
         let made = snapshot.after(&message.actions(), (id, own, peer), at).made;
         let ticket = message.header().map(|header| header.transaction.to_string()).unwrap_or_default();
         let carried = OnItsWay { step: steps.len() as u64, ticket, message: message.to_json() };
-        Ok(Some(self.store.put_on_its_way(id, &carried, made).await?))
+        Ok(Next::Message(self.store.put_on_its_way(id, &carried, made).await?))
     }
 
     async fn message_of(&self, tale: &Tale<'_>, telling: &Telling) -> Result<Message, LineError> {

@@ -134,8 +134,8 @@ impl Store {
         Ok(new.clone())
     }
 
-    /// Nothing is to be told now: it is looked at again when something changes.
-    pub async fn rest_telling(&self, id: InquiryId, told: u64) -> Result<(), WriteError> {
+    /// Nothing is to be told of the steps that were seen: it is looked at again when something changes.
+    pub async fn rest_telling(&self, id: InquiryId, seen: u64) -> Result<(), WriteError> {
         let mut write = Write::begin(&self.db).await?;
         let steps = last_step(&mut write.tx, id).await?;
         let mut update = Query::update();
@@ -143,10 +143,9 @@ impl Store {
             .table("line_tellings")
             .value("next_at", None::<i64>)
             .and_where(Expr::col("inquiry").eq(id.to_string()))
-            .and_where(Expr::col("told").eq(int(told)))
             .and_where(Expr::col("proposed").is_null());
         // A step that was taken in between is told.
-        if steps == told {
+        if steps == seen {
             write.tx.run(&update).await?;
         }
         Ok(write.commit().await?)
