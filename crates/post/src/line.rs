@@ -11,6 +11,8 @@ use std::time::Duration;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, TlsProvider};
 use url::Url;
 
+use crate::https;
+
 pub use authority::{Issued, MakeError, issue, until};
 
 /// A call ends after this long.
@@ -81,16 +83,7 @@ impl Caller {
             .client_cert(Some(shown.0.clone()))
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
             .build();
-        let settings = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .tls_config(tls)
-            .timeout_global(Some(PATIENCE))
-            .user_agent(concat!("renkei/", env!("CARGO_PKG_VERSION")))
-            .build();
-        Ok(Self { agent: settings.into(), url: address(url)?.into() })
+        Ok(Self { agent: https::calls(tls, PATIENCE), url: address(url)?.into() })
     }
 
     /// Posts a message; the status and the body of the answer.

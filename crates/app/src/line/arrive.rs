@@ -2,7 +2,7 @@
 //! asked for every step, and then all of it is written.
 
 use renkei_core::act::Act;
-use renkei_core::dossier::{Dossier, Rift, Taken, check};
+use renkei_core::dossier::{Dossier, Rift, Side, Taken, check};
 use renkei_core::id::{Digest, PartyId, SeatId};
 use renkei_core::inquiry::item::Outcome;
 use renkei_core::inquiry::{Instrument, State, Step};
@@ -102,12 +102,11 @@ impl Office {
         let dossier = &proved.dossier;
         let (asker, recipient) = (&dossier.paper.asker, &dossier.paper.recipient);
         let peer = &taking.line.party;
-        let side = stands(self.side_of(peer).await?);
-        let (own, _) = match side {
-            renkei_core::dossier::Side::Asks => (recipient, asker),
-            renkei_core::dossier::Side::IsAsked => (asker, recipient),
+        let side = stands(self.side(peer).await?);
+        let is_between = match side {
+            Side::Asks => (asker, recipient) == (peer, taking.own),
+            Side::IsAsked => (recipient, asker) == (peer, taking.own),
         };
-        let is_between = (asker == peer || recipient == peer) && own == taking.own && asker != recipient;
         // A clock that goes before the other's: it comes again.
         if dossier.steps.iter().any(|taken| taken.at > taking.at) {
             return Err(Code::NotNow.into());
@@ -127,12 +126,6 @@ impl Office {
             None => self.new_inquiry(taking, &proved, &actions, &carried).await,
             Some(inquiry) => self.further(taking, (&inquiry, side), &proved, (&actions, load, &carried)).await,
         }
-    }
-
-    async fn side_of(&self, peer: &PartyId) -> Result<renkei_formats::hi1::check::Side, Stop> {
-        use renkei_formats::hi1::check::Side;
-        let party = self.store.party(peer).await?.ok_or_else(|| LineError::UnknownParty(peer.clone()))?;
-        Ok(if party.role.is_police() { Side::Requester } else { Side::Provider })
     }
 
     /// The dossier of a message, checked with the keys of the office that sent it and, where it holds steps of ours,
@@ -160,8 +153,8 @@ impl Office {
         // What one side signed is signed by a key of that side.
         let peer = &taking.line.party;
         let is_peers = |taken: &Taken| match taken.step.side() {
-            renkei_core::dossier::Side::Asks => dossier.paper.asker == *peer,
-            renkei_core::dossier::Side::IsAsked => dossier.paper.recipient == *peer,
+            Side::Asks => dossier.paper.asker == *peer,
+            Side::IsAsked => dossier.paper.recipient == *peer,
         };
         let is_right = |taken: &Taken| {
             let Some(signed) = &taken.signed else { return true };
@@ -238,7 +231,7 @@ impl Office {
     async fn further(
         &self,
         taking: &Taking<'_>,
-        (inquiry, side): (&Inquiry, renkei_core::dossier::Side),
+        (inquiry, side): (&Inquiry, Side),
         proved: &Proved,
         (actions, load, carried): (&[Action<'_>], Load, &CarriedOut),
     ) -> Result<(), Stop> {

@@ -172,7 +172,7 @@ impl Office {
     }
 
     /// On which side an organisation stands: police ask, others are asked.
-    async fn side(&self, peer: &PartyId) -> Result<Side, LineError> {
+    pub(super) async fn side(&self, peer: &PartyId) -> Result<Side, LineError> {
         let party = self.store.party(peer).await?.ok_or_else(|| LineError::UnknownParty(peer.clone()))?;
         Ok(if party.role.is_police() { Side::Requester } else { Side::Provider })
     }

@@ -87,8 +87,9 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
 /// Takes messages of other offices for as long as the office is served.
 async fn take(office: &Office, address: SocketAddr, words: &Words) -> anyhow::Result<JoinHandle<()>> {
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-    println!("{}", words.say("line-begun", &[("address", listener.local_addr()?.to_string())]));
+    // Without a certificate nothing can be taken, and that is said instead.
     office.line_certificate()?;
+    println!("{}", words.say("line-begun", &[("address", listener.local_addr()?.to_string())]));
     let office = office.clone();
     Ok(tokio::spawn(async move {
         if let Err(error) = renkei_web::line::serve(office, listener, moment::now, std::future::pending()).await {

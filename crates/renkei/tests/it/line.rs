@@ -25,6 +25,7 @@ pub struct Offices {
     pub force: Side,
     pub provider: Side,
     key: PathBuf,
+    _folder: tempfile::TempDir,
 }
 
 impl Side {
@@ -105,8 +106,8 @@ fn free_port() -> u16 {
 
 impl Offices {
     pub fn open(force: Option<String>, provider: Option<String>) -> Self {
-        let folder = tempfile::tempdir().unwrap().keep();
-        let key = folder.join("force.key");
+        let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join("force.key");
         let made = Command::new("age-keygen").arg("-o").arg(&key).output().expect("age-keygen is installed");
         let told = String::from_utf8(made.stderr).unwrap();
         let public = told.trim().rsplit(' ').next().unwrap();
@@ -132,7 +133,7 @@ impl Offices {
         let entered = force.desk.ok(&["line", "add", text(&of_provider)]);
         assert_eq!(entered["party"], "mail-provider");
         provider.desk.ok(&["line", "add", text(&of_force)]);
-        Self { force, provider, key }
+        Self { force, provider, key, _folder: folder }
     }
 
     pub fn serve(&mut self) {

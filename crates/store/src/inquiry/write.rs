@@ -394,7 +394,7 @@ pub(crate) fn advanced(inquiry: &Inquiry, step: Step) -> Result<UpdateStatement,
 }
 
 /// The place that the next step has.
-async fn place(tx: &mut Tx, id: InquiryId) -> Result<u64, WriteError> {
+pub(crate) async fn place(tx: &mut Tx, id: InquiryId) -> Result<u64, WriteError> {
     let mut query = Query::select();
     query
         .expr_as(Expr::col("number").max(), "number")

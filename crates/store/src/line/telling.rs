@@ -13,7 +13,7 @@ use super::{LineObject, Objects, OnItsWay, Proposed, Telling, object};
 use crate::chain::Write;
 use crate::db::{Row, Tx, insert, int};
 use crate::error::{DbError, WriteError};
-use crate::inquiry::Inquiry;
+use crate::inquiry::{Inquiry, place};
 use crate::open::{Store, program};
 
 const COLUMNS: [&str; 14] = [
@@ -137,7 +137,7 @@ impl Store {
     /// Nothing is to be told of the steps that were seen: it is looked at again when something changes.
     pub async fn rest_telling(&self, id: InquiryId, seen: u64) -> Result<(), WriteError> {
         let mut write = Write::begin(&self.db).await?;
-        let steps = last_step(&mut write.tx, id).await?;
+        let steps = place(&mut write.tx, id).await?.saturating_sub(1);
         let mut update = Query::update();
         update
             .table("line_tellings")
@@ -330,19 +330,6 @@ pub(crate) async fn empty(tx: &mut Tx, id: InquiryId) -> Result<(), WriteError> 
     words.and_where(Expr::col("inquiry").eq(id.to_string()));
     tx.run(&words).await?;
     Ok(())
-}
-
-async fn last_step(tx: &mut Tx, id: InquiryId) -> Result<u64, DbError> {
-    let mut query = Query::select();
-    query
-        .expr_as(Expr::col("number").max(), "number")
-        .from("inquiry_steps")
-        .and_where(Expr::col("inquiry").eq(id.to_string()));
-    let last = match tx.row(&query).await? {
-        Some(mut row) => row.opt_int("number")?.unwrap_or(0),
-        None => 0,
-    };
-    Ok(u64::try_from(last).unwrap_or(0))
 }
 
 fn select() -> SelectStatement {
