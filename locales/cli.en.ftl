@@ -363,6 +363,8 @@ offer = offer
 offer-changed = { $offer }: { $done }
 
 trial-done = { $mail }: { $outcome } { $said }
+notice-subject = An inquiry waits for you
+notice-letter = An inquiry waits for you at { $office }. What it is about stands in the pages alone: { $place } - sign in with your seat to read it. This message holds nothing else, and an answer to it is not read as an answer to the inquiry.
 trial-subject = Test of this address
 trial-letter = This is a test message by which { $office } sees whether this address takes mail. It asks for nothing and holds no observation. You need not do anything.
 send-all-fail = every address of { $party } fails: what was sent may come back

@@ -363,6 +363,8 @@ offer = 申し出
 offer-changed = { $offer }：{ $done }
 
 trial-done = { $mail }：{ $outcome } { $said }
+notice-subject = 照会が届いています
+notice-letter = { $office }に、貴組織あての照会（又はその続き）があります。内容は画面でのみ御覧になれます：{ $place } （席でサインインしてください。）このメールには内容を含みません。このメールに返信しても、照会への回答にはなりません。
 trial-subject = 連絡先の試験
 trial-letter = これは、{ $office }が連絡先を確かめるための試験のメールです。依頼も観測も含みません。何もしていただく必要はありません。
 send-all-fail = { $party } の連絡先は、どれも届いていません。これも戻ってくるおそれがあります。

@@ -10,6 +10,7 @@ mod file;
 mod form;
 mod list;
 mod message;
+mod notice;
 pub(crate) mod wire;
 mod shown;
 mod told;
@@ -36,6 +37,7 @@ pub use answer::{Answering, ItemAnswer};
 pub use draft::{InquiryTyped, ItemTyped};
 pub use figures::{FiguresRow, InquiryFigures, LEAST};
 pub use form::{FormField, ProviderForm};
+pub use notice::Noticed;
 pub use renkei_formats::hi1::Encoding;
 pub use shown::{
     FileShown, FindingShown, InquiryChanged, InquiryEvent, InquiryList, InquiryListed, InquiryRead, ItemShown,

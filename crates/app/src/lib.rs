@@ -15,6 +15,7 @@ mod column;
 pub mod figures;
 pub mod office;
 pub mod init;
+mod note;
 pub mod party;
 mod directories;
 pub mod routes;

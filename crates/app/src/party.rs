@@ -357,8 +357,9 @@ impl Office {
     /// All parties, or those whose id, name or role holds a text.
     pub async fn parties(&self, search: Option<&str>) -> Result<PartyList, PartyError> {
         let health = self.store.channels().await?;
-        let fitting = self.store.parties().await?.into_iter().filter(|party| fits(party, search));
-        Ok(PartyList(fitting.map(|party| PartyShown::of(party, &health)).collect()))
+        let parties = self.store.parties().await?;
+        let fitting = parties.iter().filter(|party| fits(party, search));
+        Ok(PartyList(fitting.map(|party| PartyShown::of(party.clone(), &health)).collect()))
     }
 
     /// A page of the same, by id, and behind which the next one begins.
@@ -369,13 +370,15 @@ impl Office {
     ) -> Result<(PartyList, Option<String>), PartyError> {
         const PAGE: usize = 100;
         let health = self.store.channels().await?;
-        let mut fitting: Vec<Party> = self.store.parties().await?;
-        fitting.retain(|party| fits(party, search) && after.is_none_or(|after| party.id.as_str() > after));
+        let parties = self.store.parties().await?;
+        let fits = |party: &&Party| fits(party, search) && after.is_none_or(|after| party.id.as_str() > after);
+        let mut fitting: Vec<&Party> = parties.iter().filter(fits).collect();
         fitting.sort_by(|a, b| a.id.cmp(&b.id));
         let is_more = fitting.len() > PAGE;
         fitting.truncate(PAGE);
         let next = fitting.last().filter(|_| is_more).map(|party| party.id.to_string());
-        Ok((PartyList(fitting.into_iter().map(|party| PartyShown::of(party, &health)).collect()), next))
+        let shown = fitting.into_iter().map(|party| PartyShown::of(party.clone(), &health));
+        Ok((PartyList(shown.collect()), next))
     }
 
     /// One party.
@@ -388,7 +391,7 @@ impl Office {
     /// The parties, each with the address first that letters go to now.
     pub(crate) async fn parties_in_use(&self) -> Result<Vec<Party>, DbError> {
         let failing = self.failing().await?;
-        let mut parties = self.store.parties().await?;
+        let mut parties = self.store.parties().await?.to_vec();
         for party in &mut parties {
             let Some(channel) = &mut party.channel else { continue };
             let used = channel.in_use(|mail| failing.has(&party.id, mail)).clone();

@@ -11,6 +11,8 @@ vocabulary! {
         ImportParty = "import-party",
         /// Sends a letter without any observation to an address of a party, to see whether it takes mail.
         TestChannel = "test-channel",
+        /// Tells a party by mail that something waits for it in the office's pages, and no word of what it is (S4.9).
+        GiveNotice = "give-notice",
         /// Replaces the table from addresses to AS numbers.
         ImportRoutes = "import-routes",
         /// Reads a feed file into the lake.
@@ -132,6 +134,7 @@ impl Act {
             Self::SetOffice
             | Self::ImportParty
             | Self::TestChannel
+            | Self::GiveNotice
             | Self::ImportRoutes
             | Self::ManageKey
             | Self::ManageSeats

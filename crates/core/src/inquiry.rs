@@ -107,6 +107,16 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// Whose word is next.
+    Turn {
+        /// The organisation that asked.
+        Asker = "asker",
+        /// The provider.
+        Provider = "provider",
+    }
+}
+
 /// A step that its state does not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an inquiry that is `{state}` cannot take the step `{step}`")]
@@ -178,6 +188,22 @@ impl Step {
     /// Whether it is the provider's to do; otherwise it is the asking organisation's.
     pub const fn is_the_providers(self) -> bool {
         matches!(self, Self::Receive | Self::AskBack | Self::Judge | Self::Answer | Self::SendBack)
+    }
+
+    /// Who has the next word where it passes the inquiry on; `None`: it stays where it is.
+    pub const fn passes_to(self) -> Option<Turn> {
+        match self {
+            Self::Send | Self::Clarify | Self::Withdraw => Some(Turn::Provider),
+            Self::AskBack | Self::Answer | Self::SendBack => Some(Turn::Asker),
+            Self::Mend
+            | Self::Submit
+            | Self::Countersign
+            | Self::Approve
+            | Self::Return
+            | Self::Receive
+            | Self::Judge
+            | Self::Close => None,
+        }
     }
 
     /// Whether the seat that takes it signs the bytes it is about (S4.13).

@@ -50,12 +50,19 @@ impl Store {
     }
 
     /// The answer that counts, for every request of a campaign that has one.
-    pub async fn latest_answers(&self, campaign: CampaignId) -> Result<BTreeMap<RequestId, Answer>, DbError> {
+    pub async fn latest_answers(
+        &self,
+        campaign: CampaignId,
+        among: Option<(RequestId, RequestId)>,
+    ) -> Result<BTreeMap<RequestId, Answer>, DbError> {
         let mut query = select();
         query
             .join(JoinType::InnerJoin, "requests", Expr::col(("requests", "id")).equals(("answers", "request")))
             .and_where(Expr::col(("requests", "campaign")).eq(campaign.to_string()))
             .order_by(("answers", "number"), Order::Asc);
+        if let Some((first, last)) = among {
+            query.and_where(Expr::col(("requests", "id")).between(first.to_string(), last.to_string()));
+        }
         let answers = self.db.rows(&query).await?.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
         // Ascending by number, so that the last of each request stays.
         Ok(answers.into_iter().map(|answer| (answer.request, answer)).collect())

@@ -70,13 +70,26 @@ pub struct ItemState {
     pub remark: String,
 }
 
+/// A page of inquiries, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InquiryPage {
+    /// The last one of the page before.
+    pub after: Option<InquiryId>,
+    /// How many at most.
+    pub most: u64,
+}
+
 /// Which inquiries are wanted.
 #[derive(Debug, Clone, Default)]
 pub struct InquiryFilter {
-    /// Those that this party asked or was asked.
+    /// Those that this party asked, or was asked and has been told of.
     pub party: Option<PartyId>,
     /// Those in this state.
     pub state: Option<State>,
+    /// Those of which something may still come.
+    pub open: bool,
+    /// At most so many, behind one of them; `None`: all.
+    pub page: Option<InquiryPage>,
 }
 
 /// A step about to be taken.

@@ -41,7 +41,7 @@ pub mod inquiry;
 pub mod line;
 pub mod question;
 pub mod channel;
-pub mod trial;
+pub mod note;
 pub mod cost;
 pub mod mail;
 pub mod intent;

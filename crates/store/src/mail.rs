@@ -22,9 +22,9 @@ use crate::channel::{Heard, hear};
 use crate::db::{Row, Tx, insert};
 use crate::error::{DbError, WriteError};
 use crate::letter::{Delivery, put_delivery};
+use crate::note::put_note_delivery;
 use crate::open::{Store, program};
 use crate::request::{advance, named};
-use crate::trial::put_trial_delivery;
 
 /// A mail as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub struct Heed {
     /// What servers reported, letter by letter.
     pub letters: Vec<(LetterId, Delivery)>,
     /// What servers reported of letters that only tried an address.
-    pub trials: Vec<(LetterId, Delivery)>,
+    pub notes: Vec<(LetterId, Delivery)>,
 }
 
 /// What a mail says for its request.
@@ -261,12 +261,12 @@ async fn follow(tx: &mut Tx, mail: &NewMail, heed: &Heed, at: Moment) -> Result<
         put_delivery(tx, *letter, delivery).await?;
         detail = detail.put(&format!("delivery.{letter}"), delivery.action.word());
     }
-    for (trial, delivery) in &heed.trials {
-        put_trial_delivery(tx, *trial, delivery).await?;
-        detail = detail.put(&format!("delivery.{trial}"), delivery.action.word());
+    for (note, delivery) in &heed.notes {
+        put_note_delivery(tx, *note, delivery).await?;
+        detail = detail.put(&format!("delivery.{note}"), delivery.action.word());
     }
     let Some((party, address)) = &heed.channel else { return Ok(detail) };
-    for (_, delivery) in heed.letters.iter().chain(&heed.trials) {
+    for (_, delivery) in heed.letters.iter().chain(&heed.notes) {
         hear(tx, party, address, Heard::Report(delivery)).await?;
     }
     if mail.kind == Kind::AutoReply {

@@ -62,26 +62,33 @@ impl Store {
     }
 
     /// Every party, by identifier.
-    pub async fn parties(&self) -> Result<Vec<Party>, DbError> {
+    pub async fn parties(&self) -> Result<Arc<[Party]>, DbError> {
+        // Parties are never removed and versions only grow: as many with the same sum are the same ones.
         let mut query = Query::select();
-        query.columns(["id", "version"]).from("parties").order_by("id", Order::Asc);
-        let mut versions = Vec::new();
-        for mut row in self.db.rows(&query).await? {
-            versions.push((row.parsed("id")?, row.count("version")?));
-        }
-        if let Some(known) = self.known.all(&versions) {
-            return Ok(known);
+        query
+            .expr_as(Expr::col("version").count(), "parties")
+            .expr_as(Expr::col("version").sum().cast_as("bigint"), "versions");
+        query.from("parties");
+        if let Some(mut row) = self.db.rows(&query).await?.into_iter().next() {
+            let parties = row.count("parties")?;
+            if parties == 0 {
+                return Ok([].into());
+            }
+            if let Some(known) = self.known.all(parties, row.count("versions")?) {
+                return Ok(known);
+            }
         }
         let mut query = Query::select();
         query.columns(COLUMNS).from("parties").order_by("id", Order::Asc);
-        let parties = self.db.rows(&query).await?.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        self.known.keep(&parties);
+        let parties = self.db.rows(&query).await?.into_iter().map(read).collect::<Result<Arc<[_]>, _>>()?;
+        self.known.keep(Arc::clone(&parties));
         Ok(parties)
     }
 }
 
 /// Parties as they were last read: most pages need all of them, and reading thousands of prefixes anew costs more
-/// than the page. The version of each is asked for every time, so what is given is what stands in the registry.
+/// than the page. Their number and the sum of their versions are
+/// asked for every time, so what is given is what stands in the registry.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known(Arc<Mutex<Arc<[Party]>>>);
 
@@ -94,17 +101,14 @@ impl Known {
         self.now().iter().find(|party| party.id == *id && party.version == version).cloned()
     }
 
-    fn all(&self, versions: &[(PartyId, u64)]) -> Option<Vec<Party>> {
+    fn all(&self, parties: u64, versions: u64) -> Option<Arc<[Party]>> {
         let known = self.now();
-        let same = known
-            .iter()
-            .map(|party| (&party.id, party.version))
-            .eq(versions.iter().map(|(id, version)| (id, *version)));
-        (same && !known.is_empty()).then(|| known.to_vec())
+        let sum: u64 = known.iter().map(|party| party.version).sum();
+        (known.len() as u64 == parties && sum == versions).then_some(known)
     }
 
-    fn keep(&self, parties: &[Party]) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = parties.into();
+    fn keep(&self, parties: Arc<[Party]>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = parties;
     }
 }
 

@@ -48,6 +48,8 @@ pub struct NewRequest {
     pub measure: Measure,
     /// What kind of material it carries.
     pub class: DataClass,
+    /// The token in the address that the party's replies go to: it leads them back to the request.
+    pub reply: u128,
     /// What it would send.
     pub draft: Draft,
 }
@@ -93,6 +95,8 @@ pub struct Request {
     pub acknowledged_at: Option<Moment>,
     /// When it was closed or withdrawn.
     pub ended_at: Option<Moment>,
+    /// The token in the address that the party's replies go to; `None`: nobody made one.
+    pub reply: Option<u128>,
 }
 
 /// An approval that was given.
@@ -119,7 +123,7 @@ pub struct RequestFilter {
     pub overdue_at: Option<Moment>,
     /// Only those whose letters left.
     pub sent: bool,
-    /// A page of them, newest first; `None`: all, oldest first.
+    /// A page of them; `None`: all, oldest first.
     pub page: Option<RequestPage>,
 }
 
@@ -130,6 +134,8 @@ pub struct RequestPage {
     pub after: Option<RequestId>,
     /// How many at most.
     pub most: u64,
+    /// Newest first; otherwise oldest first.
+    pub newest: bool,
 }
 
 // ----------------------------------------------------------------------------------------- reading
@@ -162,17 +168,32 @@ impl Store {
             query.and_where(Expr::col(("requests", "sent_at")).is_not_null());
         }
         match page {
-            Some(RequestPage { after, most }) => {
-                if let Some(after) = after {
-                    query.and_where(Expr::col(("requests", "id")).lt(after.to_string()));
+            Some(RequestPage { after, most, newest }) => {
+                let id = Expr::col(("requests", "id"));
+                if let Some(after) = after.map(|after| after.to_string()) {
+                    query.and_where(if *newest { id.lt(after) } else { id.gt(after) });
                 }
-                query.order_by(("requests", "id"), Order::Desc).limit(*most);
+                query.order_by(("requests", "id"), if *newest { Order::Desc } else { Order::Asc }).limit(*most);
             }
             None => {
                 query.order_by(("requests", "id"), Order::Asc);
             }
         }
         self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+}
+
+impl Store {
+    /// The reply token of every request.
+    pub async fn reply_tokens(&self) -> Result<Vec<(u128, RequestId)>, DbError> {
+        let mut query = Query::select();
+        query.columns(["id", "reply"]).from("requests").and_where(Expr::col("reply").is_not_null());
+        let mut tokens = Vec::new();
+        for mut row in self.db.rows(&query).await? {
+            let id = row.parsed("id")?;
+            tokens.extend(reply(&mut row)?.map(|token| (token, id)));
+        }
+        Ok(tokens)
     }
 }
 
@@ -191,18 +212,22 @@ pub struct RequestCount {
 
 impl Store {
     /// How many requests each campaign has in which state.
-    pub async fn request_counts(&self, at: Moment) -> Result<Vec<RequestCount>, DbError> {
+    pub async fn request_counts(&self, of: Option<CampaignId>, at: Moment) -> Result<Vec<RequestCount>, DbError> {
         let waits = Expr::col("state").is_in([State::Sent.word(), State::Acknowledged.word()]);
         let late = waits.and(Expr::col("due_at").lt(at.0));
         let mut query = Query::select();
         query
             .columns(["campaign", "state"])
-            .expr_as(Expr::col("id").count(), "requests")
+            // What the index has, so that no row is fetched.
+            .expr_as(Expr::col("campaign").count(), "requests")
             .expr_as(Expr::case(late, 1i64).count(), "overdue")
             .from("requests")
             .group_by_columns(["campaign", "state"])
             .order_by("campaign", Order::Asc)
             .order_by("state", Order::Asc);
+        if let Some(campaign) = of {
+            query.and_where(Expr::col("campaign").eq(campaign.to_string()));
+        }
         let count = |mut row: Row| {
             Ok(RequestCount {
                 campaign: row.parsed("campaign")?,
@@ -366,7 +391,7 @@ pub async fn insert_draft(
     campaign: CampaignId,
     request: &NewRequest,
 ) -> Result<(), WriteError> {
-    let NewRequest { id, party, measure, class, draft } = request;
+    let NewRequest { id, party, measure, class, reply, draft } = request;
     let Draft { manifest, lines, devices, not_actionable, due_at } = draft;
     if tx.row(&by_id(*id)).await?.is_some() {
         return Err(WriteError::Exists { kind: "request", id: id.to_string() });
@@ -386,6 +411,7 @@ pub async fn insert_draft(
         ("drafted_by", granted.seat().id.as_str().into()),
         ("drafted_at", granted.at().0.into()),
         ("due_at", due_at.map(|at| at.0).into()),
+        ("reply", hex(*reply).into()),
     ];
     tx.run(&insert("requests", row)).await?;
     Ok(insert_manifest(tx, *id, 1, manifest).await?)
@@ -422,7 +448,8 @@ pub async fn set_approval(
 
 // -------------------------------------------------------------------------------------------- rows
 
-const OWN: [&str; 17] = [
+const OWN: [&str; 18] = [
+    "reply",
     "id",
     "campaign",
     "party",
@@ -483,7 +510,18 @@ fn read(mut row: Row) -> Result<Request, DbError> {
         sent_at: row.opt_moment("sent_at")?,
         acknowledged_at: row.opt_moment("acknowledged_at")?,
         ended_at: row.opt_moment("ended_at")?,
+        reply: reply(&mut row)?,
     })
+}
+
+/// A reply token as the column has it.
+fn hex(token: u128) -> String {
+    format!("{token:032x}")
+}
+
+fn reply(row: &mut Row) -> Result<Option<u128>, DbError> {
+    let Some(hex) = row.opt_text("reply")? else { return Ok(None) };
+    u128::from_str_radix(&hex, 16).map(Some).map_err(|_| row.unreadable("reply"))
 }
 
 fn approval(row: &mut Row, id: RequestId, digest: Digest) -> Result<Option<GivenApproval>, DbError> {

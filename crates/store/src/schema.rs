@@ -8,6 +8,7 @@ mod desk;
 mod identity;
 mod inquiry;
 mod line;
+mod note;
 
 use sea_query::{
     ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Table, TableAlterStatement,
@@ -18,7 +19,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -60,6 +61,7 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
         }
         9 => inquiry::step(tx).await?,
         10 => line::step(tx).await?,
+        11 => note::step(tx).await?,
         _ => {}
     }
     Ok(())

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::visit::Visit;
 
 /// How many rows a page shows.
-const ROWS: usize = 100;
+pub const ROWS: usize = 100;
 
 /// Behind which row a page begins.
 #[derive(Debug, Default, Deserialize)]
@@ -19,6 +19,11 @@ impl Turned {
     /// Whether it is not the first page.
     pub fn is_turned(&self) -> bool {
         !self.after.is_empty()
+    }
+
+    /// The row that the page begins behind; empty: it is the first page.
+    pub fn after(&self) -> &str {
+        &self.after
     }
 
     /// The rows of the page, and the address of the next one.

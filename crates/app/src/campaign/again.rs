@@ -8,7 +8,7 @@ use renkei_core::time::Moment;
 use renkei_formats::notice::Manifest;
 use renkei_store::DbError;
 
-use super::send::{SendError, Sent, Thread};
+use super::send::{SendError, Sent, Thread, reply_token};
 use super::withdraw::{ChangeError, Changed};
 use crate::office::Office;
 
@@ -52,7 +52,7 @@ impl Office {
         let to = failing.first(&party.id, &manifest);
         let to = to.ok_or_else(|| ChangeError::AllFail(party.id.to_string(), id))?;
         let earlier: Vec<LetterId> = self.left(id).await?.iter().map(|letter| letter.new.id).collect();
-        let token = self.reply_token(&request).await?;
+        let token = reply_token(&request)?;
         let thread = Thread { party, to, manifest: &manifest, token, earlier: &earlier, at };
         let letters = tokio::task::block_in_place(|| self.mails(&thread))?;
         self.store.queue_again(permit, id, &letters).await?;

@@ -134,6 +134,7 @@ impl Office {
             party: party.id.clone(),
             measure: sketch.measure,
             class: sketch.class,
+            reply: sketch.token.bits(),
             draft: Draft {
                 lines: handed.lines(),
                 devices: manifest.devices,

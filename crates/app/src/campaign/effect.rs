@@ -206,7 +206,7 @@ impl Office {
         let start = devices.iter().map(|device| device.told).min();
         let seen = self.last_seen(&names, Filter { family, from: start, ..Filter::default() }).await?;
         let counted = Counted { devices: &devices, seen: &seen, quiet: self.settings.quiet_days };
-        let answers = self.store.latest_answers(id).await?;
+        let answers = self.store.latest_answers(id, None).await?;
         let parties = requests.iter().filter(|request| request.state.was_sent()).map(|request| {
             let counts = answers.get(&request.id).map(|answer| answer.outcome.counts()).unwrap_or_default();
             let reached = counts.iter().filter(|(status, _)| status.reached()).map(|(_, count)| count).sum();

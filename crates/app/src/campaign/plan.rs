@@ -166,7 +166,7 @@ impl Office {
         let changed_gate = changed.policies.as_deref().map(Gate::from_dir).transpose()?;
         let gate = changed_gate.as_ref().unwrap_or(&self.gate);
         let parties = match &changed.parties {
-            Some(path) => crate::party::file::read(path)?,
+            Some(path) => crate::party::file::read(path)?.into(),
             None => self.store.parties().await?,
         };
         let (chosen, ruled) = self.choose(gate, &parties, purpose, filter, at).await?;
@@ -183,7 +183,7 @@ impl Office {
         }
         let campaign = new_campaign(at);
         let checkpoint = self.newest_checkpoint().await?;
-        let mut fields = purpose.fields();
+        let fields = purpose.fields();
         let mut sketches = Vec::new();
         for (id, group) in chosen.groups.iter().filter(|(_, group)| !group.lines.is_empty()) {
             let Some(ruled) = ruled.get(id) else { continue };
@@ -203,7 +203,6 @@ impl Office {
                 checkpoint: &checkpoint,
                 at,
             };
-            fields.insert(format!("token.{}", sketch.request), format!("{:032x}", sketch.token.bits()));
             sketches.push(sketch);
         }
         // The longest first: what is begun last ends soon.

@@ -209,11 +209,16 @@ pub struct RequestsOf {
     pub party: Option<PartyId>,
     /// A state.
     pub state: Option<State>,
+    /// Those whose answer is overdue.
+    pub overdue: bool,
     /// Those after this one.
     pub after: Option<RequestId>,
     /// How many at most; `None`: [`PAGE`].
     pub most: Option<u64>,
 }
+
+/// The word that stands for overdue ones where a state is named.
+pub const OVERDUE: &str = "overdue";
 
 /// How many rows a page of a list has.
 pub const PAGE: u64 = 100;
@@ -237,10 +242,10 @@ impl Office {
             campaign: of.campaign,
             party,
             state: of.state,
-            overdue_at: None,
+            overdue_at: of.overdue.then_some(at),
             sent: !house,
             // One more says whether there is a next page.
-            page: Some(RequestPage { after: of.after, most: most.saturating_add(1) }),
+            page: Some(RequestPage { after: of.after, most: most.saturating_add(1), newest: true }),
         };
         let campaigns = self.store.campaigns().await?;
         let mut items = Vec::new();
@@ -270,9 +275,9 @@ impl Office {
             kept: file::place(&self.folder, payload.digest).exists(),
         };
         let deletion = campaign.as_ref().and_then(|campaign| credentials::deletion(&campaign.plan.fields));
-        let parties = self.store.parties().await?;
+        let party = self.store.party(&request.party).await?;
         let sender = self.clone().seated(None).seat(Duty::Sender).await?;
-        let question = self.about(Act::Send, sender, &request, &parties, at);
+        let question = self.about(Act::Send, sender, &request, party.as_slice(), at);
         let question = match self.approval_of(&request).await? {
             Some(approval) => question.approved(approval),
             None => question,
@@ -348,8 +353,8 @@ impl Office {
         class: DataClass,
         at: Moment,
     ) -> Result<renkei_core::question::Question, ChangeError> {
-        let parties = self.store.parties().await?;
-        let mut question = self.about(Act::ReadRequest, seat, request, &parties, at).with_class(class);
+        let party = self.store.party(&request.party).await?;
+        let mut question = self.about(Act::ReadRequest, seat, request, party.as_slice(), at).with_class(class);
         question.measure = None;
         Ok(question.once_sent(request.sent_at.is_some()))
     }

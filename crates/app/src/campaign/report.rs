@@ -54,8 +54,7 @@ impl Office {
         let request = self.read_request(id, at).await?;
         let known = self.store.request(id).await?.ok_or(ChangeError::Unknown(id))?;
         let campaign = self.store.campaign(known.campaign).await?.ok_or(ChangeError::NoCampaign(known.campaign))?;
-        let parties = self.store.parties().await?;
-        let party = parties.into_iter().find(|party| party.id == known.party);
+        let party = self.store.party(&known.party).await?;
         let answers = self.store.answers(id).await?;
         let counts = answers.last().map(|answer| answer.outcome.counts()).unwrap_or_default();
         let results: Vec<Event> = request.thread.iter().filter(|event| event.what == "fed-back").cloned().collect();

@@ -8,7 +8,6 @@
 //! commit; what the server has taken is committed at once, together with whatever it took while
 //! the commit before was under way. The window in which a letter can repeat is thus one commit.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -209,7 +208,6 @@ impl Office {
         sent: &mut Sent,
     ) -> Result<(), SendError> {
         let (mut permits, mut contents) = (Vec::new(), Vec::new());
-        let tokens = self.reply_tokens(requests).await?;
         let failing = self.failing().await?;
         for request in requests {
             let question = self.sending(Act::Send, request, parties, at).await?;
@@ -223,7 +221,7 @@ impl Office {
                     permits.push((answer?, request.id));
                     let party = parties.iter().find(|party| party.id == request.party);
                     let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
-                    let token = *tokens.get(&request.id).ok_or(SendError::NoManifest(request.id))?;
+                    let token = reply_token(request)?;
                     let manifest = self.manifest_of(request).await?;
                     let to = failing.first(&party.id, &manifest);
                     if to.is_none() {
@@ -330,7 +328,7 @@ impl Office {
 
     /// Carries whatever waits, first what a dead process left in flight. The caller holds the lock.
     pub(crate) async fn carry(&self, parties: &[Party], at: Moment, sent: &mut Sent) -> Result<(), SendError> {
-        let mut carrier = self.carry_trials(self.carrier()?, at).await?;
+        let mut carrier = self.carry_notes(self.carrier()?, at).await?;
         let worker = format!("process {}", std::process::id());
         let mut left = Vec::new();
         for letter in self.store.letters_in(LetterState::InFlight, u64::MAX >> 1).await? {
@@ -467,26 +465,6 @@ impl Office {
         }
     }
 
-    /// The token that leads a party's answers back to a request.
-    pub(crate) async fn reply_token(&self, request: &Request) -> Result<ReplyToken, SendError> {
-        let tokens = self.reply_tokens(std::slice::from_ref(request)).await?;
-        tokens.get(&request.id).copied().ok_or(SendError::NoManifest(request.id))
-    }
-
-    /// The tokens of some requests; each campaign is read once.
-    async fn reply_tokens(&self, requests: &[Request]) -> Result<BTreeMap<RequestId, ReplyToken>, SendError> {
-        let mut tokens = BTreeMap::new();
-        for id in requests.iter().map(|request| request.campaign).collect::<BTreeSet<_>>() {
-            let Some(campaign) = self.store.campaign(id).await? else { continue };
-            let fields = &campaign.plan.fields;
-            tokens.extend(requests.iter().filter(|request| request.campaign == id).filter_map(|request| {
-                let bits = u128::from_str_radix(fields.get(&format!("token.{}", request.id))?, 16).ok()?;
-                Some((request.id, ReplyToken::from_bits(bits)))
-            }));
-        }
-        Ok(tokens)
-    }
-
     /// The letters of a request that left, the first one first.
     pub(crate) async fn left(&self, request: RequestId) -> Result<Vec<Letter>, DbError> {
         let mut letters = self.store.letters(request).await?;
@@ -494,6 +472,11 @@ impl Office {
         letters.sort_by_key(|letter| (letter.kind != LetterKind::Notice, letter.queued_at, letter.new.part));
         Ok(letters)
     }
+}
+
+/// The token that leads a party's answers back to a request.
+pub(crate) fn reply_token(request: &Request) -> Result<ReplyToken, SendError> {
+    request.reply.map(ReplyToken::from_bits).ok_or(SendError::NoManifest(request.id))
 }
 
 /// What became of a letter.

@@ -8,7 +8,7 @@ use renkei_core::time::Moment;
 use renkei_store::DbError;
 use renkei_store::campaign::Campaign;
 use renkei_store::letter::LetterCount;
-use renkei_store::request::RequestFilter;
+use renkei_store::request::{RequestFilter, RequestPage};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -109,7 +109,7 @@ pub struct RequestRow {
 impl Office {
     /// Every campaign.
     pub async fn campaigns(&self, at: Moment) -> Result<CampaignList, ShowError> {
-        let counts = self.store.request_counts(at).await?;
+        let counts = self.store.request_counts(None, at).await?;
         let row = |campaign: Campaign| {
             let id = campaign.plan.id;
             let own = counts.iter().filter(|count| count.campaign == id);
@@ -121,17 +121,46 @@ impl Office {
 
     /// One campaign with its requests.
     pub async fn campaign(&self, id: CampaignId, at: Moment) -> Result<CampaignShown, ShowError> {
+        self.campaign_among(id, None, at).await
+    }
+
+    /// One campaign with at most so many of its requests, behind one of them; whether there are more.
+    pub async fn campaign_page(
+        &self,
+        id: CampaignId,
+        after: Option<RequestId>,
+        most: u64,
+        at: Moment,
+    ) -> Result<(CampaignShown, bool), ShowError> {
+        // One more says whether there is a next page.
+        let page = RequestPage { after, most: most.saturating_add(1), newest: false };
+        let mut shown = self.campaign_among(id, Some(page), at).await?;
+        let is_more = shown.list.len() as u64 > most;
+        shown.list.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        Ok((shown, is_more))
+    }
+
+    async fn campaign_among(
+        &self,
+        id: CampaignId,
+        page: Option<RequestPage>,
+        at: Moment,
+    ) -> Result<CampaignShown, ShowError> {
         let campaign = self.store.campaign(id).await?.ok_or(ShowError::Unknown(id))?;
-        let filter = RequestFilter { campaign: Some(id), ..RequestFilter::default() };
-        let answers = self.store.latest_answers(id).await?;
+        let filter = RequestFilter { campaign: Some(id), page, ..RequestFilter::default() };
+        let requests = self.store.requests(&filter).await?;
+        let among = page.and(requests.first().zip(requests.last()).map(|(first, last)| (first.id, last.id)));
+        let counts = self.store.request_counts(Some(id), at).await?;
+        let states = counts.iter().map(|count| (count.state.word(), count.count)).collect();
+        let overdue = counts.iter().map(|count| count.overdue).sum();
+        let answers = self.store.latest_answers(id, among).await?;
         let undelivered = self.undelivered().await?;
         let mut counted: HashMap<RequestId, Vec<LetterCount>> = HashMap::new();
-        for count in self.store.letter_counts(id).await? {
+        for count in self.store.letter_counts(id, among).await? {
             counted.entry(count.request).or_default().push(count);
         }
-        let (mut list, mut states, mut overdue) = (Vec::new(), BTreeMap::new(), 0);
-        for request in self.store.requests(&filter).await? {
-            *states.entry(request.state.word()).or_default() += 1;
+        let mut list = Vec::with_capacity(requests.len());
+        for request in requests {
             let mut letters: BTreeMap<&'static str, u64> = BTreeMap::new();
             let mut delivery: BTreeMap<&'static str, u64> = BTreeMap::new();
             for LetterCount { request: _, state, delivery: reported, count } in
@@ -144,7 +173,6 @@ impl Office {
             }
             let waiting = matches!(request.state, State::Sent | State::Acknowledged);
             let late = waiting && request.due_at.is_some_and(|due| due < at);
-            overdue += u64::from(late);
             list.push(RequestRow {
                 answered: answers.get(&request.id).map_or(0, |answer| answer.outcome.counts().total()),
                 request: request.id.to_string(),

@@ -23,7 +23,7 @@ use super::approve::ApproveError;
 use super::draft::{DraftError, Handed, LINES, Sketch};
 use super::owner::Owners;
 use super::plan::PlanError;
-use super::send::{SendError, Sent, Thread};
+use super::send::{SendError, Sent, Thread, reply_token};
 use super::{Purpose, fresh};
 use crate::file;
 use crate::office::Office;
@@ -232,7 +232,7 @@ impl Office {
         let campaign = self.store.campaign(request.campaign).await?;
         let purpose = campaign.map_or_else(Purpose::default, |campaign| Purpose::of(campaign.plan));
         let draft = self.drafted_anew(request, &purpose, turn, handed, at).await?;
-        let token = self.reply_token(request).await?;
+        let token = reply_token(request)?;
         let manifest: Manifest = String::from_utf8_lossy(&draft.manifest).parse().map_err(SendError::Manifest)?;
         let to = manifest.to.as_str();
         let mails = self.mails(&Thread { party, to, manifest: &manifest, token, earlier: thread, at })?;
@@ -251,7 +251,7 @@ impl Office {
         let parties = self.parties_in_use().await?;
         let party = parties.iter().find(|party| party.id == request.party);
         let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
-        let token = self.reply_token(request).await?;
+        let token = reply_token(request)?;
         let seat = self.seat(Duty::Drafter).await?;
         let ruling = self.gate.rule(&self.about(Act::Plan, seat, request, &parties, at));
         let checkpoint = self.newest_checkpoint().await?;

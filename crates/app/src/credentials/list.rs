@@ -53,7 +53,7 @@ impl Office {
             let id = campaign.plan.id;
             let filter = RequestFilter { campaign: Some(id), ..RequestFilter::default() };
             let requests = self.store.requests(&filter).await?;
-            let answers = self.store.latest_answers(id).await?;
+            let answers = self.store.latest_answers(id, None).await?;
             let files = self.still_kept(&campaign).await?;
             let received = |state: State| matches!(state, State::Acknowledged | State::Answered | State::FedBack);
             let day = deletion(fields);

@@ -218,7 +218,6 @@ impl<'a> Splitting<'a> {
                 checkpoint: &checkpoint,
                 at,
             };
-            fields.insert(format!("token.{}", sketch.request), format!("{:032x}", sketch.token.bits()));
             requests.push(office.draft(&sketch)?);
             self.split.operators.push(SplitOperator {
                 party: id.to_string(),

@@ -8,7 +8,7 @@ use renkei_core::party::{Party, Role};
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::time::Moment;
 use renkei_store::DbError;
-use renkei_store::inquiry::{Inquiry, InquiryFilter};
+use renkei_store::inquiry::{InquiryFilter, InquiryPage};
 
 use super::{
     FileShown, FindingShown, InquiryError, InquiryEvent, InquiryList, InquiryListed, InquiryRead, ItemShown, StageShown,
@@ -19,17 +19,41 @@ use crate::office::Office;
 impl Office {
     /// The inquiries that the acting seat's organisation asked or was asked, newest first.
     pub async fn inquiries(&self, state: Option<State>, at: Moment) -> Result<InquiryList, InquiryError> {
+        self.inquiries_among(state, None, at).await
+    }
+
+    /// At most so many of them, behind one; whether there are more.
+    pub async fn inquiries_page(
+        &self,
+        state: Option<State>,
+        after: Option<InquiryId>,
+        most: u64,
+        at: Moment,
+    ) -> Result<(InquiryList, bool), InquiryError> {
+        // One more says whether there is a next page.
+        let page = InquiryPage { after, most: most.saturating_add(1) };
+        let mut list = self.inquiries_among(state, Some(page), at).await?;
+        let is_more = list.0.len() as u64 > most;
+        list.0.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        Ok((list, is_more))
+    }
+
+    async fn inquiries_among(
+        &self,
+        state: Option<State>,
+        page: Option<InquiryPage>,
+        at: Moment,
+    ) -> Result<InquiryList, InquiryError> {
         let seat = self.seat(Duty::Drafter).await?;
-        let filter = InquiryFilter { party: Some(seat.party.clone()), state };
+        let filter = InquiryFilter { party: Some(seat.party.clone()), state, open: false, page };
         let inquiries = self.store.inquiries(&filter).await?;
-        let known = inquiries.iter().filter(|inquiry| knows(&seat, inquiry));
-        Ok(InquiryList(known.map(|inquiry| InquiryListed::of(inquiry, &seat, at)).collect()))
+        Ok(InquiryList(inquiries.iter().map(|inquiry| InquiryListed::of(inquiry, &seat, at)).collect()))
     }
 
     /// The parties of some roles, by name: whom inquiries can go to.
     pub async fn parties_of(&self, roles: &[Role]) -> Result<Vec<Party>, DbError> {
-        let parties = self.store.parties().await?.into_iter();
-        Ok(parties.filter(|party| roles.contains(&party.role)).collect())
+        let parties = self.store.parties().await?;
+        Ok(parties.iter().filter(|party| roles.contains(&party.role)).cloned().collect())
     }
 
     /// One inquiry. That it is looked at is in the ledger before it is shown (S4.9).
@@ -70,7 +94,7 @@ impl Office {
 
     /// The inquiries that wait for a seat, first due first.
     pub(crate) async fn inquiries_waiting(&self, seat: &Seat, at: Moment) -> Result<Vec<InquiryListed>, DbError> {
-        let filter = InquiryFilter { party: Some(seat.party.clone()), state: None };
+        let filter = InquiryFilter { party: Some(seat.party.clone()), open: true, ..InquiryFilter::default() };
         let stages = self.store.stages(&seat.party).await?;
         let mut waiting = Vec::new();
         for inquiry in self.store.inquiries(&filter).await? {
@@ -96,9 +120,4 @@ impl Office {
         });
         Ok(waiting)
     }
-}
-
-/// Whether the seat's organisation may know of an inquiry: its own, or one that was sent to it.
-fn knows(seat: &Seat, inquiry: &Inquiry) -> bool {
-    inquiry.paper.asker == seat.party || inquiry.paper.recipient == seat.party && inquiry.state.has_left()
 }

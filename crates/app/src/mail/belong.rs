@@ -21,19 +21,10 @@ use crate::office::Office;
 pub(super) struct Tokens(HashMap<ReplyToken, RequestId>);
 
 impl Office {
-    /// The tokens of every campaign.
+    /// The tokens of every request.
     pub(super) async fn tokens(&self) -> Result<Tokens, DbError> {
-        let mut tokens = HashMap::new();
-        for campaign in self.store.campaigns().await? {
-            for (key, value) in &campaign.plan.fields {
-                let request = key.strip_prefix("token.").and_then(|id| id.parse().ok());
-                let bits = u128::from_str_radix(value, 16).ok();
-                if let (Some(request), Some(bits)) = (request, bits) {
-                    tokens.insert(ReplyToken::from_bits(bits), request);
-                }
-            }
-        }
-        Ok(Tokens(tokens))
+        let tokens = self.store.reply_tokens().await?.into_iter();
+        Ok(Tokens(tokens.map(|(bits, request)| (ReplyToken::from_bits(bits), request)).collect()))
     }
 
     /// The letters of ours that a mail names, if they left.

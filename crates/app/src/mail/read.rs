@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use renkei_core::act::Act;
 use renkei_core::class::DataClass;
@@ -78,7 +79,7 @@ impl Show for MailsRead {
 /// What is needed for every mail of one reading.
 struct Reading {
     tokens: Tokens,
-    parties: Vec<Party>,
+    parties: Arc<[Party]>,
     verifier: Verifier,
     office: MailDomain,
     key: AgeKey,
@@ -157,8 +158,8 @@ impl Office {
         Ok(match &mail.content {
             Content::Reply(sheet) => self.sort_reply(reading, &mail, sheet.as_deref(), belongs, bytes).await?,
             Content::AutoReply => Some(self.sort_auto_reply(reading, &mail, belongs, &letters).await?),
-            Content::Report(reported) if self.is_trial(&mail).await? => {
-                Some(self.sort_trial_report(&mail, reported, reading.at).await?)
+            Content::Report(reported) if self.is_note(&mail).await? => {
+                Some(self.sort_note_report(&mail, reported, reading.at).await?)
             }
             Content::Report(reported) => Some(self.sort_report(reading, &mail, reported, belongs).await?),
             Content::Nothing => Some(Sorted::waiting(blank(&mail, None))),

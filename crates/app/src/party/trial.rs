@@ -2,17 +2,13 @@
 
 use renkei_core::act::Act;
 use renkei_core::id::{LetterId, PartyId};
-use renkei_core::party::{Channel, Party};
+use renkei_core::party::Party;
 use renkei_core::question::{Object, ObjectKind};
 use renkei_core::seat::Duty;
-use renkei_core::text::Language;
 use renkei_core::time::Moment;
-use renkei_post::address::{MailAddress, MailDomain, ReplyToken};
-use renkei_post::carrier::{Carrier, Fate, Receipt, SendError as CarryError};
-use renkei_post::letter::{Letter, Outgoing};
 use renkei_store::DbError;
 use renkei_store::letter::LetterState;
-use renkei_store::trial::{NewTrial, Trial, TrialEnd};
+use renkei_store::note::{About, NewNote, Note};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -83,9 +79,9 @@ pub struct TrialShown {
     pub reported_at: Option<String>,
 }
 
-impl From<Trial> for TrialShown {
-    fn from(trial: Trial) -> Self {
-        let Trial { new, state, attempts: _, last_error, reply, made_by: _, queued_at, sent_at, delivery } = trial;
+impl From<Note> for TrialShown {
+    fn from(note: Note) -> Self {
+        let Note { new, state, attempts: _, last_error, reply, made_by: _, queued_at, sent_at, delivery } = note;
         let outcome = match (&delivery, state) {
             (Some(delivery), _) => delivery.action.word(),
             (None, LetterState::Sent) => "handed-over",
@@ -130,81 +126,19 @@ impl Office {
         };
         let permit = self.ask_for(Act::TestChannel, Duty::Keeper, [object(&party)], at).await?;
         let letter = LetterId::from_bits(fresh(at));
-        let bytes = self.trial_letter(letter, channel, to, at)?;
+        let bytes = self.note_letter(letter, channel, to, ("trial-subject", "trial-letter"), &[], at)?;
         let digest = file::keep(&self.folder, &bytes)?;
-        let new = NewTrial { id: letter, party: id.clone(), mail: to.clone(), digest };
-        self.store.queue_trial(permit, &new).await?;
-        self.carry_trials(self.carrier()?, at).await?;
+        let new = NewNote { id: letter, about: About::Trial, party: id.clone(), mail: to.clone(), digest };
+        self.store.queue_note(permit, &new).await?;
+        self.carry_notes(self.carrier()?, at).await?;
         drop(lock);
-        let ended = self.store.trial(letter).await?.ok_or_else(|| TrialError::NoAddress(id.clone()))?;
+        let ended = self.store.note(letter).await?.ok_or_else(|| TrialError::NoAddress(id.clone()))?;
         Ok(ended.into())
     }
 
     /// The trials of a party, newest first.
     pub(super) async fn trials(&self, id: &PartyId) -> Result<Vec<TrialShown>, DbError> {
         Ok(self.store.trials(id, LISTED).await?.into_iter().map(TrialShown::from).collect())
-    }
-
-    /// Carries the trials that wait. The caller holds the outbox.
-    pub(crate) async fn carry_trials(&self, mut carrier: Carrier, at: Moment) -> Result<Carrier, SendError> {
-        for waiting in self.store.waiting_trials().await? {
-            let Some(party) = self.store.party(&waiting.new.party).await? else { continue };
-            let keeper = self.clone().seated(None);
-            let permit = match keeper.ask_for(Act::TestChannel, Duty::Keeper, [object(&party)], at).await {
-                // Letters do not wait for a trial that nobody may send now.
-                Err(AskError::Refused(_) | AskError::NoSeat(_)) => continue,
-                permit => permit?,
-            };
-            let trial = self.store.claim_trial(permit, waiting.new.id).await?;
-            let letter = Outgoing::from_stored(file::read(&self.folder, trial.new.digest)?)?;
-            let tried = tokio::task::spawn_blocking(move || {
-                let end = carrier.send(&letter);
-                (carrier, end)
-            });
-            let (back, end) = tried.await.map_err(|lost| std::io::Error::other(lost.to_string()))?;
-            carrier = back;
-            let away = matches!(&end, Err(CarryError::Unreachable { .. }));
-            let end = match end {
-                Ok(Receipt::Server(reply)) => TrialEnd::Sent(reply),
-                Ok(Receipt::File { path, .. }) => {
-                    TrialEnd::Sent(path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default())
-                }
-                Err(error) if error.fate() == Fate::Refused => TrialEnd::Refused(error.to_string()),
-                Err(error) => TrialEnd::Again(error.to_string()),
-            };
-            self.store.trial_ended(&trial, at, &end).await?;
-            if away {
-                break;
-            }
-        }
-        Ok(carrier)
-    }
-
-    /// The letter: who sends it and why, in both languages, and no word of any observation.
-    fn trial_letter(&self, id: LetterId, channel: &Channel, to: &str, at: Moment) -> Result<Vec<u8>, TrialError> {
-        let domain: MailDomain = self.settings.domain.parse()?;
-        let (from, to): (MailAddress, MailAddress) = (format!("desk@{}", domain.as_str()).parse()?, to.parse()?);
-        let both = [channel.language, channel.language.other()].map(Words::new);
-        let name = |words: &Words| match words.language() {
-            Language::Ja => self.settings.name.ja.clone(),
-            Language::En => self.settings.name.en.clone(),
-        };
-        let text = both.each_ref().map(|words| words.say("trial-letter", &[("office", name(words))])).join("\n\n");
-        let subject = both.each_ref().map(|words| words.of("trial-subject")).join(" / ");
-        let mail = Letter {
-            id,
-            office: &domain,
-            office_name: &self.settings.name.en,
-            from: &from,
-            to: &to,
-            reply: ReplyToken::fresh(),
-            thread: &[],
-            date: at,
-            subject: &subject,
-            text: &format!("{text}\n"),
-            attachments: Vec::new(),
-        };
-        Ok(mail.build()?.bytes)
     }
 }
 

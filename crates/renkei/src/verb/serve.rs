@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use renkei_app::inquiry::Noticed;
 use renkei_app::line::Callers;
 use renkei_app::office::Office;
 use renkei_app::webhook::{Called, Caller};
@@ -20,6 +21,8 @@ use crate::moment;
 
 /// How long nobody looks whether a webhook is to be called.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long notices wait for a mail server that does not take them, or for whoever else sends now.
+const LATER: Duration = Duration::from_secs(30);
 const TEN: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 /// Serves until it is told to stop; what is under way is ended first.
@@ -54,6 +57,8 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
     let caller = office.caller()?;
     let calling = tokio::spawn(call(office.clone(), caller));
     let telling = tokio::spawn(tell(office.clone()));
+    let noticing =
+        tokio::spawn(notice(office.clone(), site_address.as_ref().map(|address| address.origin().to_owned())));
     let taking = match args.line {
         Some(address) => Some(take(&office, address, words).await?),
         None => None,
@@ -78,6 +83,8 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
     calling.abort();
     // A message that is on its way is the same in the next process.
     telling.abort();
+    // A notice that is on its way is taken over by the next process.
+    noticing.abort();
     if let Some(taking) = taking {
         taking.abort();
     }
@@ -110,6 +117,24 @@ async fn tell(office: Office) {
                 tokio::time::sleep(PAUSE).await;
             }
         }
+    }
+}
+
+/// Tells parties by mail that something waits for them, for as long as the office is served.
+async fn notice(office: Office, address: Option<String>) {
+    loop {
+        let pause = match office.give_notices(address.as_deref(), moment::now()).await {
+            Ok(Noticed { waiting: 0, .. }) => PAUSE,
+            Ok(Noticed { waiting, .. }) => {
+                tracing::warn!(waiting, "notices wait: the mail server takes none now, or somebody else sends");
+                LATER
+            }
+            Err(error) => {
+                tracing::error!(%error, "nobody is told that something waits");
+                LATER
+            }
+        };
+        tokio::time::sleep(pause).await;
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use renkei_app::signin::code;
 use renkei_core::time::{Moment, SECOND};
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 use crate::desk::{Desk, text};
 use crate::pages::{EN, JA, look, see, sign_in};
 use crate::served::{Person, Served, now};
+use crate::sites::letters;
 
 const VALUE: &str = "taro-account-198";
 const SECRET: &str = "試験 一郎（登録名）";
@@ -98,6 +100,22 @@ impl Exchange {
         String::from_utf8(opened.stdout).unwrap()
     }
 
+    /// Whether a party is told by mail that the inquiry waits, and of nothing that it asks.
+    fn is_noticed(&self, party: &str, inquiry: &str, number: &str) {
+        let word = |letter: &Value, at: usize| letter[at].as_str().unwrap_or_default().to_owned();
+        let is_it = |letter: &Value| word(letter, 0).contains(party) && word(letter, 1).contains(inquiry);
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let text = loop {
+            if let Some(letter) = letters(&self.served.desk).into_iter().find(is_it) {
+                break word(&letter, 1);
+            }
+            assert!(Instant::now() < deadline, "{party} was not told of {inquiry}");
+            std::thread::sleep(Duration::from_millis(200));
+        };
+        assert!(text.contains(&format!("/inquiries/{inquiry}")), "{text}");
+        assert!(!text.contains(VALUE) && !text.contains(number), "{text}");
+    }
+
     fn keys(&self) -> PathBuf {
         let keys = self.served.desk.ok(&["key", "list"]);
         let lines = keys.as_array().unwrap().iter().map(|key| key["public"].as_str().unwrap());
@@ -179,6 +197,7 @@ fn life(registry: Option<String>) {
     assert!(exchange.fails("aoba-desk", &["sign", id]).1["error"].as_str().unwrap().contains("aoba-head"));
     assert_eq!(exchange.ok("aoba-head", &["sign", id])["done"], "approve");
     exchange.ok("aoba-head", &["send", id]);
+    exchange.is_noticed("mail-provider", id, &number);
     // Another system reads it as a message of ETSI TS 103 120: one authorisation with its chain, one task an item.
     let message = exchange.served.desk.folder.path().join("message.json");
     exchange.ok_silent("aoba-desk", &["message", id, "--to", text(&message)]);
@@ -224,6 +243,7 @@ fn life(registry: Option<String>) {
     assert_eq!(post("answer", ungrounded).status, 422);
     let answered = read(post("answer", whole));
     assert_eq!((&answered["state"], &answered["items"][2]["outcome"]), (&json!("answered"), &json!("no-data")));
+    exchange.is_noticed("aoba-police", id, &number);
     // Only the force opens it. Nobody at the office, and no database, has a word of it.
     let sealed = exchange.served.desk.folder.path().join("answer.age");
     exchange.ok_silent("aoba-desk", &["take", id, "--to", text(&sealed)]);

@@ -56,7 +56,7 @@ const PLAN: [&str; 11] = [
 ];
 
 /// What the letters of the outbox say and carry: `[[to, body, {name: text}]]`.
-fn letters(desk: &Desk) -> Vec<Value> {
+pub fn letters(desk: &Desk) -> Vec<Value> {
     let python = std::env::var("RENKEI_PYTHON").unwrap_or_else(|_| "python3".into());
     let program = "import sys,glob,gzip,json,email\nfrom email import policy\nout=[]\n\
         for p in sorted(glob.glob(sys.argv[1]+'/outbox/*.eml')):\n \

@@ -10,7 +10,7 @@ use renkei_core::inquiry::{Instrument, State, Step};
 use renkei_core::time::Moment;
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
 
-use super::{Happened, Inquiry, InquiryFilter, ItemState};
+use super::{Happened, Inquiry, InquiryFilter, InquiryPage, ItemState};
 use crate::db::{Row, Tx};
 use crate::error::{DbError, WriteError};
 use crate::open::Store;
@@ -72,12 +72,25 @@ impl Store {
     /// Inquiries without their items, newest first.
     pub async fn inquiries(&self, filter: &InquiryFilter) -> Result<Vec<Inquiry>, DbError> {
         let mut query = select();
-        if let Some(party) = &filter.party {
+        let InquiryFilter { party, state, open, page } = filter;
+        let among =
+            |wanted: fn(&State) -> bool| State::ALL.iter().filter(move |state| wanted(state)).map(|it| it.word());
+        if let Some(party) = party {
             let side = |column: &'static str| Expr::col(column).eq(party.as_str());
-            query.cond_where(Cond::any().add(side("asker")).add(side("recipient")));
+            let told = Cond::all().add(side("recipient")).add(Expr::col("state").is_in(among(|it| it.has_left())));
+            query.cond_where(Cond::any().add(side("asker")).add(told));
         }
-        if let Some(state) = filter.state {
+        if let Some(state) = state {
             query.and_where(Expr::col("state").eq(state.word()));
+        }
+        if *open {
+            query.and_where(Expr::col("state").is_in(among(|it| !it.is_over())));
+        }
+        if let Some(InquiryPage { after, most }) = page {
+            if let Some(after) = after {
+                query.and_where(Expr::col("id").lt(after.to_string()));
+            }
+            query.limit(*most);
         }
         query.order_by("id", Order::Desc);
         self.db.rows(&query).await?.into_iter().map(|row| read(row, Vec::new())).collect()

@@ -6,7 +6,7 @@ use renkei_core::id::{Digest, InquiryId};
 use renkei_core::inquiry::answer::Answer;
 use renkei_core::inquiry::item::{Ground, Outcome, Window};
 use renkei_core::inquiry::paper::Paper;
-use renkei_core::inquiry::{State, Step};
+use renkei_core::inquiry::{State, Step, Turn};
 use renkei_core::ledger::confirm::{CONFIRMED, Confirmation};
 use renkei_core::ledger::{Detail, Entry, EntryKind};
 use renkei_core::question::ObjectKind;
@@ -389,6 +389,7 @@ pub(crate) fn advanced(inquiry: &Inquiry, step: Step) -> Result<UpdateStatement,
         .table("inquiries")
         .value("version", int(inquiry.version + 1))
         .value("state", state.word())
+        .value("turn", step.passes_to().filter(|_| state.has_left()).map(Turn::word))
         .and_where(Expr::col("id").eq(inquiry.id.to_string()));
     Ok(update)
 }

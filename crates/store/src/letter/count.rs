@@ -23,8 +23,12 @@ pub struct LetterCount {
 }
 
 impl Store {
-    /// The letters of a campaign's requests, counted.
-    pub async fn letter_counts(&self, campaign: CampaignId) -> Result<Vec<LetterCount>, DbError> {
+    /// The letters of a campaign's requests, counted; `among`: of those from one to another alone.
+    pub async fn letter_counts(
+        &self,
+        campaign: CampaignId,
+        among: Option<(RequestId, RequestId)>,
+    ) -> Result<Vec<LetterCount>, DbError> {
         let mut query = Query::select();
         query
             .columns([("letters", "request"), ("letters", "state"), ("letters", "delivery")])
@@ -33,6 +37,9 @@ impl Store {
             .join(JoinType::InnerJoin, "requests", Expr::col(("requests", "id")).equals(("letters", "request")))
             .and_where(Expr::col(("requests", "campaign")).eq(campaign.to_string()))
             .group_by_columns([("letters", "request"), ("letters", "state"), ("letters", "delivery")]);
+        if let Some((first, last)) = among {
+            query.and_where(Expr::col(("requests", "id")).between(first.to_string(), last.to_string()));
+        }
         let count = |mut row: Row| {
             let delivery = row.opt_text("delivery")?;
             Ok(LetterCount {

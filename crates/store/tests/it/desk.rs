@@ -252,6 +252,7 @@ pub fn request(id: RequestId, manifest: &[u8]) -> NewRequest {
         party: isp().id,
         measure: Measure::NotifyUser,
         class: DataClass::IdentificationByIp,
+        reply: id.bits(),
         draft: draft(manifest),
     }
 }

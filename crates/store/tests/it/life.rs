@@ -89,7 +89,7 @@ async fn answer(desk: &Desk) {
         assert_eq!(desk.store.answers(REQUEST).await.unwrap().last().unwrap().outcome, outcome);
     }
     assert_eq!(desk.store.answers(REQUEST).await.unwrap().len(), 4);
-    let latest = desk.store.latest_answers(CAMPAIGN).await.unwrap();
+    let latest = desk.store.latest_answers(CAMPAIGN, None).await.unwrap();
     assert_eq!(latest[&REQUEST].outcome, Outcome::Full(counts));
 }
 
@@ -248,15 +248,18 @@ async fn overdue_requests_are_found(desk: Desk) {
     };
     assert_eq!(desk.store.requests(&answered).await.unwrap().len(), 1);
     // Counted, and by the page.
-    let counts = desk.store.request_counts(late).await.unwrap();
+    let counts = desk.store.request_counts(None, late).await.unwrap();
     assert_eq!(
         counts.iter().map(|one| (one.state, one.count, one.overdue)).collect::<Vec<_>>(),
         [(State::Answered, 1, 0)]
     );
-    let letters = desk.store.letter_counts(CAMPAIGN).await.unwrap();
+    let letters = desk.store.letter_counts(CAMPAIGN, None).await.unwrap();
     assert_eq!(letters.iter().map(|one| (one.request, one.count)).collect::<Vec<_>>(), [(REQUEST, 1)]);
-    let page =
-        |after| RequestFilter { sent: true, page: Some(RequestPage { after, most: 5 }), ..RequestFilter::default() };
+    let page = |after| RequestFilter {
+        sent: true,
+        page: Some(RequestPage { after, most: 5, newest: true }),
+        ..RequestFilter::default()
+    };
     assert_eq!(desk.store.requests(&page(None)).await.unwrap().len(), 1);
     assert_eq!(desk.store.requests(&page(Some(REQUEST))).await.unwrap(), []);
 }

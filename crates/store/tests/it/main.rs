@@ -7,7 +7,7 @@ mod life;
 mod passkey;
 mod webhook;
 mod offer;
-mod trial;
+mod note;
 mod mail;
 mod tamper;
 mod walk;

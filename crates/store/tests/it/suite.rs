@@ -80,7 +80,7 @@ async fn parties_are_added_changed_and_left(desk: Desk) {
     assert_eq!(import(&party).await, [Imported::Changed]);
     let kept = desk.store.party(&party.id).await.unwrap().unwrap();
     assert_eq!(kept, Party { version: 2, ..party });
-    assert_eq!(desk.store.parties().await.unwrap(), [kept]);
+    assert_eq!(desk.store.parties().await.unwrap(), [kept].into());
 }
 
 async fn a_stale_permit_writes_nothing(desk: Desk) {

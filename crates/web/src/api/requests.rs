@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use renkei_app::campaign::answer::Answered;
 use renkei_app::campaign::cost::{CostShown, Spent};
 use renkei_app::campaign::feedback::Told;
-use renkei_app::campaign::read::{RequestListed, RequestRead, RequestsOf, RequestsPage};
+use renkei_app::campaign::read::{OVERDUE, RequestListed, RequestRead, RequestsOf, RequestsPage};
 use renkei_app::campaign::report::Report;
 use renkei_core::answer::{Counts, Status};
 use renkei_core::id::RequestId;
@@ -107,7 +107,11 @@ fn yen() -> String {
 pub async fn list(visit: Visit, narrowed: Query<Narrowed>) -> Result<Json<PageOf<RequestListed>>, Problem> {
     let Query(Narrowed { state, party, campaign, after, limit }) = narrowed;
     let of = RequestsOf {
-        state: state.map(|word| State::from_word(&word).ok_or_else(Problem::form)).transpose()?,
+        overdue: state.as_deref() == Some(OVERDUE),
+        state: state
+            .filter(|word| word != OVERDUE)
+            .map(|word| State::from_word(&word).ok_or_else(Problem::form))
+            .transpose()?,
         party: party.map(|id| id.parse().map_err(|_| Problem::form())).transpose()?,
         campaign: campaign.map(|id| id.parse().map_err(|_| Problem::form())).transpose()?,
         after: after.map(|id| id.parse().map_err(|_| Problem::form())).transpose()?,

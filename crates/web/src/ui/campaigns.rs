@@ -17,7 +17,7 @@ use crate::form::{Nothing, Path, Query, Sent};
 use crate::layout::{Page, page};
 use crate::part::{Field, count, field, moment, nothing, opt_moment, state, token};
 use crate::problem::Problem;
-use crate::turn::{Turned, pages};
+use crate::turn::{ROWS, Turned, link, pages};
 use crate::visit::Visit;
 
 /// What an approver types.
@@ -66,15 +66,14 @@ pub async fn list(visit: Visit, Query(turned): Query<Turned>) -> Result<Response
 pub async fn show(visit: Visit, Path(campaign): Path, Query(turned): Query<Turned>) -> Result<Response, Problem> {
     let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
     let office = visit.office()?;
-    let mut shown = office.campaign(id, visit.at).await?;
+    let (shown, is_more) = office.campaign_page(id, turned.after().parse().ok(), ROWS as u64, visit.at).await?;
     let remarks = office.remarks(id).await?;
     let passkeys = !office.passkeys(&visit.seat()?.id).await?.is_empty() && visit.site.settings.address.is_some();
-    let drafts = shown.list.iter().filter(|request| request.state == "draft").count();
+    let drafts = shown.head.requests.get("draft").copied().unwrap_or(0);
     let returned = remarks.last().is_some_and(|remark| remark.kind == "returned");
     let title = title(&visit, &shown.head);
     let here = format!("/campaigns/{id}");
-    let (list, further) = turned.cut(std::mem::take(&mut shown.list), &here, |row| &row.request);
-    shown.list = list;
+    let further = shown.list.last().filter(|_| is_more).map(|row| link(&here, &[("after", &row.request)]));
     let body = html! {
         dl.facts {
             dt { (visit.say("by-family")) } dd { (shown.head.family) }
@@ -136,7 +135,7 @@ fn table(visit: &Visit, shown: &CampaignShown) -> Markup {
     }
 }
 
-fn approval(visit: &Visit, id: CampaignId, drafts: usize, passkeys: bool) -> Markup {
+fn approval(visit: &Visit, id: CampaignId, drafts: u64, passkeys: bool) -> Markup {
     let action = format!("/campaigns/{id}/approve/passkey");
     let ask = Ask { kind: Kind::Use, action: &action, button: "approve-by-passkey" };
     let by_code = html! {
@@ -148,7 +147,7 @@ fn approval(visit: &Visit, id: CampaignId, drafts: usize, passkeys: bool) -> Mar
     };
     html! {
         h2 { (visit.say("approve-title")) }
-        p { (visit.words().say("approve-what", &[("count", number(drafts as u64))])) }
+        p { (visit.words().say("approve-what", &[("count", number(drafts))])) }
         @if passkeys {
             p { (visit.say("approve-passkey-how")) }
             (asking(visit, &ask, &token(visit)))

@@ -6,7 +6,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use renkei_app::campaign::approve::Confirmed;
-use renkei_app::inquiry::{InquiryEvent, InquiryListed, InquiryRead, ItemShown, TimeShown, WindowShown};
+use renkei_app::inquiry::{InquiryEvent, InquiryList, InquiryListed, InquiryRead, ItemShown, TimeShown, WindowShown};
 use renkei_app::line::LineState;
 use renkei_app::signin::passkey::Asking;
 use renkei_core::id::InquiryId;
@@ -16,10 +16,11 @@ use renkei_core::text::Language;
 use serde::Deserialize;
 
 use crate::asking::{Answer, Ask, Kind, asking, site};
-use crate::form::{Nothing, Path, Sent};
+use crate::form::{Nothing, Path, Query, Sent};
 use crate::layout::{Page, page};
 use crate::part::{Field, field, moment, nothing, opt_moment, token};
 use crate::problem::Problem;
+use crate::turn::{ROWS, Turned, link, pages};
 use crate::ui::inquire::inquires;
 use crate::ui::inquiry_answer;
 use crate::visit::Visit;
@@ -38,8 +39,10 @@ pub struct Signing {
 }
 
 /// The list.
-pub async fn list(visit: Visit) -> Result<Response, Problem> {
-    let list = visit.office()?.inquiries(None, visit.at).await?.0;
+pub async fn list(visit: Visit, Query(turned): Query<Turned>) -> Result<Response, Problem> {
+    let after = turned.after().parse().ok();
+    let (InquiryList(list), is_more) = visit.office()?.inquiries_page(None, after, ROWS as u64, visit.at).await?;
+    let further = list.last().filter(|_| is_more).map(|row| link("/inquiries", &[("after", &row.inquiry)]));
     let (asked, received): (Vec<_>, Vec<_>) = list.iter().partition(|row| row.is_asked_by_us);
     let drafts = inquires(&visit);
     let body = html! {
@@ -53,6 +56,7 @@ pub async fn list(visit: Visit) -> Result<Response, Problem> {
             @if list.is_empty() { (nothing(&visit, if drafts { "inquiries-none" } else { "inquiries-none-yet" })) }
             (table(&visit, "inquiries-asked", &asked))
             (table(&visit, "inquiries-received", &received))
+            (pages(&visit, turned.is_turned(), "/inquiries", further.as_deref()))
         }
     };
     Ok(page(&visit, &Page { title: &visit.say("menu-inquiries"), here: "/inquiries" }, &body))

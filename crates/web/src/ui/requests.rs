@@ -3,7 +3,7 @@
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use renkei_app::campaign::read::{Event, RequestRead, RequestsOf, RequestsPage, Rows};
+use renkei_app::campaign::read::{Event, OVERDUE, RequestRead, RequestsOf, RequestsPage, Rows};
 use renkei_core::id::RequestId;
 use renkei_core::request::State;
 use renkei_core::seat::Duty;
@@ -32,6 +32,7 @@ pub struct Narrowed {
 pub async fn list(visit: Visit, Query(narrowed): Query<Narrowed>) -> Result<Response, Problem> {
     let of = RequestsOf {
         state: State::from_word(&narrowed.state),
+        overdue: narrowed.state == OVERDUE,
         party: narrowed.party.parse().ok(),
         after: narrowed.after.parse().ok(),
         ..RequestsOf::default()
@@ -43,6 +44,7 @@ pub async fn list(visit: Visit, Query(narrowed): Query<Narrowed>) -> Result<Resp
     states.extend(
         State::ALL.iter().map(|state| (state.word().to_owned(), visit.say(&format!("state-{}", state.word())))),
     );
+    states.push((OVERDUE.to_owned(), visit.say("effect-overdue")));
     let body = html! {
         form method="get" action="/requests" { div.row {
             (choice(&visit, "state", "effect-state", &states, &narrowed.state))

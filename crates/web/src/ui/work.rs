@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use maud::{Markup, html};
-use renkei_app::campaign::read::RequestListed;
+use renkei_app::campaign::read::{OVERDUE, RequestListed};
 use renkei_app::inquiry::InquiryListed;
 use renkei_app::offer::OfferListed;
 use renkei_app::work::CampaignWaits;
@@ -26,7 +26,7 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
             (campaigns(&visit, "work-approve", &work.to_approve))
             (campaigns(&visit, "work-mend", &work.to_mend))
             (requests(&visit, "work-answer", &work.to_answer, "sent"))
-            (requests(&visit, "work-overdue", &work.overdue, "sent"))
+            (requests(&visit, "work-overdue", &work.overdue, OVERDUE))
             (requests(&visit, "work-thank", &work.to_thank, "answered"))
             (inquiries(&visit, &work.inquiries))
             (offers(&visit, "work-review", &work.to_review))

@@ -10,7 +10,7 @@ use renkei_gate::Permit;
 use renkei_store::WriteError;
 use renkei_store::letter::{Delivery, LetterKind, LetterState};
 use renkei_store::mail::{Heed, NewMail};
-use renkei_store::trial::{NewTrial, TrialEnd};
+use renkei_store::note::{About, NewNote, NoteEnd};
 
 use crate::desk::{Desk, REQUEST, isp};
 use crate::suite::on_both;
@@ -26,8 +26,8 @@ fn may(desk: &Desk) -> Permit {
 async fn queue(desk: &Desk) {
     desk.furnish().await;
     let mail = "abuse@aozora.example".to_owned();
-    let new = NewTrial { id: TRIAL, party: isp().id, mail, digest: Digest::of(b"letter") };
-    desk.store.queue_trial(may(desk), &new).await.unwrap();
+    let new = NewNote { id: TRIAL, about: About::Trial, party: isp().id, mail, digest: Digest::of(b"letter") };
+    desk.store.queue_note(may(desk), &new).await.unwrap();
 }
 
 /// A report that came in by mail.
@@ -47,16 +47,16 @@ fn report(number: u8) -> NewMail {
 
 async fn a_trial_is_sent_and_comes_back(desk: Desk) {
     queue(&desk).await;
-    let trial = desk.store.claim_trial(may(&desk), TRIAL).await.unwrap();
+    let trial = desk.store.claim_note(may(&desk), TRIAL).await.unwrap();
     assert_eq!((trial.state, trial.attempts), (LetterState::InFlight, 1));
-    desk.store.trial_ended(&trial, desk.now(), &TrialEnd::Again("451 later".to_owned())).await.unwrap();
-    assert_eq!(desk.store.waiting_trials().await.unwrap()[0].last_error.as_deref(), Some("451 later"));
-    let trial = desk.store.claim_trial(may(&desk), TRIAL).await.unwrap();
-    desk.store.trial_ended(&trial, desk.now(), &TrialEnd::Sent("250 ok".to_owned())).await.unwrap();
-    let sent = desk.store.trial(TRIAL).await.unwrap().unwrap();
+    desk.store.note_ended(&trial, desk.now(), &NoteEnd::Again("451 later".to_owned())).await.unwrap();
+    assert_eq!(desk.store.waiting_notes().await.unwrap()[0].last_error.as_deref(), Some("451 later"));
+    let trial = desk.store.claim_note(may(&desk), TRIAL).await.unwrap();
+    desk.store.note_ended(&trial, desk.now(), &NoteEnd::Sent("250 ok".to_owned())).await.unwrap();
+    let sent = desk.store.note(TRIAL).await.unwrap().unwrap();
     assert_eq!((sent.state, sent.reply.as_deref(), sent.last_error), (LetterState::Sent, Some("250 ok"), None));
-    assert!(desk.store.waiting_trials().await.unwrap().is_empty());
-    let over = desk.store.claim_trial(may(&desk), TRIAL).await;
+    assert!(desk.store.waiting_notes().await.unwrap().is_empty());
+    let over = desk.store.claim_note(may(&desk), TRIAL).await;
     assert!(matches!(over, Err(WriteError::Taken(_))));
     // It comes back: the trial and the channel say so; a late delay undoes nothing.
     for (number, action) in [(1, Action::Failed), (2, Action::Delayed)] {
@@ -64,7 +64,7 @@ async fn a_trial_is_sent_and_comes_back(desk: Desk) {
         let heed = Heed {
             channel: Some((isp().id, "abuse@aozora.example".to_owned())),
             letters: Vec::new(),
-            trials: vec![(TRIAL, delivery)],
+            notes: vec![(TRIAL, delivery)],
         };
         desk.store.file_mail(desk.now(), &report(number), &heed).await.unwrap();
     }
@@ -81,18 +81,23 @@ async fn a_trial_is_sent_and_comes_back(desk: Desk) {
 
 async fn a_dead_process_leaves_its_trial(desk: Desk) {
     queue(&desk).await;
-    desk.store.claim_trial(may(&desk), TRIAL).await.unwrap();
-    let again = desk.store.claim_trial(may(&desk), TRIAL).await.unwrap();
+    desk.store.claim_note(may(&desk), TRIAL).await.unwrap();
+    let again = desk.store.claim_note(may(&desk), TRIAL).await.unwrap();
     assert_eq!(again.attempts, 2);
     let last = desk.store.entries(desk.store.head().await.unwrap().size, 1).await.unwrap().remove(0);
     assert_eq!(last.detail.get("may-repeat"), Some("yes"));
-    desk.store.trial_ended(&again, desk.now(), &TrialEnd::Refused("550 no".to_owned())).await.unwrap();
-    assert_eq!(desk.store.trial(TRIAL).await.unwrap().unwrap().state, LetterState::Failed);
+    desk.store.note_ended(&again, desk.now(), &NoteEnd::Refused("550 no".to_owned())).await.unwrap();
+    assert_eq!(desk.store.note(TRIAL).await.unwrap().unwrap().state, LetterState::Failed);
     // The permit is for this party.
     let other = desk.permit(desk.ask(Act::TestChannel, Duty::Keeper));
-    let new =
-        NewTrial { id: LetterId::from_bits(78), party: isp().id, mail: "x@y".to_owned(), digest: Digest::of(b"") };
-    assert!(matches!(desk.store.queue_trial(other, &new).await, Err(WriteError::NotNamed { kind: "party", .. })));
+    let new = NewNote {
+        id: LetterId::from_bits(78),
+        about: About::Trial,
+        party: isp().id,
+        mail: "x@y".to_owned(),
+        digest: Digest::of(b""),
+    };
+    assert!(matches!(desk.store.queue_note(other, &new).await, Err(WriteError::NotNamed { kind: "party", .. })));
 }
 
 async fn a_request_that_came_back_leaves_once_more(desk: Desk) {
