@@ -27,6 +27,7 @@ pub mod order;
 pub mod capture;
 pub mod packet;
 pub mod hi1;
+pub mod paper;
 
 pub use compression::Compression;
 pub use finding::{Code, Finding, Weight};

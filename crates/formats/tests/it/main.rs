@@ -1,11 +1,14 @@
 //! The readers from outside: golden files, damage, given data, properties, fuzz seeds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod form;
 mod read;
 
 mod corpus;
 mod damage;
 mod given;
 mod golden;
+mod paper;
 mod property;
+mod scan;
 mod secret;
