@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::{GrayImage, ImageError, ImageFormat, ImageReader, Limits as Memory};
 use rqrr::PreparedImage;
@@ -137,9 +138,18 @@ impl Seen {
         let mut prepared = PreparedImage::prepare_from_greyscale(wide, page.height() as usize, |x, y| {
             row.get(y * wide + x).copied().unwrap_or(u8::MAX)
         });
-        for grid in prepared.detect_grids() {
-            match grid.decode() {
-                Ok((_, text)) => match Mark::parse(&text) {
+        // `rqrr` has places where it gives up with a panic (distances that are no number, corners in one
+        // line). A page comes from outside, so that is a page that cannot be read, and no more.
+        let found = catch_unwind(AssertUnwindSafe(|| {
+            prepared.detect_grids().iter().map(|grid| grid.decode().map(|(_, text)| text)).collect::<Vec<_>>()
+        }));
+        let Ok(found) = found else {
+            self.damaged = true;
+            return;
+        };
+        for decoded in found {
+            match decoded {
+                Ok(text) => match Mark::parse(&text) {
                     Ok(_) => {
                         self.marks.insert(text);
                     }
