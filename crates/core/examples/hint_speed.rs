@@ -38,7 +38,8 @@ fn main() {
     }
     let mut rounds: [Vec<(f64, f64)>; 3] = Default::default();
     for _ in 0..ROUNDS {
-        rounds[0].push(time(items, || elements.iter().for_each(|element| drop(black_box(server.blind_evaluate(element))))));
+        rounds[0]
+            .push(time(items, || elements.iter().for_each(|element| drop(black_box(server.blind_evaluate(element))))));
         rounds[1].push(time(items, || blinded.iter().for_each(|blinded| drop(black_box(ours.evaluate(blinded))))));
         rounds[2].push(time(items, || {
             texts.iter().for_each(|text| {

@@ -4,11 +4,11 @@ use renkei_core::inquiry::answer::{Answer, Answered, Sealed};
 use renkei_core::inquiry::item::{Ground, Outcome};
 
 use super::face::Faces;
-use super::frame::{begin, finish};
+use super::frame::finish;
 use super::inquiry::{BODY, SMALL, facts, heading, parties, title};
 use super::mark::Side;
 use super::record::{FrameWords, PrintError, Printed, Record};
-use super::sheet::{MM, Style, WIDE};
+use super::sheet::{MM, Sheets, Style, WIDE};
 use super::table::{Cell, Table};
 
 /// The words of the form, each from the caller's locales.
@@ -80,7 +80,7 @@ pub fn answer(
     if given.is_some_and(|given| given.answer.inquiry != record.inquiry || given.answer.fits(record.paper).is_err()) {
         return Err(PrintError::Items);
     }
-    let mut sheets = begin(faces);
+    let mut sheets = Sheets::new(faces);
     let to = format!("{}　{}", record.asker, record.paper.section).replace('\n', "　");
     parties(&mut sheets, to.trim_end(), &words.frame.honorific, &record.recipient, Some(&words.seal));
     title(&mut sheets, &words.frame.title, &words.lead, &words.below);
@@ -90,14 +90,17 @@ pub fn answer(
         Some(given) => (given.answered_on.as_str(), given.own_number.as_str(), given.desk.as_str()),
         None => (place, place, "　\n　"),
     };
-    facts(&mut sheets, &[
-        (words.number.as_str(), record.paper.number.as_str()),
-        (words.asked_on.as_str(), record.date.as_str()),
-        (words.case.as_str(), record.paper.case.as_str()),
-        (words.answered_on.as_str(), answered_on),
-        (words.own_number.as_str(), own_number),
-        (words.desk.as_str(), desk),
-    ]);
+    facts(
+        &mut sheets,
+        &[
+            (words.number.as_str(), record.paper.number.as_str()),
+            (words.asked_on.as_str(), record.date.as_str()),
+            (words.case.as_str(), record.paper.case.as_str()),
+            (words.answered_on.as_str(), answered_on),
+            (words.own_number.as_str(), own_number),
+            (words.desk.as_str(), desk),
+        ],
+    );
     heading(&mut sheets, &words.items);
     items(record, given.map(|given| given.answer), words).write(&mut sheets);
     if let Some(files) = given.map(|given| &given.answer.files).filter(|files| !files.is_empty()) {

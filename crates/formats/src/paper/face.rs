@@ -142,7 +142,8 @@ impl Shaped {
         let glyphs = self.glyphs.get(range).unwrap_or_default();
         let begin = glyphs.first().map_or(0, |glyph| glyph.bytes.start);
         let end = glyphs.last().map_or(begin, |glyph| glyph.bytes.end);
-        let moved = |glyph: &Glyph| Glyph { bytes: glyph.bytes.start - begin..glyph.bytes.end - begin, ..glyph.clone() };
+        let moved =
+            |glyph: &Glyph| Glyph { bytes: glyph.bytes.start - begin..glyph.bytes.end - begin, ..glyph.clone() };
         Self {
             text: self.text.get(begin..end).unwrap_or_default().to_owned(),
             glyphs: glyphs.iter().map(moved).collect(),

@@ -4,7 +4,6 @@ use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, QrCode, Version};
 use renkei_core::id::Digest;
 
-use super::face::Faces;
 use super::mark::{Mark, Side};
 use super::record::{FrameWords, PrintError, Printed, Record};
 use super::sheet::{BOTTOM, Keep, LEFT, MM, Place, Role, Sheets, Style, Thing, WIDE};
@@ -25,7 +24,8 @@ pub(super) fn finish(
     record: &Record<'_>,
     words: &FrameWords,
 ) -> Result<Printed, PrintError> {
-    let pages = u16::try_from(sheets.pages.len()).ok().filter(|pages| *pages <= PAGES).ok_or(PrintError::Pages(PAGES))?;
+    let pages =
+        u16::try_from(sheets.pages.len()).ok().filter(|pages| *pages <= PAGES).ok_or(PrintError::Pages(PAGES))?;
     let root = sheets.root();
     let alternative = format!("{} {}", words.code, record.paper.number);
     for page in 1..=pages {
@@ -47,11 +47,6 @@ pub(super) fn finish(
     sheets.findings.sort_unstable();
     sheets.findings.dedup();
     Ok(Printed { pdf: write(&sheets, &about)?, pages, findings: sheets.findings })
-}
-
-/// A form's pages before anything stands on them.
-pub(super) const fn begin(faces: &Faces) -> Sheets<'_> {
-    Sheets::new(faces)
 }
 
 fn head(sheets: &mut Sheets<'_>, page: usize, record: &Record<'_>, words: &FrameWords) {
@@ -91,7 +86,8 @@ fn foot(sheets: &mut Sheets<'_>, page: usize, record: &Record<'_>, words: &Frame
 fn modules(mark: &Mark) -> Option<Vec<bool>> {
     let text = mark.text();
     let fixed = text.strip_suffix(mark.number.as_str())?;
-    let sizes = [EcLevel::Q, EcLevel::M, EcLevel::L].into_iter().flat_map(|level| (1..=12).map(move |size| (level, size)));
+    let sizes =
+        [EcLevel::Q, EcLevel::M, EcLevel::L].into_iter().flat_map(|level| (1..=12).map(move |size| (level, size)));
     sizes.into_iter().find_map(|(level, size)| {
         let mut bits = Bits::new(Version::Normal(size));
         bits.push_alphanumeric_data(fixed.as_bytes()).ok()?;

@@ -1,7 +1,7 @@
 //! The form of an inquiry: to whom, from whom, on which ground, which items, who signed.
 
 use super::face::Faces;
-use super::frame::{begin, finish};
+use super::frame::finish;
 use super::mark::Side;
 use super::record::{FrameWords, PrintError, Printed, Record};
 use super::sheet::{Keep, LEFT, MM, Place, Role, Sheets, Style, Thing, WIDE};
@@ -51,18 +51,21 @@ pub fn inquiry(record: &Record<'_>, words: &InquiryWords, faces: &Faces) -> Resu
     if record.items.len() != record.paper.items.len() {
         return Err(PrintError::Items);
     }
-    let mut sheets = begin(faces);
+    let mut sheets = Sheets::new(faces);
     parties(&mut sheets, &record.recipient, &words.frame.honorific, &signed_by(record), Some(&words.seal));
     title(&mut sheets, &words.frame.title, &words.lead, &words.below);
-    facts(&mut sheets, &[
-        (words.instrument.as_str(), record.instrument.as_str()),
-        (words.basis.as_str(), record.paper.basis.as_str()),
-        (words.case.as_str(), record.paper.case.as_str()),
-        (words.purpose.as_str(), record.paper.purpose.as_str()),
-        (words.days.as_str(), record.days.as_str()),
-        (words.due.as_str(), record.due.as_str()),
-        (words.officer.as_str(), record.officer.as_str()),
-    ]);
+    facts(
+        &mut sheets,
+        &[
+            (words.instrument.as_str(), record.instrument.as_str()),
+            (words.basis.as_str(), record.paper.basis.as_str()),
+            (words.case.as_str(), record.paper.case.as_str()),
+            (words.purpose.as_str(), record.paper.purpose.as_str()),
+            (words.days.as_str(), record.days.as_str()),
+            (words.due.as_str(), record.due.as_str()),
+            (words.officer.as_str(), record.officer.as_str()),
+        ],
+    );
     heading(&mut sheets, &words.items);
     items(record, &words.columns).write(&mut sheets);
     stages(&mut sheets, record, &words.stages);

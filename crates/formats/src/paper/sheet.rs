@@ -107,11 +107,34 @@ pub(super) struct Node {
 #[derive(Debug, Clone)]
 pub(super) enum Thing {
     /// A line of text, on its base line.
-    Text { x: f32, y: f32, style: Style, shaped: Shaped },
-    Line { from: (f32, f32), to: (f32, f32), width: f32, grey: u8, dotted: bool },
-    Box { x: f32, y: f32, w: f32, h: f32, fill: Option<u8>, edge: Option<(f32, u8)> },
+    Text {
+        x: f32,
+        y: f32,
+        style: Style,
+        shaped: Shaped,
+    },
+    Line {
+        from: (f32, f32),
+        to: (f32, f32),
+        width: f32,
+        grey: u8,
+        dotted: bool,
+    },
+    Box {
+        x: f32,
+        y: f32,
+        w: f32,
+        h: f32,
+        fill: Option<u8>,
+        edge: Option<(f32, u8)>,
+    },
     /// A 2D code in a square, one row after the other.
-    Code { x: f32, y: f32, side: f32, modules: Vec<bool> },
+    Code {
+        x: f32,
+        y: f32,
+        side: f32,
+        modules: Vec<bool>,
+    },
 }
 
 /// The pages of a form while they are laid out.

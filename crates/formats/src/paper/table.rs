@@ -171,7 +171,14 @@ impl Table {
     }
 
     /// Writes a row that has place.
-    fn row(&self, sheets: &mut Sheets<'_>, cells: &[Cell], lines: Vec<Vec<Line>>, nodes: &[Option<NodeId>], all_heads: bool) {
+    fn row(
+        &self,
+        sheets: &mut Sheets<'_>,
+        cells: &[Cell],
+        lines: Vec<Vec<Line>>,
+        nodes: &[Option<NodeId>],
+        all_heads: bool,
+    ) {
         let (page, top, height) = (sheets.pages.len().saturating_sub(1), sheets.y, height(&lines));
         let mut x = LEFT + self.indent;
         for (((cell, lines), node), width) in cells.iter().zip(lines).zip(nodes).zip(&self.widths) {

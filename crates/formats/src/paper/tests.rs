@@ -56,7 +56,11 @@ fn what_is_no_mark_says_why() {
     assert_eq!(Mark::parse("RENKEI"), Err(MarkError::Foreign));
     assert_eq!(Mark::parse("RENKEIX I"), Err(MarkError::Foreign));
     assert_eq!(Mark::parse(&text.replacen("RENKEI1", "RENKEI2", 1)), Err(MarkError::Version));
-    for other in [text.to_lowercase().replacen("renkei1", "RENKEI1", 1), text.replacen("1/1", "2/1", 1), text.replacen("1/1", "01/1", 1)] {
+    for other in [
+        text.to_lowercase().replacen("renkei1", "RENKEI1", 1),
+        text.replacen("1/1", "2/1", 1),
+        text.replacen("1/1", "01/1", 1),
+    ] {
         assert_eq!(Mark::parse(&other), Err(MarkError::Parts), "{other}");
     }
 }

@@ -67,7 +67,9 @@ pub fn paper(items: u32) -> Paper {
 /// The record of an inquiry.
 pub fn record(paper: &Paper) -> Record<'_> {
     let span = |item: &Item| match item.window {
-        Some(_) => "2026-11-22（日）12:00 から\n2026-11-23（月）12:00 まで（日本時間）\n2026-11-22T03:00:00Z – 2026-11-23T03:00:00Z",
+        Some(_) => {
+            "2026-11-22（日）12:00 から\n2026-11-23（月）12:00 まで（日本時間）\n2026-11-22T03:00:00Z – 2026-11-23T03:00:00Z"
+        }
         None => "回答する時点",
     };
     let line = |item: &Item| ItemLine {
@@ -120,7 +122,9 @@ pub fn inquiry_words() -> InquiryWords {
     InquiryWords {
         frame: frame("捜査関係事項照会書", "照会を見つけて確かめる2次元コード"),
         seal: word("公印"),
-        lead: word("　次の事項について照会します。回答は、同封の回答書、電子回線又は事前に定めた方法によってください。"),
+        lead: word(
+            "　次の事項について照会します。回答は、同封の回答書、電子回線又は事前に定めた方法によってください。",
+        ),
         below: word("記"),
         instrument: word("照会の種類"),
         basis: word("法令上の根拠"),

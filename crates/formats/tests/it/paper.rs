@@ -55,7 +55,8 @@ fn the_file_says_that_it_is_tagged_and_for_archives() {
     let folder = tempfile::tempdir().unwrap();
     let pdf = printed(3).pdf;
     let about = poppler("pdfinfo", folder.path(), &[], &pdf, &[]);
-    for part in ["Tagged:          yes", "A4", "捜査関係事項照会書", "JavaScript:      no", "Encrypted:       no"] {
+    for part in ["Tagged:          yes", "A4", "捜査関係事項照会書", "JavaScript:      no", "Encrypted:       no"]
+    {
         assert!(about.contains(part), "{part}: {about}");
     }
     let meta = poppler("pdfinfo", folder.path(), &["-meta"], &pdf, &[]);
@@ -110,7 +111,8 @@ fn what_a_font_does_not_have_is_found_and_marked() {
     let mut odd = paper(1);
     odd.case = "外字\u{e000}と🦀".to_owned();
     let printed = inquiry(&record(&odd), &inquiry_words(), &FACES).unwrap();
-    let found: Vec<_> = printed.findings.iter().map(|finding| (finding.text.as_str(), finding.at, finding.missing)).collect();
+    let found: Vec<_> =
+        printed.findings.iter().map(|finding| (finding.text.as_str(), finding.at, finding.missing)).collect();
     assert_eq!(found, [("外字\u{e000}と🦀", 2, Missing::Meaning), ("外字\u{e000}と🦀", 4, Missing::Glyph)]);
     let folder = tempfile::tempdir().unwrap();
     assert!(poppler("pdftotext", folder.path(), &["-raw"], &printed.pdf, &["-"]).contains("外字〓と〓"));
@@ -144,7 +146,8 @@ fn an_answer_has_a_place_for_each_item() {
     };
     let filled = answer(&record, Some(&given), &answer_words(), &FACES).unwrap();
     let text = dense(&poppler("pdftotext", folder.path(), &["-raw"], &filled.pdf, &["-"]));
-    for part in ["■回答する", "■該当する情報なし", "■回答しない", "■特定できない", "旧サービスの番号", "answer.csv.age"] {
+    for part in ["■回答する", "■該当する情報なし", "■回答しない", "■特定できない", "旧サービスの番号", "answer.csv.age"]
+    {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
     assert_eq!(text.matches('■').count(), 4, "{text}");

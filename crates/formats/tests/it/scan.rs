@@ -99,7 +99,10 @@ fn a_page_is_found_through_dirt() {
     };
     for (strength, specks) in [(20, 0), (40, 5), (30, 20)] {
         finds(noisy(&PAGE, strength, specks, &mut chance), &format!("noise {strength}, specks {specks}"));
-        finds(turned(&noisy(&PAGE, strength, specks, &mut chance), 2.0), &format!("turned, noise {strength}, specks {specks}"));
+        finds(
+            turned(&noisy(&PAGE, strength, specks, &mut chance), 2.0),
+            &format!("turned, noise {strength}, specks {specks}"),
+        );
     }
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, 35).encode_image(&DynamicImage::from(PAGE.clone())).unwrap();
@@ -107,7 +110,12 @@ fn a_page_is_found_through_dirt() {
     // A stamp over a part of the code.
     let mut stamped = PAGE.clone();
     let code = (PAGE.width() * 20 / 210, PAGE.height() * 13 / 297);
-    imageops::overlay(&mut stamped, &GrayImage::from_pixel(40, 40, Luma([0])), i64::from(code.0 + 120), i64::from(code.1 + 110));
+    imageops::overlay(
+        &mut stamped,
+        &GrayImage::from_pixel(40, 40, Luma([0])),
+        i64::from(code.0 + 120),
+        i64::from(code.1 + 110),
+    );
     finds(stamped, "stamped");
 }
 

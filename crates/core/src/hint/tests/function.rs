@@ -63,10 +63,7 @@ fn an_evaluation_of_another_epoch_is_refused() {
     assert_eq!(other.evaluate(&blinded), Err(WrongEpoch { due: Epoch(2), found: Epoch(1) }));
     let moved = Blinded::of(Epoch(2), &blinded.bytes()).unwrap();
     let evaluated = other.evaluate(&moved).unwrap();
-    assert_eq!(
-        pending.finalise(&evaluated),
-        Err(FinaliseError::Epoch(WrongEpoch { due: Epoch(1), found: Epoch(2) }))
-    );
+    assert_eq!(pending.finalise(&evaluated), Err(FinaliseError::Epoch(WrongEpoch { due: Epoch(1), found: Epoch(2) })));
 }
 
 #[test]
@@ -75,7 +72,8 @@ fn there_is_one_form_of_each_text() {
     let text = blinded.to_string();
     assert_eq!(text.parse::<Blinded>(), Ok(blinded.clone()));
     assert_eq!(token.to_string().parse::<Token>(), Ok(token));
-    for other in [text.to_uppercase(), text.replace("-12-", "-012-"), text.replace("-12-", "-+12-"), text.clone() + "0"] {
+    for other in [text.to_uppercase(), text.replace("-12-", "-012-"), text.replace("-12-", "-+12-"), text.clone() + "0"]
+    {
         assert_eq!(other.parse::<Blinded>(), Err(WireError::Shape("hint-blinded")), "{other}");
     }
     assert_eq!(text.parse::<Evaluated>(), Err(WireError::Shape("hint-evaluated")));

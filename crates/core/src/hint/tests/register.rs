@@ -108,10 +108,24 @@ fn a_desk_is_one_line() {
 /// What happens to a register.
 #[derive(Debug, Clone)]
 enum Event {
-    Enter { token: u8, inquiry: u8, asker: u8, age: i64 },
-    Ask { token: u8, inquiry: u8, asker: u8 },
-    Close { inquiry: u8, asker: u8 },
-    Wait { hours: i64 },
+    Enter {
+        token: u8,
+        inquiry: u8,
+        asker: u8,
+        age: i64,
+    },
+    Ask {
+        token: u8,
+        inquiry: u8,
+        asker: u8,
+    },
+    Close {
+        inquiry: u8,
+        asker: u8,
+    },
+    Wait {
+        hours: i64,
+    },
     Care,
     Turn,
     /// It is written down and read again.
@@ -154,8 +168,12 @@ impl Cards {
         *asked += 1;
         let live = |key: &(u8, u8), until: i64| key.0 == token && now < until;
         let own = self.cards.iter().any(|(key, (of, until))| live(key, *until) && key.1 == inquiry && *of == asker);
-        let others: BTreeSet<_> =
-            self.cards.iter().filter(|(key, (_, until))| live(key, *until) && key.1 != inquiry).map(|(key, _)| key.1).collect();
+        let others: BTreeSet<_> = self
+            .cards
+            .iter()
+            .filter(|(key, (_, until))| live(key, *until) && key.1 != inquiry)
+            .map(|(key, _)| key.1)
+            .collect();
         (own && *asked <= TERMS.asks_per_day).then_some(others.len())
     }
 }
