@@ -34,7 +34,7 @@ pub(super) fn finish(
         let node = sheets.node(root, Role::Figure(alternative.clone()));
         let at = usize::from(page - 1);
         sheets.put_on(at, Some(node), Thing::Code { x: CODE.0, y: CODE.1, side: SIDE, modules });
-        head(&mut sheets, at, record, words);
+        head(&mut sheets, at, side, record, words);
         foot(&mut sheets, at, record, words, pages);
     }
     let digest = Digest::of(&[side.word().as_bytes(), &record.paper.digest().0].concat());
@@ -49,19 +49,22 @@ pub(super) fn finish(
     Ok(Printed { pdf: write(&sheets, &about)?, pages, findings: sheets.findings })
 }
 
-fn head(sheets: &mut Sheets<'_>, page: usize, record: &Record<'_>, words: &FrameWords) {
+fn head(sheets: &mut Sheets<'_>, page: usize, side: Side, record: &Record<'_>, words: &FrameWords) {
     let number = &record.paper.number;
     let right = Place { x: BESIDE, y: 16.0 * MM, width: LEFT + WIDE - BESIDE, keep: Keep::Right };
     if page == 0 {
         let node = Some(sheets.front);
         let used = sheets.write(page, node, right, Style::of(11.0), number);
-        let below = Place { y: right.y + used, ..right };
-        sheets.write(page, node, below, Style::of(11.0), &record.date);
+        // The date of an answer is for who answers to write.
+        if side == Side::Inquiry {
+            let below = Place { y: right.y + used, ..right };
+            sheets.write(page, node, below, Style::of(11.0), &record.date);
+        }
     } else {
         let title = format!("{}{}", words.title, words.continued);
         let used = sheets.write(page, None, right, Style::of(10.0).strong(), &title);
         let below = Place { y: right.y + used, ..right };
-        sheets.write(page, None, below, Style::of(9.0).soft(), &format!("{number}\n{}", record.date));
+        sheets.write(page, None, below, Style::of(9.0).soft(), number);
     }
 }
 

@@ -137,7 +137,7 @@ fn items(record: &Record<'_>, columns: &[String; 4]) -> Table {
         ]
     });
     Table {
-        widths: [12.0, 58.0, 46.0, 54.0].map(|width| width * MM).to_vec(),
+        widths: [12.0, 54.0, 44.0, 60.0].map(|width| width * MM).to_vec(),
         heads: columns.iter().map(|column| Cell::of(Style::of(9.0).strong(), column)).collect(),
         rows: rows.collect(),
         ..Table::default()

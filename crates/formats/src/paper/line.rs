@@ -6,8 +6,8 @@ use super::face::{Glyph, Shaped};
 
 /// What does not begin a line (JIS X 4051, 行頭禁則文字): closing brackets, commas, stops, small kana, repeat marks.
 const NOT_FIRST: &str = "、。，．・：；？！）」』】〕》〉｝］〗〙’”ー―～〜…‥々ゝゞヽヾぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ%％℃,.:;?!)]}";
-/// What does not end a line (JIS X 4051, 行末禁則文字): opening brackets.
-const NOT_LAST: &str = "（「『【〔《〈｛［〖〘‘“([{￥¥＄$№";
+/// What does not end a line (JIS X 4051, 行末禁則文字): opening brackets, signs before a sum, boxes before their word.
+const NOT_LAST: &str = "（「『【〔《〈｛［〖〘‘“([{￥¥＄$№□■";
 
 /// The glyphs of each line of a text, for a width in parts of the font's size.
 ///
@@ -50,7 +50,9 @@ fn may_break(before: char, after: char) -> bool {
     if after.is_whitespace() || NOT_FIRST.contains(after) || NOT_LAST.contains(before) {
         return false;
     }
-    before.is_whitespace() || matches!(before, '-' | '/' | '@' | '_') || is_wide(before) || is_wide(after)
+    // A date stays whole; a hyphen in a name may end a line.
+    let joint = matches!(before, '-' | '/' | '@' | '_') && !after.is_ascii_digit();
+    before.is_whitespace() || joint || is_wide(before) || is_wide(after)
 }
 
 /// Whether a character is written in a square of its own: kana, kanji, their marks, full-width forms.
@@ -94,6 +96,8 @@ mod tests {
     fn words_stay_whole_where_they_can() {
         assert_eq!(broken("宛先はuser@mail.exampleです", 9.0), "宛先はuser@|mail.exampleです");
         assert_eq!(broken("two words", 3.0), "two |words");
+        assert_eq!(broken("mail-provider 2026-11-22", 6.0), "mail-|provider |2026-11-22");
+        assert_eq!(broken("□回答　□その他", 4.0), "□回答　|□その他");
         assert_eq!(broken("0123456789abcdef", 4.0), "01234567|89abcdef");
         assert_eq!(broken("", 4.0), "");
     }

@@ -199,7 +199,8 @@ pub fn poppler(program: &str, folder: &Path, flags: &[&str], pdf: &[u8], behind:
     let output = Command::new(program).args(flags).arg(&path).args(behind).current_dir(folder).output();
     let output = output.unwrap_or_else(|_| panic!("{program} is missing: apt-get install poppler-utils"));
     assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    // pdfinfo gives titles of the tree in UTF-16, among UTF-8.
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// The pages of a PDF as poppler draws them: PNG, so many dots an inch.
