@@ -6,9 +6,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
     cat <<'HELP'
-usage: benches/serve.sh [--lines 1000000] [--parties 50] [--people 8] [--seconds 30] [--rate 200] [--lake-rate 2]
+usage: benches/serve.sh [--lines 1000000] [--parties 50] [--campaigns 1] [--people 8] [--seconds 30] [--rate 200] [--lake-rate 2]
 
-An office with LINES observations and a campaign to PARTIES parties is served on loopback. PEOPLE ask for
+An office with LINES observations and CAMPAIGNS campaigns to PARTIES parties each is served on loopback. PEOPLE ask for
 pages for SECONDS, RATE of them a second (0: one after the other, without a pause); four others put LAKE-RATE
 questions a second to the lake beside them. First alone, then while feeds are read in by one thread. The mix
 stands in the script. RENKEI_BUILT=1: measure what is built, build nothing.
@@ -16,11 +16,12 @@ RENKEI_PROFILE=debug: with the light profile (to try the script; its figures mea
 HELP
 }
 
-lines=1000000 parties=50 people=8 seconds=30 rate=200 lake_rate=2
+lines=1000000 parties=50 campaigns=1 people=8 seconds=30 rate=200 lake_rate=2
 while (($#)); do
     case "$1" in
         --lines) lines="$2" && shift 2 ;;
         --parties) parties="$2" && shift 2 ;;
+        --campaigns) campaigns="$2" && shift 2 ;;
         --people) people="$2" && shift 2 ;;
         --seconds) seconds="$2" && shift 2 ;;
         --rate) rate="$2" && shift 2 ;;
@@ -52,14 +53,14 @@ cp "$built/renkei" "$built/examples/"{make_feed,load} "$work/"
 renkei() { "$work/renkei" --office "$work/office" --lang en "$@"; }
 json() { python3 -c "import json, sys; print(json.load(sys.stdin)$1)"; }
 
-# 198.18.0.0/15 in 4,096 blocks, dealt out to the parties.
+# 198.18.0.0/15 in 16,384 blocks, dealt out to the parties.
 operators() {
     local number block address list
     for ((number = 0; number < parties; number++)); do
         list=""
-        for ((block = number; block < 4096; block += parties)); do
-            address=$((0xC6120000 + (block << 5)))
-            list+="{ prefix = \"$((address >> 24)).$((address >> 16 & 255)).$((address >> 8 & 255)).$((address & 255))/27\" },"
+        for ((block = number; block < 16384; block += parties)); do
+            address=$((0xC6120000 + (block << 3)))
+            list+="{ prefix = \"$((address >> 24)).$((address >> 16 & 255)).$((address >> 8 & 255)).$((address & 255))/29\" },"
         done
         printf '[[party]]\nid = "isp-%s"\nname = { ja = "isp-%s", en = "isp-%s" }\nrole = "isp"\ncountry = "JP"\nzone = "Asia/Tokyo"\n' "$number" "$number" "$number"
         printf 'competence = [%s]\nagreement = [{ kind = "nda", from = "2024-01-01" }]\n' "$list"
@@ -72,11 +73,19 @@ renkei init --party centre-bench --name-ja 測定 --name-en Bench --domain bench
 sed -i 's/^threads = .*/threads = 1/' "$work/office/office.toml"
 operators >"$work/parties.toml"
 renkei party import "$work/parties.toml" >/dev/null
-"$work/make_feed" "$work/2026-11-19-event4_sinkhole-bench.csv" "$lines"
-renkei ingest "$work/2026-11-19-event4_sinkhole-bench.csv" >/dev/null
-campaign="$(renkei --json campaign plan --title-ja 測定 --title-en trial --purpose-ja 被害の拡大を防ぐため --purpose-en "to stop the damage" | json '["campaign"]')"
-renkei campaign approve "$campaign" >/dev/null
-renkei campaign send "$campaign" >/dev/null
+for ((number = (lines + 999999) / 1000000; number > 0; number--)); do
+    day="$(date -u -d "2026-11-20 - $number days" +%F)"
+    "$work/make_feed" "$work/$day-event4_sinkhole-bench.csv" "$((lines < 1000000 ? lines : 1000000))" --day "$day"
+    renkei ingest "$work/$day-event4_sinkhole-bench.csv" >/dev/null
+    rm -f "$work/$day-event4_sinkhole-bench.csv"
+done
+# A device is told once, so each campaign has addresses of its own: a /20, with blocks of every party.
+for ((number = 0; number < campaigns; number++)); do
+    among=() && ((campaigns == 1)) || among=(--prefix "198.$((18 + number / 16)).$((number % 16 * 16)).0/20")
+    campaign="$(renkei --json campaign plan "${among[@]}" --title-ja 測定 --title-en trial --purpose-ja 被害の拡大を防ぐため --purpose-en "to stop the damage" | json '["campaign"]')"
+    renkei campaign approve "$campaign" >/dev/null
+    renkei campaign send "$campaign" >/dev/null
+done
 request="$(renkei --json campaign show "$campaign" | json '["list"][0]["request"]')"
 
 # ------------------------------------------------------------------ start
@@ -90,7 +99,7 @@ until site="$(grep -o 'http://[0-9.:]*' "$work/told")" && curl --silent --fail -
     kill -0 "$served" 2>/dev/null || { cat "$work/err" >&2 && exit 1; }
     sleep 0.005
 done
-printf '%s cores, load %s; %s lines, %s parties\n' "$(nproc)" "$(cut -d' ' -f1 /proc/loadavg)" "$lines" "$parties"
+printf '%s cores, load %s; %s lines, %s parties, %s requests\n' "$(nproc)" "$(cut -d' ' -f1 /proc/loadavg)" "$lines" "$parties" "$((campaigns * parties))"
 printf 'start to the first page: %s ms\n' "$((($(date +%s%N) - began) / 1000000))"
 sleep 3
 printf 'resident, idle: %s\n' "$(resident)"
@@ -118,17 +127,21 @@ ask bench-one
 printf 'resident afterwards: %s\n' "$(resident)"
 
 printf '\n==== while feeds are read in beside them (one thread)\n'
+# Made before: whoever sends a feed works elsewhere. Another day each time, so that every line is new.
+feed_lines=500000
+mkdir "$work/feeds"
+for ((number = 1; number <= seconds; number++)); do
+    day="$(date -u -d "2026-11-19 + $number days" +%F)"
+    "$work/make_feed" "$work/feeds/$day-event4_sinkhole-bench.csv" "$feed_lines" --day "$day"
+done
 (
     number=0
-    while [[ ! -e "$work/stop" ]]; do
+    for feed in "$work"/feeds/*.csv; do
+        [[ ! -e "$work/stop" ]] || break
+        renkei ingest "$feed" >/dev/null || true
         number=$((number + 1))
-        # Another day each time, so that every line is new.
-        day="$(date -u -d "2026-11-19 + $number days" +%F)"
-        "$work/make_feed" "$work/$day-event4_sinkhole-bench.csv" "$lines" --day "$day"
-        renkei ingest "$work/$day-event4_sinkhole-bench.csv" >/dev/null || true
-        rm -f "$work/$day-event4_sinkhole-bench.csv"
     done
-    printf '%s more feeds were read in, the last of them to its end\n' "$number"
+    printf '%s more feeds of %s lines were read in, the last of them to its end\n' "$number" "$feed_lines"
 ) &
 reading=$!
 sleep 1

@@ -234,3 +234,22 @@ figures-median = median hours
 figures-p90 = 90 % within hours
 figures-none = No inquiry left in this time.
 figures-suppressed = { $count } cells are not shown because they have fewer than { $least } inquiries.
+
+# Lines to other offices
+lines-none = There is no line yet. `renkei line init` makes a certificate; exchange what `renkei line give` writes with the other office, and enter its file with `renkei line add`.
+line-party = organisation
+line-url = takes messages at
+line-waiting = waiting
+line-fingerprint = to compare
+line-added = The line to { $party } is entered. Compare by telephone: { $fingerprint }
+line-made = The certificate for lines is made ({ $hosts }, to the end of { $until }). Next: `renkei line give`.
+line-told = steps told { $told }, waiting { $waiting }, refused { $refused }
+line-begun = Messages of other offices are taken on { $address }.
+inquiry-done-proposed = Being told to the provider's office (it takes place once that office has taken it)
+inquiry-done-arrive = Arrived
+inquiry-state-recalled = taken back after it had left
+inquiry-line = Line to the other side's office
+inquiry-line-told = { $party } has been told everything.
+inquiry-line-waits = { $party } is being told.
+inquiry-line-proposed = “{ $step }” takes place once { $party } has taken it.
+inquiry-line-trouble = What stood against the last try

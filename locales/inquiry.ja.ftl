@@ -234,3 +234,22 @@ figures-median = 所要時間の中央値（時間）
 figures-p90 = 90%点（時間）
 figures-none = この期間に送付された照会はありません。
 figures-suppressed = 件数の少ない{ $count }区分は示していません（{ $least }件未満）。
+
+# 他の役所との回線
+lines-none = 回線はまだない。「renkei line init」で証明書を作り、「renkei line give」の内容を相手と交換して「renkei line add」で登録する。
+line-party = 組織
+line-url = 電文の宛先
+line-waiting = 待ち
+line-fingerprint = 照合用の値
+line-added = { $party } への回線を登録した。相手と電話で照合する値: { $fingerprint }
+line-made = 回線用の証明書を作った（{ $hosts }、{ $until } 年末まで）。次は「renkei line give」。
+line-told = 伝えた段階 { $told }、待ち { $waiting }、拒まれたもの { $refused }
+line-begun = 他の役所からの電文を { $address } で受ける。
+inquiry-done-proposed = 事業者の役所に伝える（その役所が受けた時に成立する）
+inquiry-done-arrive = 届いた
+inquiry-state-recalled = 取下げ（送付後）
+inquiry-line = 相手の役所との回線
+inquiry-line-told = { $party } にすべて伝わっている。
+inquiry-line-waits = { $party } に伝えている途中である。
+inquiry-line-proposed = 「{ $step }」は、{ $party } が受けた時に成立する。
+inquiry-line-trouble = 直近の試みで生じた問題

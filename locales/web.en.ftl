@@ -540,3 +540,7 @@ undelivered = This request did not arrive
 undelivered-do = Its letters came back. It can be sent once more, to the next of the addresses that were approved with it; the ledger keeps that too.
 send-again = Send again to the next address
 event-sent-again = Sent again
+pages = Pages
+page-first = First page
+page-next = Next page
+work-more = { $count } more

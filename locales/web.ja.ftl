@@ -540,3 +540,7 @@ undelivered = この依頼は届いていません
 undelivered-do = 通知が戻ってきました。決裁された連絡先のうち、届かないものの次に送り直せます。送り直しも台帳に残ります。
 send-again = 次の連絡先に送り直す
 event-sent-again = 再送
+pages = ページ
+page-first = 最初のページへ
+page-next = 次のページへ
+work-more = 他に { $count } 件

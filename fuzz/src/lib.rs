@@ -2,5 +2,6 @@
 
 pub mod inquiries;
 pub mod mails;
+pub mod sharing;
 pub mod sinkhole;
 pub mod targets;

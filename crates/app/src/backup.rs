@@ -195,7 +195,7 @@ impl Office {
 
         let mut files = self.written_here(part, &keys, recipient)?;
         let mut wanted: Vec<Wanted> = pinned.iter().flat_map(files_of).collect();
-        for name in ["files", "quarantine", "outbox"] {
+        for name in ["files", "quarantine", "outbox", "line"] {
             wanted.extend(below(&self.folder, name)?);
         }
         wanted.extend(checkpoints_up_to(&self.folder, &head)?);

@@ -10,6 +10,7 @@ mod file;
 mod form;
 mod list;
 mod message;
+pub(crate) mod wire;
 mod shown;
 mod told;
 mod stage;
@@ -163,7 +164,7 @@ impl Office {
     }
 
     /// What the gate is asked about an inquiry and one class of its items.
-    async fn inquiry_question(
+    pub(crate) async fn inquiry_question(
         &self,
         act: Act,
         seat: Seat,
@@ -191,7 +192,7 @@ impl Office {
     }
 
     /// Asks the gate for every class that the inquiry asks for; the permit is for the last of them.
-    async fn inquiry_permit(
+    pub(crate) async fn inquiry_permit(
         &self,
         step: Step,
         seat: &Seat,

@@ -28,6 +28,7 @@ pub mod seats;
 pub mod signin;
 pub mod offer;
 pub mod inquiry;
+pub mod line;
 pub mod work;
 pub mod webhook;
 pub mod operation;

@@ -357,15 +357,25 @@ impl Office {
     /// All parties, or those whose id, name or role holds a text.
     pub async fn parties(&self, search: Option<&str>) -> Result<PartyList, PartyError> {
         let health = self.store.channels().await?;
-        let shown = self.store.parties().await?.into_iter().map(|party| PartyShown::of(party, &health));
-        let fits = |party: &PartyShown| {
-            search.is_none_or(|text| {
-                [party.party.as_str(), &party.name_ja, &party.name_en, party.role]
-                    .iter()
-                    .any(|field| field.contains(text))
-            })
-        };
-        Ok(PartyList(shown.filter(fits).collect()))
+        let fitting = self.store.parties().await?.into_iter().filter(|party| fits(party, search));
+        Ok(PartyList(fitting.map(|party| PartyShown::of(party, &health)).collect()))
+    }
+
+    /// A page of the same, by id, and behind which the next one begins.
+    pub async fn parties_page(
+        &self,
+        search: Option<&str>,
+        after: Option<&str>,
+    ) -> Result<(PartyList, Option<String>), PartyError> {
+        const PAGE: usize = 100;
+        let health = self.store.channels().await?;
+        let mut fitting: Vec<Party> = self.store.parties().await?;
+        fitting.retain(|party| fits(party, search) && after.is_none_or(|after| party.id.as_str() > after));
+        fitting.sort_by(|a, b| a.id.cmp(&b.id));
+        let is_more = fitting.len() > PAGE;
+        fitting.truncate(PAGE);
+        let next = fitting.last().filter(|_| is_more).map(|party| party.id.to_string());
+        Ok((PartyList(fitting.into_iter().map(|party| PartyShown::of(party, &health)).collect()), next))
     }
 
     /// One party.
@@ -387,4 +397,9 @@ impl Office {
         }
         Ok(parties)
     }
+}
+/// Whether a text that is looked for stands in the party's id, names or role.
+fn fits(party: &Party, search: Option<&str>) -> bool {
+    let fields = [party.id.as_str(), &party.name.ja, &party.name.en, party.role.word()];
+    search.is_none_or(|text| fields.iter().any(|field| field.contains(text)))
 }

@@ -229,7 +229,7 @@ async fn put(wish: &Wish<'_>, manifest: &Manifest, progress: &Progress<'_>) -> R
     if file.as_ref().is_some_and(|file| file.exists()) {
         return Err(RestoreError::Taken(url));
     }
-    for name in ["keys", "files", "quarantine", "outbox", "checkpoints"] {
+    for name in ["keys", "files", "quarantine", "outbox", "line", "checkpoints"] {
         let folder = wish.to.join(name);
         fs::create_dir_all(&folder).map_err(CopyError::at(&folder))?;
     }
@@ -264,7 +264,7 @@ fn target(to: &Path, registry: Option<&Path>, path: &str) -> Option<PathBuf> {
     let shelf = path.split('/').next().unwrap_or_default();
     match shelf {
         REGISTRY => registry.map(Path::to_path_buf),
-        "lake" | "files" | "quarantine" | "outbox" | "checkpoints" => Some(to.join(path)),
+        "lake" | "files" | "quarantine" | "outbox" | "line" | "checkpoints" => Some(to.join(path)),
         _ => None,
     }
 }

@@ -1,5 +1,7 @@
 //! My work: what waits for a seat, most urgent first.
 
+use std::collections::HashMap;
+
 use renkei_core::id::CampaignId;
 use renkei_core::request::State;
 use renkei_core::seat::{Duty, Seat};
@@ -66,14 +68,15 @@ impl Office {
     /// What waits for a seat. It shows titles and counts of what the seat may act on, nothing else.
     pub async fn work(&self, seat: &Seat, at: Moment) -> Result<Work, DbError> {
         let mut work = Work::default();
+        let titles = self.titles().await?;
         let house = seat.party == self.settings.party;
         if house {
-            self.house_work(seat, at, &mut work).await?;
+            self.house_work(seat, at, &titles, &mut work).await?;
         } else if seat.has(Duty::Answerer) || seat.has(Duty::Legal) || seat.has(Duty::Auditor) {
             let filter = RequestFilter { party: Some(seat.party.clone()), ..RequestFilter::default() };
             for request in self.store.requests(&filter).await? {
                 if matches!(request.state, State::Sent | State::Acknowledged) {
-                    work.to_answer.push(self.waits(&request, at).await?);
+                    work.to_answer.push(waits(&titles, &request, at));
                 }
             }
             work.to_answer.sort_by(|a, b| (a.due_at.is_none(), &a.due_at).cmp(&(b.due_at.is_none(), &b.due_at)));
@@ -83,7 +86,7 @@ impl Office {
         Ok(work)
     }
 
-    async fn house_work(&self, seat: &Seat, at: Moment, work: &mut Work) -> Result<(), DbError> {
+    async fn house_work(&self, seat: &Seat, at: Moment, titles: &Titles, work: &mut Work) -> Result<(), DbError> {
         let drafts = RequestFilter { state: Some(State::Draft), ..RequestFilter::default() };
         let drafts = self.store.requests(&drafts).await?;
         let mut campaigns: Vec<CampaignId> = drafts.iter().map(|request| request.campaign).collect();
@@ -110,13 +113,13 @@ impl Office {
         if seat.has(Duty::Drafter) || seat.has(Duty::Sender) || seat.can_approve() {
             let late = RequestFilter { overdue_at: Some(at), ..RequestFilter::default() };
             for request in self.store.requests(&late).await? {
-                work.overdue.push(self.waits(&request, at).await?);
+                work.overdue.push(waits(titles, &request, at));
             }
         }
         if seat.has(Duty::Drafter) || seat.has(Duty::Sender) {
             let answered = RequestFilter { state: Some(State::Answered), ..RequestFilter::default() };
             for request in self.store.requests(&answered).await? {
-                work.to_thank.push(self.waits(&request, at).await?);
+                work.to_thank.push(waits(titles, &request, at));
             }
         }
         Ok(())
@@ -137,9 +140,15 @@ impl Office {
         Ok(())
     }
 
-    async fn waits(&self, request: &Request, at: Moment) -> Result<RequestListed, DbError> {
-        let campaign = self.store.campaign(request.campaign).await?;
-        let title = campaign.map_or_else(Bilingual::default, |campaign| campaign.plan.title);
-        Ok(RequestListed::of(request, title, at))
+    async fn titles(&self) -> Result<Titles, DbError> {
+        let campaigns = self.store.campaigns().await?.into_iter();
+        Ok(campaigns.map(|campaign| (campaign.plan.id, campaign.plan.title)).collect())
     }
+}
+
+/// What campaigns are called.
+type Titles = HashMap<CampaignId, Bilingual>;
+
+fn waits(titles: &Titles, request: &Request, at: Moment) -> RequestListed {
+    RequestListed::of(request, titles.get(&request.campaign).cloned().unwrap_or_default(), at)
 }

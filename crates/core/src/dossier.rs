@@ -15,6 +15,7 @@
 //! changed or given back only what happened is kept: they were signed over other bytes.
 
 mod check;
+mod follow;
 
 use alloc::format;
 use alloc::string::String;
@@ -29,6 +30,7 @@ use crate::ledger::{Approval, KeyName, Signer};
 use crate::time::Moment;
 
 pub use check::{Fault, Found, Verdict, check};
+pub use follow::{Rift, Side};
 
 const HEAD: &str = "renkei dossier v1";
 

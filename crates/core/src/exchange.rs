@@ -77,12 +77,15 @@ impl Lives {
         }
         let detail = |key: &str| entry.detail.get(key);
         let count = |key: &str| detail(key).and_then(|text| text.parse().ok()).unwrap_or(0u64);
-        if detail("step") == Some("draft") {
+        // Over a line an inquiry arrives as it left elsewhere.
+        let arrives = detail("step") == Some("arrive");
+        if arrives || detail("step") == Some("draft") {
             let life = self.0.entry(id.clone()).or_default();
             life.asker = detail("asker").and_then(|text| text.parse().ok());
             life.recipient = detail("recipient").and_then(|text| text.parse().ok());
             life.instrument = detail("instrument").and_then(Instrument::from_word);
             life.items = count("items");
+            life.sent = arrives.then_some(entry.at);
             return;
         }
         let Some(life) = self.0.get_mut(id) else { return };

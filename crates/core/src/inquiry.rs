@@ -6,7 +6,7 @@
 //!          └────────────return────────┴──────────────────────────┘                            │  ▲
 //!                                                                      ask back→ unclear ─────┘  clarify
 //! received ─answer→ answered ─close→ closed        received, unclear ─send back→ sent back ─close→ closed
-//! anything before answered ─withdraw→ withdrawn
+//! anything before sent ─withdraw→ withdrawn        sent, received, unclear ─withdraw→ recalled ─close→ closed
 //! ```
 //! Nothing leaves that was not submitted, signed by every stage and approved (S4.5, S4.13, G7).
 
@@ -64,8 +64,10 @@ vocabulary! {
         Answered = "answered",
         /// The provider sent it back as a whole, saying why (不備返却).
         SentBack = "sent-back",
-        /// The organisation that asked took it back.
+        /// The organisation that asked took it back before it had left; nothing is kept of what it was about.
         Withdrawn = "withdrawn",
+        /// The organisation that asked took it back after it had left.
+        Recalled = "recalled",
         /// Over; what identifies anybody was removed.
         Closed = "closed",
     }
@@ -132,15 +134,17 @@ impl State {
             (Received, Step::Judge) => Received,
             (Received, Step::Answer) => Answered,
             (Received | Unclear, Step::SendBack) => SentBack,
-            (Draft | InReview | Approved | Sent | Received | Unclear, Step::Withdraw) => Withdrawn,
-            (Answered | SentBack, Step::Close) => Closed,
+            (Draft | InReview | Approved, Step::Withdraw) => Withdrawn,
+            (Sent | Received | Unclear, Step::Withdraw) => Recalled,
+            (Answered | SentBack | Recalled, Step::Close) => Closed,
             (state, step) => return Err(WrongStep { state, step }),
         })
     }
 
     /// Whether it has left: before that it does not exist for the provider.
     pub const fn has_left(self) -> bool {
-        matches!(self, Self::Sent | Self::Received | Self::Unclear | Self::Answered | Self::SentBack | Self::Closed)
+        use State::*;
+        matches!(self, Sent | Received | Unclear | Answered | SentBack | Recalled | Closed)
     }
 
     /// Whether the provider's clock runs.
@@ -212,7 +216,7 @@ mod tests {
                     Step::Clarify => prop_assert_eq!(taken.last(), Some(&Step::AskBack)),
                     _ => {}
                 }
-                prop_assert_eq!(next.has_left(), next != State::Withdrawn && taken.iter().chain([&step]).any(|step| *step == Step::Send));
+                prop_assert_eq!(next.has_left(), taken.iter().chain([&step]).any(|step| *step == Step::Send));
                 taken.push(step);
                 state = next;
             }

@@ -6,6 +6,7 @@
 
 pub mod entry;
 pub mod key;
+pub mod keylist;
 pub mod note;
 pub mod confirm;
 pub mod check;

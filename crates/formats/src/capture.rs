@@ -31,8 +31,9 @@ enum Form {
 /// Whole records, cut off a capture.
 #[derive(Debug, Clone)]
 pub struct Chunk {
-    /// The bytes of the records.
+    /// The bytes of the records, and behind `end` what the memory held before.
     bytes: Vec<u8>,
+    end: usize,
     form: Form,
     /// Place in the file, 0 is the first chunk.
     pub number: u64,
@@ -42,21 +43,23 @@ pub struct Chunk {
 
 impl Chunk {
     /// Hands out each record in order.
+    #[inline]
     pub fn walk(&self, mut each: impl FnMut(Record<'_>)) -> Walked {
+        let records = self.bytes.get(..self.end).unwrap_or_default();
         match &self.form {
-            Form::Classic(header) => classic::walk(header, &self.bytes, &mut each),
-            Form::Ng(section) => ng::walk(section, &self.bytes, &mut each),
+            Form::Classic(header) => classic::walk(header, records, &mut each),
+            Form::Ng(section) => ng::walk(section, records, &mut each),
         }
     }
 
     /// Bytes of records in it.
-    pub fn len(&self) -> usize {
-        self.bytes.len()
+    pub const fn len(&self) -> usize {
+        self.end
     }
 
     /// Whether it holds no record.
-    pub fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+    pub const fn is_empty(&self) -> bool {
+        self.end == 0
     }
 
     /// Gives its memory back, for the next chunk.

@@ -26,8 +26,13 @@ pub mod notice;
 pub mod order;
 pub mod capture;
 pub mod packet;
+pub mod flowtuple;
 pub mod hi1;
 pub mod paper;
+pub mod tree;
+pub mod stix;
+pub mod indicator;
+pub mod misp;
 
 pub use compression::Compression;
 pub use finding::{Code, Finding, Weight};

@@ -333,6 +333,9 @@ pub(crate) fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
+/// How far threads that read stand back: somebody may be waiting for a page from the same process.
+const NICE: i32 = 10;
+
 /// Works on items with all cores; each thread has a state of its own. The first error ends all.
 fn in_parallel<T: Sync, S: Send>(
     items: &[T],
@@ -342,6 +345,8 @@ fn in_parallel<T: Sync, S: Send>(
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let error = Mutex::new(None);
     let work = || {
+        // On Linux this is of the thread alone, which ends with the question. Where it is not allowed nothing is lost.
+        let _ = rustix::process::nice(NICE);
         let mut state = make();
         while !stop.load(Ordering::Relaxed) {
             let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
@@ -357,12 +362,10 @@ fn in_parallel<T: Sync, S: Send>(
         state
     };
     let states = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads().min(items.len())).map(|_| scope.spawn(work)).collect();
-        let mut states = vec![work()];
-        for other in others {
-            states.push(other.join().map_err(|_| lost_thread())?);
-        }
-        Ok::<_, ReadError>(states)
+        // Each on a thread of its own, so that who asks keeps its priority.
+        let threads: Vec<_> = (0..threads().min(items.len()).max(1)).map(|_| scope.spawn(work)).collect();
+        let states = threads.into_iter().map(|thread| thread.join().map_err(|_| lost_thread()));
+        states.collect::<Result<Vec<S>, ReadError>>()
     })?;
     match error.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(error) => Err(error),

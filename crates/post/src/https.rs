@@ -45,16 +45,21 @@ pub(crate) fn agent(ca_file: Option<&Path>) -> Result<ureq::Agent, OpenError> {
         .root_certs(RootCerts::new_with_certs(&roots))
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
         .build();
+    Ok(calls(tls, PATIENCE))
+}
+
+/// Calls over TLS as it is set up, each waited for so long.
+pub(crate) fn calls(tls: TlsConfig, patience: Duration) -> ureq::Agent {
     let settings = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
         .proxy(None)
         .tls_config(tls)
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(patience))
         .user_agent(concat!("renkei/", env!("CARGO_PKG_VERSION")))
         .build();
-    Ok(settings.into())
+    settings.into()
 }
 
 /// Whether a host is this machine, which alone is called in the clear.

@@ -17,4 +17,5 @@ pub mod seal;
 pub mod names;
 pub mod https;
 pub mod webhook;
+pub mod line;
 pub mod oidc;

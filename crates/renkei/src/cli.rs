@@ -6,6 +6,7 @@ mod campaign;
 mod edge;
 mod inquiry;
 mod keeping;
+mod line;
 mod observations;
 
 mod offer;
@@ -26,6 +27,7 @@ pub use self::campaign::{CampaignVerb, CredentialsVerb, PurposeArgs, ReasonArgs,
 pub use self::edge::{SenseArgs, SinkholeVerb};
 pub use self::inquiry::{InquiryVerb, Wordy};
 pub use self::keeping::{AuditVerb, KeyVerb, LakeVerb};
+pub use self::line::LineVerb;
 pub use self::observations::{FilterArgs, IngestArgs, ObservationsArgs, ObservationsVerb};
 pub use self::offer::OfferVerb;
 pub use self::operation::OperationVerb;
@@ -134,6 +136,9 @@ pub enum Verb {
     /// Inquiries to providers: asked with approval, answered item by item, checkable for years (S4.5).
     #[command(subcommand)]
     Inquiry(InquiryVerb),
+    /// Lines: offices of other organisations with which inquiries are exchanged (S4.5).
+    #[command(subcommand)]
+    Line(LineVerb),
     /// Offers of parties: with this we could act (S4.25).
     #[command(subcommand)]
     Offer(OfferVerb),
@@ -189,6 +194,9 @@ pub struct ServeArgs {
     /// Address of a proxy in front, whose `X-Forwarded-For` is believed; may be given several times.
     #[arg(long, env = "RENKEI_PROXY", value_delimiter = ',')]
     pub proxy: Vec<std::net::IpAddr>,
+    /// Takes messages of other offices here, by TLS with certificates on both sides; `renkei line` sets it up.
+    #[arg(long, env = "RENKEI_LINE")]
+    pub line: Option<std::net::SocketAddr>,
     /// Requests a second that one seat may send on average (ten times as many at once); strangers of one
     /// network a fifth of it.
     #[arg(long, env = "RENKEI_RATE", default_value_t = ServeArgs::RATE)]

@@ -12,6 +12,7 @@ mod ingest;
 mod inquiry;
 mod init;
 mod key;
+mod line;
 mod mail;
 mod observations;
 
@@ -65,6 +66,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Sense(args) => sense::run(args, desk.arguments.json).await?,
         Verb::Answer(verb) => answer::run(desk, verb).await?,
         Verb::Inquiry(verb) => return inquiry::run(desk, verb).await,
+        Verb::Line(verb) => line::run(desk, verb).await?,
         Verb::Offer(verb) => offer::run(desk, verb).await?,
         Verb::Mail(verb) => mail::run(desk, verb).await?,
         Verb::Effect(args) => campaign::effect(desk, args).await?,

@@ -15,6 +15,10 @@ use renkei_core::inquiry::{State, Step};
 use renkei_core::text::Bilingual;
 use renkei_core::time::Moment;
 
+pub(crate) use file::insert_files;
+pub(crate) use read::load;
+pub(crate) use write::{advanced, counted, empty, follows, insert_items, keep_outcomes, place};
+
 pub use desk::Number;
 pub use renkei_core::dossier::{Signed, Taken as TakenStep};
 

@@ -12,6 +12,8 @@
 //! Each step takes several letters at once, all or none of them: a commit waits for the disk, so a
 //! commit a letter would be the price of sending. The caller says how many may be in flight together.
 
+mod count;
+
 use renkei_core::act::Act;
 use renkei_core::id::{Digest, LetterId, RequestId, SeatId};
 use renkei_core::ledger::{Detail, Entry, EntryKind, ObjectNote};
@@ -27,6 +29,8 @@ use crate::db::{Row, Tx, insert, int};
 use crate::error::{DbError, WriteError};
 use crate::open::{Store, program};
 use crate::request::{advance, load, named};
+
+pub use count::LetterCount;
 
 /// What a letter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

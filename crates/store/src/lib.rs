@@ -38,6 +38,7 @@ pub mod thread;
 pub mod answer;
 pub mod offer;
 pub mod inquiry;
+pub mod line;
 pub mod question;
 pub mod channel;
 pub mod trial;

@@ -117,6 +117,19 @@ pub struct RequestFilter {
     pub state: Option<State>,
     /// Sent, due before this moment, and not answered.
     pub overdue_at: Option<Moment>,
+    /// Only those whose letters left.
+    pub sent: bool,
+    /// A page of them, newest first; `None`: all, oldest first.
+    pub page: Option<RequestPage>,
+}
+
+/// A page of requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestPage {
+    /// The last one of the page before.
+    pub after: Option<RequestId>,
+    /// How many at most.
+    pub most: u64,
 }
 
 // ----------------------------------------------------------------------------------------- reading
@@ -130,7 +143,7 @@ impl Store {
     /// The requests that a filter takes, in the order they were made.
     pub async fn requests(&self, filter: &RequestFilter) -> Result<Vec<Request>, DbError> {
         let mut query = select();
-        let RequestFilter { campaign, party, state, overdue_at } = filter;
+        let RequestFilter { campaign, party, state, overdue_at, sent, page } = filter;
         if let Some(campaign) = campaign {
             query.and_where(Expr::col(("requests", "campaign")).eq(campaign.to_string()));
         }
@@ -145,8 +158,60 @@ impl Store {
             query.and_where(Expr::col(("requests", "state")).is_in(waiting));
             query.and_where(Expr::col(("requests", "due_at")).lt(at.0));
         }
-        query.order_by(("requests", "id"), Order::Asc);
+        if *sent {
+            query.and_where(Expr::col(("requests", "sent_at")).is_not_null());
+        }
+        match page {
+            Some(RequestPage { after, most }) => {
+                if let Some(after) = after {
+                    query.and_where(Expr::col(("requests", "id")).lt(after.to_string()));
+                }
+                query.order_by(("requests", "id"), Order::Desc).limit(*most);
+            }
+            None => {
+                query.order_by(("requests", "id"), Order::Asc);
+            }
+        }
         self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+}
+
+/// How many requests of a campaign are in a state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestCount {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// The state.
+    pub state: State,
+    /// How many.
+    pub count: u64,
+    /// How many of them wait for an answer past their term.
+    pub overdue: u64,
+}
+
+impl Store {
+    /// How many requests each campaign has in which state.
+    pub async fn request_counts(&self, at: Moment) -> Result<Vec<RequestCount>, DbError> {
+        let waits = Expr::col("state").is_in([State::Sent.word(), State::Acknowledged.word()]);
+        let late = waits.and(Expr::col("due_at").lt(at.0));
+        let mut query = Query::select();
+        query
+            .columns(["campaign", "state"])
+            .expr_as(Expr::col("id").count(), "requests")
+            .expr_as(Expr::case(late, 1i64).count(), "overdue")
+            .from("requests")
+            .group_by_columns(["campaign", "state"])
+            .order_by("campaign", Order::Asc)
+            .order_by("state", Order::Asc);
+        let count = |mut row: Row| {
+            Ok(RequestCount {
+                campaign: row.parsed("campaign")?,
+                state: row.word("state", State::from_word)?,
+                count: row.count("requests")?,
+                overdue: row.count("overdue")?,
+            })
+        };
+        self.db.rows(&query).await?.into_iter().map(count).collect()
     }
 }
 

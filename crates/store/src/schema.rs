@@ -7,6 +7,7 @@
 mod desk;
 mod identity;
 mod inquiry;
+mod line;
 
 use sea_query::{
     ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Table, TableAlterStatement,
@@ -17,7 +18,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -58,6 +59,7 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
             identity::step(tx).await?;
         }
         9 => inquiry::step(tx).await?,
+        10 => line::step(tx).await?,
         _ => {}
     }
     Ok(())

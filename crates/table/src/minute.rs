@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
-use arrow::array::{ArrayRef, Int32Builder, Int64Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder};
+use arrow::array::{ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use renkei_core::time::Moment;
@@ -94,15 +95,16 @@ pub struct Minute {
 /// Collects rows of one minute of one sensor.
 #[derive(Debug, Default)]
 pub struct Minutes {
-    src_ip: StringBuilder,
-    ints: [Int32Builder; 8],
-    longs: [Int64Builder; 6],
+    texts: Texts,
+    ints: [Vec<i32>; 8],
+    longs: [Vec<i64>; 6],
 }
 
 impl Minutes {
     /// Adds one.
+    #[inline]
     pub fn push(&mut self, row: &Minute) {
-        append(&mut self.src_ip, row.src_ip);
+        self.texts.push(row.src_ip);
         let ints = [
             i32::from(row.dst_port),
             i32::from(row.protocol),
@@ -113,7 +115,7 @@ impl Minutes {
             i32::from(row.first_syn_length),
             i32::from(row.first_window),
         ];
-        self.ints.iter_mut().zip(ints).for_each(|(builder, value)| builder.append_value(value));
+        self.ints.iter_mut().zip(ints).for_each(|(column, value)| column.push(value));
         let long = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         let longs = [
             long(row.packets),
@@ -123,12 +125,12 @@ impl Minutes {
             i64::from(row.zmap_packets),
             i64::from(row.masscan_packets),
         ];
-        self.longs.iter_mut().zip(longs).for_each(|(builder, value)| builder.append_value(value));
+        self.longs.iter_mut().zip(longs).for_each(|(column, value)| column.push(value));
     }
 
     /// Number of rows so far.
     pub fn len(&self) -> usize {
-        self.longs.first().map_or(0, arrow::array::ArrayBuilder::len)
+        self.longs.first().map_or(0, Vec::len)
     }
 
     /// Whether there is none.
@@ -142,22 +144,19 @@ impl Minutes {
     /// Arrow's, when columns do not fit the schema; a mistake of this crate.
     pub fn finish(&mut self, minute: Moment, part: u32, sensor: &str) -> Result<RecordBatch, ArrowError> {
         let rows = self.len();
-        let mut minutes = TimestampMicrosecondBuilder::with_capacity(rows).with_timezone("UTC");
-        minutes.append_value_n(minute.0, rows);
-        let mut parts = Int32Builder::with_capacity(rows);
-        let part = i32::try_from(part).unwrap_or(i32::MAX);
-        (0..rows).for_each(|_| parts.append_value(part));
+        let minutes = TimestampMicrosecondArray::from(vec![minute.0; rows]).with_timezone("UTC");
+        let parts = Int32Array::from(vec![i32::try_from(part).unwrap_or(i32::MAX); rows]);
         let mut sensors = Words::default();
         sensors.push_many(Some(sensor), rows);
         let [port, protocol, flags, ttl, min, max, syn, window] =
-            self.ints.each_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);
+            self.ints.each_mut().map(|column| Arc::new(Int32Array::from(emptied(column))) as ArrayRef);
         let [packets, bytes, destinations, mirai, zmap, masscan] =
-            self.longs.each_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);
+            self.longs.each_mut().map(|column| Arc::new(Int64Array::from(emptied(column))) as ArrayRef);
         let columns = vec![
-            Arc::new(minutes.finish()) as ArrayRef,
-            Arc::new(parts.finish()),
+            Arc::new(minutes) as ArrayRef,
+            Arc::new(parts),
             sensors.finish(),
-            Arc::new(self.src_ip.finish()),
+            Arc::new(self.texts.finish()?),
             port,
             protocol,
             flags,
@@ -177,33 +176,83 @@ impl Minutes {
     }
 }
 
-/// Appends the text of an address; IPv4 without the formatter, which is most of the time otherwise.
-fn append(texts: &mut StringBuilder, address: IpAddr) {
-    let IpAddr::V4(address) = address else {
-        texts.append_value(address.to_string());
-        return;
-    };
-    let mut text = [0_u8; 15];
-    let mut at = 0;
-    let mut put = |byte: u8| {
-        if let Some(place) = text.get_mut(at) {
-            *place = byte;
-            at += 1;
+/// The values of a column; what stays has room for as many.
+fn emptied<T>(column: &mut Vec<T>) -> Vec<T> {
+    let room = Vec::with_capacity(column.len());
+    std::mem::replace(column, room)
+}
+
+/// Texts of addresses, one after the other.
+#[derive(Debug)]
+struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<i32>,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), ends: vec![0] }
+    }
+}
+
+impl Texts {
+    /// Adds an address; IPv4 without the formatter, which is most of the time otherwise.
+    #[inline]
+    fn push(&mut self, address: IpAddr) {
+        match address {
+            IpAddr::V4(address) => self.four(address.octets()),
+            IpAddr::V6(address) => self.bytes.extend_from_slice(address.to_string().as_bytes()),
         }
-    };
-    for (place, octet) in address.octets().into_iter().enumerate() {
-        if place > 0 {
-            put(b'.');
+        // A batch that would not fit is refused when it is finished: its offsets are out of order.
+        self.ends.push(i32::try_from(self.bytes.len()).unwrap_or(-1));
+    }
+
+    #[inline]
+    fn four(&mut self, octets: [u8; 4]) {
+        let (mut text, mut end) = ([0_u8; 16], 0);
+        for octet in octets {
+            let (digits, length) = OCTETS.get(usize::from(octet)).copied().unwrap_or_default();
+            if let Some(place) = text.get_mut(end..end + digits.len()) {
+                place.copy_from_slice(&digits);
+            }
+            end += length;
         }
+        // The last dot is one too many.
+        self.bytes.extend_from_slice(text.get(..end - 1).unwrap_or_default());
+    }
+
+    fn finish(&mut self) -> Result<StringArray, ArrowError> {
+        let (bytes, mut ends) = (emptied(&mut self.bytes), emptied(&mut self.ends));
+        self.ends.push(0);
+        if ends.pop_if(|end| *end < 0).is_some() {
+            return Err(ArrowError::OffsetOverflowError(bytes.len()));
+        }
+        StringArray::try_new(OffsetBuffer::new(ends.into()), bytes.into(), None)
+    }
+}
+
+/// Each octet with a dot behind it, and its length with the dot.
+const OCTETS: [([u8; 4], usize); 256] = octets();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks each place")]
+const fn octets() -> [([u8; 4], usize); 256] {
+    let mut all = [([b'.'; 4], 0); 256];
+    let mut octet = 0;
+    while octet < all.len() {
+        let (text, length) = &mut all[octet];
         if octet >= 100 {
-            put(b'0' + octet / 100);
+            text[*length] = b'0' + (octet / 100) as u8;
+            *length += 1;
         }
         if octet >= 10 {
-            put(b'0' + octet / 10 % 10);
+            text[*length] = b'0' + (octet / 10 % 10) as u8;
+            *length += 1;
         }
-        put(b'0' + octet % 10);
+        text[*length] = b'0' + (octet % 10) as u8;
+        *length += 2;
+        octet += 1;
     }
-    texts.append_value(text.get(..at).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default());
+    all
 }
 
 #[cfg(test)]
@@ -213,10 +262,10 @@ mod tests {
 
     #[test]
     fn addresses_are_written_as_the_standard_library_does() {
-        let mut texts = StringBuilder::new();
+        let mut texts = Texts::default();
         let addresses = ["0.0.0.0", "198.18.0.1", "255.255.255.255", "10.100.9.99", "2001:db8::1"];
-        addresses.iter().for_each(|text| append(&mut texts, text.parse().unwrap()));
-        let array = texts.finish();
+        addresses.iter().for_each(|text| texts.push(text.parse().unwrap()));
+        let array = texts.finish().unwrap();
         assert_eq!(array.iter().flatten().collect::<Vec<_>>(), addresses);
     }
 

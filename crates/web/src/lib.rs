@@ -16,6 +16,7 @@ mod replay;
 mod live;
 mod layout;
 mod part;
+mod turn;
 mod asking;
 mod problem;
 mod api;
@@ -23,6 +24,7 @@ mod ui;
 pub mod route;
 pub mod site;
 mod visit;
+pub mod line;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -16,7 +16,7 @@ use renkei_formats::notice::Manifest;
 use renkei_formats::notice::manifest::Payload;
 use renkei_gate::Permit;
 use renkei_store::letter::LetterKind;
-use renkei_store::request::{Request, RequestFilter};
+use renkei_store::request::{Request, RequestFilter, RequestPage};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -209,31 +209,50 @@ pub struct RequestsOf {
     pub party: Option<PartyId>,
     /// A state.
     pub state: Option<State>,
+    /// Those after this one.
+    pub after: Option<RequestId>,
+    /// How many at most; `None`: [`PAGE`].
+    pub most: Option<u64>,
+}
+
+/// How many rows a page of a list has.
+pub const PAGE: u64 = 100;
+
+/// A page of the requests a seat may read.
+#[derive(Debug)]
+pub struct RequestsPage {
+    /// The requests, newest first.
+    pub items: Vec<RequestListed>,
+    /// Behind which the next page begins; `None`: this is the last.
+    pub next: Option<String>,
 }
 
 impl Office {
-    /// The requests a seat may read: all for the house, its own party's, once they left, for others.
-    pub async fn requests_for(
-        &self,
-        seat: &Seat,
-        of: &RequestsOf,
-        at: Moment,
-    ) -> Result<Vec<RequestListed>, ChangeError> {
+    /// The requests a seat may read, a page of them: all for the house, its own party's, once they left, for others.
+    pub async fn requests_for(&self, seat: &Seat, of: &RequestsOf, at: Moment) -> Result<RequestsPage, ChangeError> {
         let house = seat.party == self.settings.party;
         let party = if house { of.party.clone() } else { Some(seat.party.clone()) };
-        let filter = RequestFilter { campaign: of.campaign, party, state: of.state, ..RequestFilter::default() };
+        let most = of.most.unwrap_or(PAGE);
+        let filter = RequestFilter {
+            campaign: of.campaign,
+            party,
+            state: of.state,
+            overdue_at: None,
+            sent: !house,
+            // One more says whether there is a next page.
+            page: Some(RequestPage { after: of.after, most: most.saturating_add(1) }),
+        };
         let campaigns = self.store.campaigns().await?;
-        let mut list = Vec::new();
+        let mut items = Vec::new();
         for request in self.store.requests(&filter).await? {
-            if !house && request.sent_at.is_none() {
-                continue;
-            }
             let campaign = campaigns.iter().find(|campaign| campaign.plan.id == request.campaign);
             let title = campaign.map_or_else(Bilingual::default, |campaign| campaign.plan.title.clone());
-            list.push(RequestListed::of(&request, title, at));
+            items.push(RequestListed::of(&request, title, at));
         }
-        list.reverse();
-        Ok(list)
+        let is_more = items.len() as u64 > most;
+        items.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        let next = items.last().filter(|_| is_more).map(|item| item.request.clone());
+        Ok(RequestsPage { items, next })
     }
 
     /// A request with its letter and thread. To a seat that may not know of it, it does not exist.

@@ -1,12 +1,13 @@
 //! Showing campaigns and their requests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use renkei_core::id::CampaignId;
+use renkei_core::id::{CampaignId, RequestId};
 use renkei_core::request::State;
 use renkei_core::time::Moment;
 use renkei_store::DbError;
-use renkei_store::letter::LetterState;
+use renkei_store::campaign::Campaign;
+use renkei_store::letter::LetterCount;
 use renkei_store::request::RequestFilter;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -108,11 +109,14 @@ pub struct RequestRow {
 impl Office {
     /// Every campaign.
     pub async fn campaigns(&self, at: Moment) -> Result<CampaignList, ShowError> {
-        let mut rows = Vec::new();
-        for campaign in self.store.campaigns().await? {
-            rows.push(self.campaign(campaign.plan.id, at).await?.head);
-        }
-        Ok(CampaignList(rows))
+        let counts = self.store.request_counts(at).await?;
+        let row = |campaign: Campaign| {
+            let id = campaign.plan.id;
+            let own = counts.iter().filter(|count| count.campaign == id);
+            let overdue = own.clone().map(|count| count.overdue).sum();
+            CampaignRow::of(campaign, own.map(|count| (count.state.word(), count.count)).collect(), overdue)
+        };
+        Ok(CampaignList(self.store.campaigns().await?.into_iter().map(row).collect()))
     }
 
     /// One campaign with its requests.
@@ -121,16 +125,21 @@ impl Office {
         let filter = RequestFilter { campaign: Some(id), ..RequestFilter::default() };
         let answers = self.store.latest_answers(id).await?;
         let undelivered = self.undelivered().await?;
+        let mut counted: HashMap<RequestId, Vec<LetterCount>> = HashMap::new();
+        for count in self.store.letter_counts(id).await? {
+            counted.entry(count.request).or_default().push(count);
+        }
         let (mut list, mut states, mut overdue) = (Vec::new(), BTreeMap::new(), 0);
         for request in self.store.requests(&filter).await? {
             *states.entry(request.state.word()).or_default() += 1;
             let mut letters: BTreeMap<&'static str, u64> = BTreeMap::new();
             let mut delivery: BTreeMap<&'static str, u64> = BTreeMap::new();
-            for letter in self.store.letters(request.id).await? {
-                let state: LetterState = letter.state;
-                *letters.entry(state.word()).or_default() += 1;
-                if let Some(reported) = letter.delivery {
-                    *delivery.entry(reported.action.word()).or_default() += 1;
+            for LetterCount { request: _, state, delivery: reported, count } in
+                counted.get(&request.id).into_iter().flatten()
+            {
+                *letters.entry(state.word()).or_default() += count;
+                if let Some(reported) = reported {
+                    *delivery.entry(reported.word()).or_default() += count;
                 }
             }
             let waiting = matches!(request.state, State::Sent | State::Acknowledged);
@@ -158,22 +167,26 @@ impl Office {
         let arranged = |name: &str| Some((name.to_owned(), fields.get(name)?.clone()));
         let arrangements = ARRANGED.into_iter().filter_map(arranged).collect();
         let delete_on = crate::credentials::deletion(fields).map(|day| day.to_string());
-        let head = CampaignRow {
-            campaign: id.to_string(),
-            title_ja: campaign.plan.title.ja,
-            title_en: campaign.plan.title.en,
-            material: super::material(fields).word(),
-            family: campaign.plan.family,
-            made_at: campaign.made_at.to_string(),
-            closed: campaign.closed_at.is_some(),
-            requests: states,
-            overdue,
-        };
+        let head = CampaignRow::of(campaign, states, overdue);
         Ok(CampaignShown { head, arrangements, delete_on, list })
     }
 }
 
 impl CampaignRow {
+    fn of(campaign: Campaign, requests: BTreeMap<&'static str, u64>, overdue: u64) -> Self {
+        Self {
+            campaign: campaign.plan.id.to_string(),
+            material: super::material(&campaign.plan.fields).word(),
+            title_ja: campaign.plan.title.ja,
+            title_en: campaign.plan.title.en,
+            family: campaign.plan.family,
+            made_at: campaign.made_at.to_string(),
+            closed: campaign.closed_at.is_some(),
+            requests,
+            overdue,
+        }
+    }
+
     fn title(&self, words: &Words) -> &str {
         match words.language() {
             renkei_core::text::Language::Ja => &self.title_ja,

@@ -7,7 +7,7 @@ use renkei_core::id::{InquiryId, PartyId};
 use renkei_core::inquiry::check::{self, Draft, Finding};
 use renkei_core::inquiry::identifier::Kind;
 use renkei_core::inquiry::item::{Item, Window};
-use renkei_core::inquiry::paper::Paper;
+use renkei_core::inquiry::paper::{Paper, Salt};
 use renkei_core::inquiry::{Instrument, State, Step};
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::time::Moment;
@@ -90,8 +90,8 @@ impl Office {
         if paper.recipient != before.paper.recipient || paper.instrument != before.paper.instrument {
             return Err(InquiryError::Words("the same provider and instrument as before: draft another one"));
         }
-        let number = before.paper.number.clone();
-        let changed = Inquiry { paper: Paper { number, ..paper }, occurred, ..before };
+        let (number, salt) = (before.paper.number.clone(), before.paper.salt);
+        let changed = Inquiry { paper: Paper { number, salt, ..paper }, occurred, ..before };
         let permit = self.inquiry_permit(Step::Mend, &seat, &changed, at, |question| question).await?;
         self.store.mend_inquiry(permit, id, &changed.paper, changed.occurred.as_ref()).await?;
         let findings = self.findings(&changed, at).await?.into_iter().map(FindingShown::from).collect();
@@ -121,6 +121,7 @@ impl Office {
         let items = (1u32..).zip(&typed.items).map(|(number, typed)| item(number, typed, &form, &zone));
         let paper = Paper {
             number: String::new(),
+            salt: Some(Salt(rand::random())),
             asker: seat.party.clone(),
             section: said(&typed.section, "the section that asks")?,
             officer: seat.id.clone(),

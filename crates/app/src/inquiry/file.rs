@@ -52,7 +52,7 @@ impl Office {
     }
 
     /// The answer, put together from what the registry keeps of it.
-    async fn kept_answer(&self, inquiry: &Inquiry) -> Result<Answer, InquiryError> {
+    pub(crate) async fn kept_answer(&self, inquiry: &Inquiry) -> Result<Answer, InquiryError> {
         let items = self.store.inquiry_items(inquiry.id).await?.into_iter().filter_map(|state| {
             let (number, ground, remark) = (state.item.number, state.ground, state.remark);
             state.outcome.map(|outcome| Answered { number, outcome, ground, remark })
@@ -66,7 +66,7 @@ impl Office {
         })
     }
 
-    async fn ledger_signer(&self) -> Result<Signer, InquiryError> {
+    pub(crate) async fn ledger_signer(&self) -> Result<Signer, InquiryError> {
         let name = self.active_key(None, KeyPurpose::Ledger).await?.ok_or(InquiryError::NoLedgerKey)?;
         let file = self.key_file(name.as_str());
         secret::read_signer(&file, name).map_err(|error| InquiryError::Sign(Box::new(error.into())))

@@ -117,7 +117,7 @@ impl Office {
     }
 
     /// The form of a provider; a version of it, or the newest.
-    pub(super) async fn inquiry_form(
+    pub(crate) async fn inquiry_form(
         &self,
         party: &PartyId,
         version: Option<u64>,

@@ -13,6 +13,7 @@ use renkei_store::inquiry::{Inquiry, InquiryFilter};
 use super::{
     FileShown, FindingShown, InquiryError, InquiryEvent, InquiryList, InquiryListed, InquiryRead, ItemShown, StageShown,
 };
+use crate::line::LineState;
 use crate::office::Office;
 
 impl Office {
@@ -62,6 +63,7 @@ impl Office {
                 .map(|(stage, place)| StageShown::of(stage, place < inquiry.signed, signs && place == inquiry.signed))
                 .collect();
         }
+        read.line = self.store.telling(id).await?.as_ref().map(LineState::of);
         read.files = self.store.answer_files(id).await?.into_iter().map(FileShown::from).collect();
         Ok(read)
     }

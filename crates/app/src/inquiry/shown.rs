@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ProviderForm;
+use crate::line::LineState;
 
 /// Inquiries, newest first.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -81,6 +82,8 @@ pub struct InquiryRead {
     pub steps: Vec<&'static str>,
     /// When its dossier was last taken, for the organisation that asks.
     pub filed_at: Option<String>,
+    /// How it stands on the line to the other side's office; `None`: both sides have their seats here.
+    pub line: Option<LineState>,
 }
 
 /// An item as shown.
@@ -270,6 +273,7 @@ impl InquiryRead {
             files: Vec::new(),
             steps: steps.filter(|step| step.is_the_providers() != ours).map(|step| step.word()).collect(),
             filed_at: inquiry.filed_at.filter(|_| ours).map(|at| at.to_string()),
+            line: None,
         }
     }
 

@@ -146,6 +146,10 @@ impl Office {
             Some(approval) => question.approved(approval),
             None => question,
         };
+        let carried = matches!(inquiry.paper.instrument, Instrument::Inquiry | Instrument::Preservation);
+        if !carried && self.store.line(&inquiry.paper.recipient).await?.is_some() {
+            return Err(InquiryError::NoMessage(inquiry.paper.instrument));
+        }
         let permit = self.inquiry_permit(Step::Send, &seat, &inquiry, at, shape).await?;
         let provider = self.store.party(&inquiry.paper.recipient).await?;
         let days = provider.and_then(|party| party.terms.answer_days);
@@ -181,6 +185,10 @@ impl Office {
             _ => question,
         };
         let permit = self.inquiry_permit(step, &seat, &inquiry, at, shape).await?;
+        if self.is_elsewhere(&inquiry, step).await? {
+            self.store.propose_step(permit, id, step, &text).await?;
+            return Ok(InquiryChanged::new(id, "proposed", &inquiry.paper.number));
+        }
         self.store.step_inquiry(permit, id, &NewStep { step, text, signed: None }, None).await?;
         Ok(changed(id, step, &inquiry))
     }
@@ -192,8 +200,22 @@ impl Office {
             return Err(InquiryError::NotFiled(id));
         }
         let permit = self.inquiry_permit(Step::Close, &seat, &inquiry, at, |question| question).await?;
+        if self.is_elsewhere(&inquiry, Step::Close).await? {
+            self.store.propose_step(permit, id, Step::Close, "").await?;
+            return Ok(InquiryChanged::new(id, "proposed", &inquiry.paper.number));
+        }
         self.store.close_inquiry(permit, id).await?;
         Ok(changed(id, Step::Close, &inquiry))
+    }
+
+    /// Whether a step has to be taken by the provider's office first: the inquiry is there, and the step is the
+    /// asking side's. What never reached that office is taken back here alone.
+    async fn is_elsewhere(&self, inquiry: &Inquiry, step: Step) -> Result<bool, InquiryError> {
+        if step.is_the_providers() || !inquiry.state.has_left() {
+            return Ok(false);
+        }
+        let telling = self.store.telling(inquiry.id).await?;
+        Ok(telling.is_some_and(|telling| telling.told > 0 || telling.carried.is_some()))
     }
 
     /// The approval that an inquiry rests on: given since it was last changed or given back.

@@ -31,7 +31,7 @@ fn keys() -> Keyring {
 }
 
 /// Drafted, given back once, mended, signed by three stages, sent, asked about, answered.
-fn dossier() -> Dossier {
+pub(super) fn dossier() -> Dossier {
     let inquiry = answer().inquiry;
     let (paper, answer) = (paper(), answer());
     let mut before = paper.clone();
@@ -68,6 +68,13 @@ fn dossier() -> Dossier {
         }
     });
     Dossier { inquiry, paper: paper.clone(), steps: steps.collect(), answer: Some(answer.clone()) }
+}
+
+/// The same dossier when it had so many steps.
+pub(super) fn kept(whole: &Dossier, steps: usize) -> Dossier {
+    let steps = whole.steps[..steps].to_vec();
+    let answer = steps.iter().any(|taken| taken.step == Step::Answer).then(|| whole.answer.clone()).flatten();
+    Dossier { steps, answer, ..whole.clone() }
 }
 
 fn found(text: &str) -> Vec<Fault> {

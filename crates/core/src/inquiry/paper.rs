@@ -3,6 +3,7 @@
 //! ```text
 //! renkei inquiry v1
 //! number <text>              the document number, from the issue book (交付簿)
+//! salt <32 hex digits>       random: whoever has the digest and the rest of the paper cannot try subjects
 //! asker <party>              whose inquiry it is
 //! section <text>             the section that asks
 //! officer <seat>             the desk that handles it
@@ -15,13 +16,15 @@
 //! days <count>               days of preservation; 0: none
 //! item <number> <kind> <field> <class> <borderline 0|1> <from|-> <until|-> <zone|-> <value>
 //! ```
-//! Each line ends with a line feed. In texts `\` is written `\\` and a line feed `\n`; other control
+//! Papers that were drafted before there was salt have no such line. Each line ends with a line feed. In texts `\` is written `\\` and a line feed `\n`; other control
 //! characters do not occur. Moments are microseconds since 1970 in UTC. There is exactly one sequence of
 //! bytes for a paper: reading refuses every other.
 
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
 
 use super::Instrument;
 use super::identifier::Kind;
@@ -37,6 +40,8 @@ const HEAD: &str = "renkei inquiry v1";
 pub struct Paper {
     /// The document number.
     pub number: String,
+    /// 128 random bits, drawn with the draft; `None`: it was drafted before there was salt.
+    pub salt: Option<Salt>,
     /// Whose inquiry it is.
     pub asker: PartyId,
     /// The section that asks.
@@ -61,6 +66,24 @@ pub struct Paper {
     pub items: Vec<Item>,
 }
 
+/// Random bits that stand in a paper, so that its digest tells nothing of what it asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Salt(pub u128);
+
+impl fmt::Display for Salt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl FromStr for Salt {
+    type Err = PaperError;
+    fn from_str(text: &str) -> Result<Self, PaperError> {
+        let salt = u128::from_str_radix(text, 16).map(Self).map_err(|_| PaperError { line: 0 })?;
+        if alloc::format!("{salt}") == text { Ok(salt) } else { Err(PaperError { line: 0 }) }
+    }
+}
+
 /// A text is no paper.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the inquiry is not as it should be")]
@@ -72,10 +95,12 @@ pub struct PaperError {
 impl Paper {
     /// Its bytes.
     pub fn canonical(&self) -> String {
-        let Self { number, asker, section, officer, recipient, instrument, form, basis, case, purpose, days, items } =
+        let Self { number, salt, asker, section, officer, recipient, instrument, form, basis, case, purpose, .. } =
             self;
+        let Self { days, items, .. } = self;
+        let salt = salt.map(|salt| format!("salt {salt}\n")).unwrap_or_default();
         let mut text = format!(
-            "{HEAD}\nnumber {}\nasker {asker}\nsection {}\nofficer {officer}\nrecipient {recipient}\n\
+            "{HEAD}\nnumber {}\n{salt}asker {asker}\nsection {}\nofficer {officer}\nrecipient {recipient}\n\
              instrument {instrument}\nform {form}\nbasis {}\ncase {}\npurpose {}\ndays {days}\n",
             line(number),
             line(section),
@@ -103,6 +128,7 @@ impl Paper {
     /// Reads a paper; every sequence of bytes but the one that [`Paper::canonical`] writes is refused.
     pub fn parse(text: &str) -> Result<Self, PaperError> {
         let mut lines = text.split_terminator('\n').enumerate().map(|(at, line)| (at + 1, line));
+        let is_salted = text.split('\n').nth(2).is_some_and(|line| line.starts_with("salt "));
         let mut next = |key: &str| -> Result<(usize, String), PaperError> {
             let (line, text) = lines.next().ok_or(PaperError { line: 0 })?;
             let value = match key.is_empty() {
@@ -117,6 +143,7 @@ impl Paper {
         }
         let paper = Self {
             number: said(next("number")?)?,
+            salt: if is_salted { Some(read(next("salt")?)?) } else { None },
             asker: read(next("asker")?)?,
             section: said(next("section")?)?,
             officer: read(next("officer")?)?,
@@ -215,6 +242,7 @@ pub(crate) mod tests {
     pub(crate) fn sample() -> Paper {
         Paper {
             number: "令和8年刑組第12号".to_string(),
+            salt: Some(Salt(0x5a17)),
             asker: "aoba-police".parse().unwrap(),
             section: "サイバー捜査課".to_string(),
             officer: "aoba-drafter".parse().unwrap(),
@@ -255,8 +283,12 @@ pub(crate) mod tests {
     proptest! {
         /// Writing and reading is a fixed point, whatever stands in the texts.
         #[test]
-        fn what_is_written_is_read(number in texts(), purpose in texts(), value in texts(), zone in "[A-Za-z/]{1,12}") {
+        fn what_is_written_is_read(
+            number in texts(), salt in any::<Option<u128>>(), purpose in texts(), value in texts(),
+            zone in "[A-Za-z/]{1,12}",
+        ) {
             let mut paper = sample();
+            paper.salt = salt.map(Salt);
             paper.number = number;
             paper.purpose = purpose;
             paper.items[1].value = value;
@@ -286,6 +318,8 @@ pub(crate) mod tests {
         assert!(Paper::parse(text.trim_end()).is_err());
         assert!(Paper::parse(&text.replace("form 3", "form 03")).is_err());
         assert!(Paper::parse(&text.replace("days 0\n", "")).is_err());
+        assert!(Paper::parse(&text.replace("salt 0000", "salt 000")).is_err());
+        assert!(Paper::parse(&text.replace("5a17", "5A17")).is_err());
         assert!(Paper::parse(&format!("{text}\n")).is_err());
     }
 }

@@ -76,6 +76,19 @@ impl Distinct {
         }
     }
 
+    /// Brings near what [`Self::add`] will look at.
+    #[inline]
+    pub(super) fn touch(&self, value: u32) -> u64 {
+        match self {
+            Self::Map { bits, .. } => bits.get(value as usize / 64).copied().unwrap_or(0),
+            Self::Sketch(registers) => {
+                let place = hashed(u64::from(value)) as usize & (registers.len() - 1);
+                registers.get(place).map_or(0, |rank| u64::from(*rank))
+            }
+            Self::Tiny { .. } | Self::Few(_) => 0,
+        }
+    }
+
     #[cold]
     fn widen(&mut self, space: u64) {
         let wider = match space <= MAPPED {

@@ -30,6 +30,8 @@ pub(super) mod mark {
     pub(in crate::sense) const ZMAP: u8 = 2;
     pub(in crate::sense) const MASSCAN: u8 = 4;
     pub(in crate::sense) const STATELESS: u8 = 8;
+    /// In the order of their counters.
+    pub(in crate::sense) const ALL: [u8; 4] = [MIRAI, ZMAP, MASSCAN, STATELESS];
 }
 
 /// What a shard is to do with a fact, as bits.

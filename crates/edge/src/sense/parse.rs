@@ -30,6 +30,16 @@ pub(super) struct Part {
     pub steps: Vec<Step>,
 }
 
+impl Part {
+    /// Forgets everything and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        let Self { four, six, steps } = self;
+        four.clear();
+        six.clear();
+        steps.clear();
+    }
+}
+
 /// Before the facts at these places minutes before `closed` are over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Step {
@@ -48,9 +58,9 @@ pub(super) struct Batch {
 }
 
 impl Parser {
-    /// The facts of a chunk.
-    pub(super) fn chunk(&self, chunk: &Chunk) -> Batch {
-        let mut batch = self.batch(chunk.number);
+    /// The facts of a chunk, in parts that are empty, one a shard.
+    pub(super) fn chunk(&self, chunk: &Chunk, parts: Vec<Part>) -> Batch {
+        let mut batch = Batch { parts, ..self.batch(chunk.number) };
         let walked = chunk.walk(|record| self.record(&mut batch, record));
         batch.accounts.walked(walked, chunk.left);
         batch
@@ -89,16 +99,24 @@ impl Parser {
     /// The packet to a dark address, within tunnels if need be.
     #[inline]
     fn find<'a>(&self, record: Record<'a>) -> Result<(Packet<'a>, u32), Code> {
-        let mut packet = Packet::read(record.link, record.data)?;
+        let packet = Packet::read(record.link, record.data)?;
+        match self.dark.place(packet.destination) {
+            Some(place) => Ok((packet, place)),
+            None => self.within(packet),
+        }
+    }
+
+    /// What a packet to elsewhere carries to a dark address.
+    #[cold]
+    fn within<'a>(&self, mut packet: Packet<'a>) -> Result<(Packet<'a>, u32), Code> {
         for _ in 0..DEPTH {
+            let (link, frame) = packet.tunnelled().ok_or(Code::PacketOutside)?;
+            packet = Packet::read(link, frame)?;
             if let Some(place) = self.dark.place(packet.destination) {
                 return Ok((packet, place));
             }
-            let (link, frame) = packet.tunnelled().ok_or(Code::PacketOutside)?;
-            packet = Packet::read(link, frame)?;
         }
-        let place = self.dark.place(packet.destination);
-        place.map(|place| (packet, place)).ok_or(match packet.tunnelled() {
+        Err(match packet.tunnelled() {
             Some(_) => Code::FrameDeep,
             None => Code::PacketOutside,
         })

@@ -17,10 +17,10 @@ use super::settings::Settings;
 use super::shard::Shard;
 use super::surge::Baseline;
 
-/// Bytes of a chunk: what two levels of cache hold.
-const CHUNK: usize = 1 << 20;
+/// Bytes of a chunk: it and its facts leave most of the second level of cache to what is known of sources.
+const CHUNK: usize = 1 << 17;
 /// Chunks that may be on their way for each thread.
-const AHEAD: u64 = 4;
+const AHEAD: u64 = 16;
 
 /// Why whoever takes aggregates or detections did not.
 pub type Refusal = Box<dyn std::error::Error + Send + Sync>;
@@ -70,6 +70,8 @@ pub struct Sense {
     lanes: Vec<Lane>,
     merge: Mutex<Merge>,
     accounts: Mutex<Accounts>,
+    /// Memory of parts that are done with.
+    spare: Mutex<Vec<Part>>,
     /// Chunks read so far.
     next: u64,
 }
@@ -102,6 +104,7 @@ impl Sense {
             lanes: (0..shards).map(|_| lane()).collect(),
             merge: Mutex::new(Merge::new(shards, &settings.rules, baseline)),
             accounts: Mutex::default(),
+            spare: Mutex::default(),
             next: 0,
             parser,
             settings,
@@ -136,7 +139,7 @@ impl Sense {
     /// One thread: cut, parse, deal out, and take what is ready.
     fn work<R: Read>(&self, source: &Mutex<Source<R>>, receiver: &dyn Receiver) -> Result<(), SenseError> {
         while let Some(chunk) = next_chunk(source)? {
-            let batch = self.parser.chunk(&chunk);
+            let batch = self.parser.chunk(&chunk, self.parts());
             let number = batch.number;
             lock(source).memory.push(chunk.into_bytes());
             self.deal(batch);
@@ -154,6 +157,12 @@ impl Sense {
             }
         }
         Ok(())
+    }
+
+    /// Empty parts, one a shard.
+    fn parts(&self) -> Vec<Part> {
+        let mut spare = lock(&self.spare);
+        self.lanes.iter().map(|_| spare.pop().unwrap_or_default()).collect()
     }
 
     fn ahead(&self) -> u64 {
@@ -177,9 +186,14 @@ impl Sense {
         let (shard, turn) = &mut *guard;
         let mut out = |rows| receiver.minutes(rows).map_err(HandOverError::Refused);
         loop {
-            let Some(part) = lock(&lane.waiting).remove(turn) else { return Ok(()) };
+            let Some(mut part) = lock(&lane.waiting).remove(turn) else { return Ok(()) };
             *turn += 1;
             let over = shard.apply(&part, &mut out)?;
+            part.clear();
+            let mut spare = lock(&self.spare);
+            if (spare.len() as u64) < self.ahead() {
+                spare.push(part);
+            }
             self.tell(over, receiver)?;
         }
     }

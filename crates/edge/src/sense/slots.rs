@@ -18,6 +18,9 @@ pub(super) struct Slots<S> {
     most: usize,
 }
 
+/// Slots of the smallest table.
+const LEAST: usize = 64;
+
 /// The table is as large as it may be.
 pub(super) struct Full;
 
@@ -29,8 +32,15 @@ const fn room(slots: usize) -> usize {
 impl<S: Slot> Slots<S> {
     /// For so many slots at most, rounded down to a power of two.
     pub(super) fn new(most: usize) -> Self {
-        let most = 1 << most.max(64).ilog2();
-        Self { slots: vec![S::default(); 64], used: 0, most }
+        Self { slots: vec![S::default(); LEAST], used: 0, most: 1 << most.max(LEAST).ilog2() }
+    }
+
+    /// Forgets everything and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        if self.used > 0 {
+            self.slots.fill(S::default());
+            self.used = 0;
+        }
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -42,16 +52,17 @@ impl<S: Slot> Slots<S> {
         self.slots.len() * size_of::<S>()
     }
 
-    /// Brings the place of a hash near, so that many can be on their way at once.
-    #[inline]
-    pub(super) fn touch(&self, hash: u64) -> bool {
-        self.slots.get(self.place(hash)).is_some_and(S::is_free)
-    }
-
-    /// The slot where a hash leads first, which need not be the one of its key.
+    /// The slot where a hash leads first, which need not be the one of its key. To look at it brings it
+    /// near, so that many can be on their way at once.
     #[inline]
     pub(super) fn near(&self, hash: u64) -> Option<&S> {
         self.slots.get(self.place(hash))
+    }
+
+    /// The slot of a key, or a free one.
+    #[inline]
+    pub(super) fn get(&self, key: S::Key, hash: u64) -> Option<&S> {
+        self.slots.get(self.find(key, hash))
     }
 
     #[inline]
@@ -100,38 +111,56 @@ impl<S: Slot> Slots<S> {
         if size > self.most {
             return Err(Full);
         }
-        self.rebuild(size, hash, |_| true);
+        self.rebuild(size, hash);
         Ok(())
     }
 
-    fn rebuild(&mut self, size: usize, hash: &impl Fn(S::Key) -> u64, mut keep: impl FnMut(&mut S) -> bool) {
+    fn rebuild(&mut self, size: usize, hash: &impl Fn(S::Key) -> u64) {
         let old = std::mem::replace(&mut self.slots, vec![S::default(); size]);
-        self.used = 0;
-        for mut slot in old {
-            if slot.is_free() || !keep(&mut slot) {
-                continue;
-            }
+        for slot in old.into_iter().filter(|slot| !slot.is_free()) {
             let at = self.find(slot.key(), hash(slot.key()));
             if let Some(free) = self.slots.get_mut(at) {
                 *free = slot;
-                self.used += 1;
             }
         }
     }
 
-    /// Keeps those that `keep` says, in a table that fits them.
+    /// Keeps those that `keep` says; each is asked once.
     pub(super) fn retain(&mut self, hash: impl Fn(S::Key) -> u64, mut keep: impl FnMut(&mut S) -> bool) {
-        let mut kept = 0_usize;
-        for slot in self.slots.iter_mut().filter(|slot| !slot.is_free()) {
-            match keep(slot) {
-                true => kept += 1,
-                false => *slot = S::default(),
+        // No run of taken slots may go around the end while some of it move up, so this begins behind a
+        // free slot, of which there is always one.
+        let Some(free) = self.slots.iter().position(S::is_free) else { return };
+        let mask = self.slots.len() - 1;
+        for step in 1..self.slots.len() {
+            let at = (free + step) & mask;
+            while self.slots.get_mut(at).is_some_and(|slot| !slot.is_free() && !keep(slot)) {
+                self.remove(at, &hash);
             }
         }
-        if kept < self.used {
-            let size = kept.saturating_mul(2).next_power_of_two().clamp(64, self.slots.len());
-            self.rebuild(size, &hash, |_| true);
+        if self.slots.len() > LEAST && self.used < self.slots.len() / 8 {
+            self.rebuild((self.used * 2).next_power_of_two().max(LEAST), &hash);
         }
+    }
+
+    /// Frees a slot; those behind it that would not be found any more move up.
+    fn remove(&mut self, at: usize, hash: &impl Fn(S::Key) -> u64) {
+        let mask = self.slots.len() - 1;
+        let (mut hole, mut next) = (at, (at + 1) & mask);
+        while let Some(slot) = self.slots.get(next).copied().filter(|slot| !slot.is_free()) {
+            let home = self.place(hash(slot.key()));
+            // It may move if the hole is not before its home.
+            if next.wrapping_sub(home) & mask >= next.wrapping_sub(hole) & mask {
+                if let Some(place) = self.slots.get_mut(hole) {
+                    *place = slot;
+                }
+                hole = next;
+            }
+            next = (next + 1) & mask;
+        }
+        if let Some(place) = self.slots.get_mut(hole) {
+            *place = S::default();
+        }
+        self.used -= 1;
     }
 
     /// Those that are taken.

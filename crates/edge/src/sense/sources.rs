@@ -1,6 +1,7 @@
 //! Sources that probe: scans across addresses and ports, marks of tools, bots, looking for amplifiers.
 
 mod heavy;
+mod busy;
 mod told;
 
 use super::address::{Address, mix};
@@ -8,29 +9,44 @@ use super::detection::Detection;
 use super::fact::{Fact, mark};
 use super::rule::Rules;
 use super::slots::{Slot, Slots};
-use heavy::{Added, Bounds, Heavy};
+use busy::{Busy, Probe};
+use heavy::Bounds;
 pub(super) use told::Limits;
 use told::Seen;
 
 /// Probes of a source before it gets room of its own.
 const LIGHT: usize = 5;
 
-/// A source.
+/// Sources whose places in memory are brought near together, at most.
+const TOGETHER: usize = 64;
+
+/// A source: one line of the cache for IPv4.
 #[derive(Clone, Copy, Default)]
+#[repr(align(64))]
 struct Light<A> {
     source: A,
     first: u32,
     last: u32,
-    /// Number of its heavy part plus one.
-    heavy: u32,
+    /// Number of its busy part plus one.
+    busy: u32,
     count: u8,
     marked: [u8; 4],
     /// Rules that were told, as bits.
     told: u8,
     household: bool,
     /// Whether a rule may be met since the last minute closed.
-    stirred: bool,
+    stirred: Stirred,
     probes: [(u32, u32); LIGHT],
+}
+
+/// Whether a rule may be met since the last minute closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum Stirred {
+    #[default]
+    No,
+    /// Its probes must be gone through to know.
+    Perhaps,
+    Yes,
 }
 
 impl<A: Address> Slot for Light<A> {
@@ -57,10 +73,12 @@ pub(super) struct News {
 /// The sources of one shard and one family of addresses.
 pub(super) struct Sources<A> {
     slots: Slots<Light<A>>,
-    heavy: Vec<Heavy>,
+    busy: Vec<Busy>,
     free: Vec<u32>,
-    /// Heavy parts that there may be.
-    most_heavy: usize,
+    /// Busy parts that there may be.
+    most_busy: usize,
+    /// Minutes closed so far.
+    round: u32,
     limits: Limits,
     bounds: Bounds,
     secret: u64,
@@ -69,17 +87,15 @@ pub(super) struct Sources<A> {
     pub(super) unfollowed: u64,
 }
 
-/// The marks in the order of their counters.
-const MARKS: [u8; 4] = [mark::MIRAI, mark::ZMAP, mark::MASSCAN, mark::STATELESS];
-
 impl<A: Address> Sources<A> {
     pub(super) fn new(rules: &Rules, addresses: u64, space: u64, most: usize, secret: u64) -> Self {
         let limits = Limits::new(rules, addresses);
         Self {
             slots: Slots::new(most),
-            heavy: Vec::new(),
+            busy: Vec::new(),
             free: Vec::new(),
-            most_heavy: most / 8,
+            most_busy: most / 8,
+            round: 0,
             bounds: limits.bounds(),
             limits,
             secret,
@@ -88,22 +104,29 @@ impl<A: Address> Sources<A> {
         }
     }
 
+    /// Brings near what [`Self::add`] will look at: slots, then what they lead to.
     #[inline]
-    pub(super) fn touch(&self, fact: &Fact<A>) -> bool {
-        self.slots.touch(mix(fact.actor.fold(), self.secret))
-    }
-
-    /// Brings near what [`Self::add`] will look at behind the slot.
-    #[inline]
-    pub(super) fn touch_heavy(&self, fact: &Fact<A>) -> bool {
-        let light = self.slots.near(mix(fact.actor.fold(), self.secret));
-        let place = light.and_then(|light| light.heavy.checked_sub(1));
-        place.and_then(|place| self.heavy.get(place as usize)).is_some_and(|heavy| heavy.packets == 0)
+    pub(super) fn touch(&self, facts: &[Fact<A>]) -> u64 {
+        let hash = |fact: &Fact<A>| mix(fact.actor.fold(), self.secret);
+        let near = |fact: &Fact<A>| self.slots.near(hash(fact)).is_some_and(Light::is_free);
+        let mut sum = facts.iter().filter(|fact| near(fact)).count() as u64;
+        let mut parts = [0_u32; TOGETHER];
+        for (part, fact) in parts.iter_mut().zip(facts) {
+            *part = self.slots.get(fact.actor, hash(fact)).map_or(0, |light| light.busy);
+        }
+        let part = |number: u32| self.busy.get((number as usize).wrapping_sub(1));
+        for number in parts {
+            sum = sum.wrapping_add(part(number).map_or(0, Busy::near));
+        }
+        for (number, fact) in parts.into_iter().zip(facts) {
+            sum = sum.wrapping_add(part(number).map_or(0, |busy| busy.touch(fact.place, fact.service())));
+        }
+        sum
     }
 
     #[inline]
     pub(super) fn add(&mut self, fact: &Fact<A>) -> News {
-        let (secret, space) = (self.secret, self.space);
+        let secret = self.secret;
         let make = || Light { source: fact.actor, first: fact.second, ..Light::default() };
         let Ok((light, made)) = self.slots.of(fact.actor, |source| mix(source.fold(), secret), make) else {
             self.unfollowed += 1;
@@ -114,43 +137,45 @@ impl<A: Address> Sources<A> {
         let household = !light.household && self.limits.is_household(fact);
         light.household |= household;
         let service = fact.service();
-        if light.heavy == 0 {
+        if light.busy == 0 {
             if let Some(place) = light.probes.get_mut(usize::from(light.count)) {
                 *place = (fact.place, service);
                 let known = light.probes.iter().take(usize::from(light.count)).any(|probe| probe.1 == service);
                 light.count += 1;
-                light.stirred = true;
-                for (count, mark) in light.marked.iter_mut().zip(MARKS) {
+                light.stirred = Stirred::Yes;
+                for (count, mark) in light.marked.iter_mut().zip(mark::ALL) {
                     *count += u8::from(fact.marks & mark != 0);
                 }
                 return News { source: made, service: !known, household };
             }
-            if self.free.is_empty() && self.heavy.len() >= self.most_heavy {
+            if self.free.is_empty() && self.busy.len() >= self.most_busy {
                 self.unfollowed += 1;
                 return News::default();
             }
-            light.heavy = promote(&mut self.heavy, &mut self.free, light, space, &self.bounds);
-            light.stirred = true;
+            let busy = Busy::of(light.probes, light.first, light.marked, self.round, &self.limits);
+            light.busy = keep(&mut self.busy, &mut self.free, busy);
+            light.stirred = Stirred::Yes;
         }
-        let Added { new, stirred } = match self.heavy.get_mut(light.heavy as usize - 1) {
-            Some(heavy) => heavy.add(fact.place, service, fact.marks, fact.second, space, &self.bounds),
-            None => Added::default(),
-        };
-        light.stirred |= stirred;
+        let Some(busy) = self.busy.get_mut(light.busy as usize - 1) else { return News::default() };
+        let probe = Probe { place: fact.place, service, marks: fact.marks, second: fact.second };
+        let around = Around { round: self.round, space: self.space, limits: &self.limits, bounds: &self.bounds };
+        let (new, stirred) = busy.add(&probe, light.told, &around, light.marked);
+        light.stirred = light.stirred.max(stirred);
         News { source: made, service: new, household }
     }
 
     /// The minute that ends at this second is over: tells what began and what is over.
     pub(super) fn close(&mut self, end: u32, told: &mut Vec<Detection>) {
-        let Self { slots, heavy, free, limits, secret, .. } = self;
+        let Self { slots, busy, free, limits, bounds, secret, round, space, .. } = self;
+        let around = Around { round: *round, space: *space, limits, bounds };
         slots.retain(
             |source| mix(source.fold(), *secret),
             |light| {
                 let over = light.last.saturating_add(limits.expires) < end;
-                if !std::mem::take(&mut light.stirred) && !over {
+                if light.stirred == Stirred::No && !over {
                     return true;
                 }
-                let known = light.heavy.checked_sub(1).and_then(|place| heavy.get_mut(place as usize));
+                let stirred = std::mem::take(&mut light.stirred) == Stirred::Yes || over;
                 let mut seen = Seen {
                     address: light.source.ip(),
                     first: light.first,
@@ -159,17 +184,29 @@ impl<A: Address> Sources<A> {
                     over,
                     told: light.told,
                 };
-                match known {
-                    Some(known) => seen.heavy(known, limits, told),
+                let known = light.busy.checked_sub(1);
+                match known.and_then(|place| busy.get_mut(place as usize)) {
+                    Some(known) if known.is_quiet(bounds) && known.is_noted() => seen.noted(known, limits, told),
+                    Some(known) => {
+                        let quiet = known.is_quiet(bounds);
+                        let (heavy, fresh) = known.go_through(&around, light.marked);
+                        if stirred || fresh || quiet {
+                            seen.heavy(heavy, limits, told);
+                        }
+                    }
                     None => seen.light(light.count, light.marked, light.probes, limits, told),
                 }
                 light.told = seen.told;
-                if over && let Some(place) = light.heavy.checked_sub(1) {
+                if over && let Some(place) = known {
                     free.push(place);
+                    if let Some(known) = busy.get_mut(place as usize) {
+                        known.forget();
+                    }
                 }
                 !over
             },
         );
+        self.round = self.round.wrapping_add(1);
     }
 
     pub(super) fn len(&self) -> usize {
@@ -177,20 +214,27 @@ impl<A: Address> Sources<A> {
     }
 }
 
-fn promote<A>(heavy: &mut Vec<Heavy>, free: &mut Vec<u32>, light: &Light<A>, space: u64, bounds: &Bounds) -> u32 {
-    let place = free.pop().unwrap_or(heavy.len() as u32);
-    if heavy.len() <= place as usize {
-        heavy.push(Heavy::default());
-    }
-    if let Some(fresh) = heavy.get_mut(place as usize) {
-        *fresh = Heavy::default();
-        for (at, service) in light.probes {
-            fresh.add(at, service, 0, light.first, space, bounds);
-        }
-        fresh.marked = light.marked.map(u32::from);
+/// What a probe is looked at with.
+struct Around<'a> {
+    /// Minutes closed so far.
+    round: u32,
+    /// Dark addresses.
+    space: u64,
+    limits: &'a Limits,
+    bounds: &'a Bounds,
+}
+
+/// Gives a busy part its place; the number of the place plus one.
+fn keep(all: &mut Vec<Busy>, free: &mut Vec<u32>, busy: Busy) -> u32 {
+    let place = free.pop().unwrap_or(all.len() as u32);
+    match all.get_mut(place as usize) {
+        Some(used) => *used = busy,
+        None => all.push(busy),
     }
     place + 1
 }
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod same;

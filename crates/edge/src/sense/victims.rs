@@ -54,6 +54,8 @@ struct Heavy {
     /// Packets of each step, the current one at `step % STEPS`.
     steps: [u32; STEPS],
     step: u32,
+    /// Packets of the steps in the window that ends now.
+    sum: u64,
     peak: u64,
     told: bool,
 }
@@ -61,6 +63,7 @@ struct Heavy {
 impl Heavy {
     fn add(&mut self, second: u32, place: u32, space: u64, window: u32) {
         let step = second / STEP;
+        let begins = self.packets == 0 || step > self.step;
         if self.packets == 0 {
             (self.first, self.step) = (second, step);
         }
@@ -88,8 +91,13 @@ impl Heavy {
             *count += 1;
         }
         let wide = (window / STEP).clamp(1, STEPS as u32);
-        let sum = (0..wide).filter_map(|back| self.steps.get(self.step.wrapping_sub(back) as usize % STEPS));
-        self.peak = self.peak.max(sum.map(|count| u64::from(*count)).sum());
+        if begins {
+            let counts = (0..wide).filter_map(|back| self.steps.get(self.step.wrapping_sub(back) as usize % STEPS));
+            self.sum = counts.map(|count| u64::from(*count)).sum();
+        } else if self.step - at < wide {
+            self.sum += 1;
+        }
+        self.peak = self.peak.max(self.sum);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The classic pcap file: one header, then records of one link type in one byte order.
 
-use pcap_parser::{parse_pcap_frame, parse_pcap_frame_be, parse_pcap_header};
+use pcap_parser::parse_pcap_header;
 
 use super::record::{Record, Walked};
 
@@ -35,21 +35,35 @@ impl Header {
     }
 }
 
-/// Hands out the records of whole ones laid end to end.
-pub(super) fn walk(header: &Header, mut bytes: &[u8], each: &mut impl FnMut(Record<'_>)) -> Walked {
-    let mut walked = Walked::default();
-    let parse = if header.big_endian { parse_pcap_frame_be } else { parse_pcap_frame };
-    let unit = if header.nanoseconds { 1 } else { 1_000 };
-    while !bytes.is_empty() {
-        let Ok((rest, frame)) = parse(bytes) else {
-            // The cutter gives whole records only, so this is the last and broken one.
-            walked.broken += 1;
-            break;
-        };
-        let nanos = i64::from(frame.ts_sec) * 1_000_000_000 + i64::from(frame.ts_usec) * unit;
-        each(Record { nanos, link: header.link, wire: frame.origlen, data: frame.data });
-        walked.given += 1;
-        bytes = rest;
+/// Hands out the records of whole ones laid end to end. By hand, because it is in the hottest loop of
+/// the sensors: a header is four words.
+#[inline]
+pub(super) fn walk(header: &Header, bytes: &[u8], each: &mut impl FnMut(Record<'_>)) -> Walked {
+    match header.big_endian {
+        true => frames(header, bytes, u32::from_be_bytes, each),
+        false => frames(header, bytes, u32::from_le_bytes, each),
     }
+}
+
+#[inline]
+fn frames(
+    header: &Header,
+    mut bytes: &[u8],
+    word: impl Fn([u8; 4]) -> u32,
+    each: &mut impl FnMut(Record<'_>),
+) -> Walked {
+    let mut walked = Walked::default();
+    let (unit, link) = (if header.nanoseconds { 1 } else { 1_000 }, header.link);
+    while let Some((head, rest)) = bytes.split_first_chunk::<RECORD_HEADER>() {
+        let &[s0, s1, s2, s3, f0, f1, f2, f3, k0, k1, k2, k3, w0, w1, w2, w3] = head;
+        let kept = usize::try_from(word([k0, k1, k2, k3])).unwrap_or(usize::MAX);
+        let Some((data, next)) = rest.split_at_checked(kept) else { break };
+        let nanos = i64::from(word([s0, s1, s2, s3])) * 1_000_000_000 + i64::from(word([f0, f1, f2, f3])) * unit;
+        each(Record { nanos, link, wire: word([w0, w1, w2, w3]), data });
+        walked.given += 1;
+        bytes = next;
+    }
+    // The cutter gives whole records only, so what is left is a last and broken one.
+    walked.broken += u64::from(!bytes.is_empty());
     walked
 }

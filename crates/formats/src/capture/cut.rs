@@ -44,7 +44,8 @@ impl<R: Read> Cutter<R> {
         let form = Form::Ng(Arc::default());
         let mut cutter = Self { decoder, form, rest: Vec::new(), number: 0, state: State::Open };
         let mut rest = Vec::new();
-        cutter.fill(&mut rest, classic::FILE_HEADER)?;
+        let filled = cutter.fill(&mut rest, 0, classic::FILE_HEADER)?;
+        rest.truncate(filled);
         if rest.first_chunk::<4>() == Some(&ng::SECTION) {
             cutter.rest = rest;
         } else {
@@ -57,35 +58,47 @@ impl<R: Read> Cutter<R> {
         if self.state == State::Done {
             return Ok(None);
         }
-        memory.clear();
-        memory.append(&mut self.rest);
-        let form = self.form.clone();
+        // What the memory held before is written over and never looked at; to empty it would mean to
+        // fill it with zeros again for each chunk.
         let mut target = bytes.max(1 << 12);
+        let mut filled = self.take_rest(&mut memory);
+        let form = self.form.clone();
         let border = loop {
-            self.fill(&mut memory, target)?;
-            let border = self.borders(&memory);
+            filled = self.fill(&mut memory, filled, target)?;
+            let border = self.borders(memory.get(..filled).unwrap_or_default());
             let unfinished = border.end == 0 && border.fault.is_none() && self.state == State::Open;
             match unfinished {
-                true => target = memory.len().saturating_mul(2).max(target),
+                true => target = filled.saturating_mul(2).max(target),
                 false => break border,
             }
         };
-        let left = self.leave(&memory, &border);
-        memory.truncate(border.end);
-        if memory.is_empty() && left.is_none() {
+        let left = self.leave(memory.get(..filled).unwrap_or_default(), &border);
+        if border.end == 0 && left.is_none() {
             return Ok(None);
         }
         let number = self.number;
         self.number += 1;
-        Ok(Some(Chunk { bytes: memory, form, number, left }))
+        Ok(Some(Chunk { bytes: memory, end: border.end, form, number, left }))
     }
 
-    /// Reads until there are so many bytes, or no more.
-    fn fill(&mut self, memory: &mut Vec<u8>, target: usize) -> io::Result<()> {
-        let mut filled = memory.len();
-        memory.resize(target.max(filled), 0);
+    /// Puts what was read behind the last whole record at the beginning of the memory; how much it is.
+    fn take_rest(&mut self, memory: &mut Vec<u8>) -> usize {
+        let count = self.rest.len();
+        match memory.get_mut(..count) {
+            Some(place) => place.copy_from_slice(&self.rest),
+            None => memory.clone_from(&self.rest),
+        }
+        self.rest.clear();
+        count
+    }
+
+    /// Reads behind what is filled until there are so many bytes, or no more; how many there are.
+    fn fill(&mut self, memory: &mut Vec<u8>, mut filled: usize, target: usize) -> io::Result<usize> {
+        if memory.len() < target {
+            memory.resize(target, 0);
+        }
         while self.state == State::Open
-            && let Some(free) = memory.get_mut(filled..).filter(|free| !free.is_empty())
+            && let Some(free) = memory.get_mut(filled..target).filter(|free| !free.is_empty())
         {
             match self.decoder.piece(free)? {
                 Piece::Bytes(0) => self.state = State::Ended { damaged: false },
@@ -93,8 +106,7 @@ impl<R: Read> Cutter<R> {
                 Piece::Bytes(count) => filled += count,
             }
         }
-        memory.truncate(filled);
-        Ok(())
+        Ok(filled)
     }
 
     /// Walks the lengths; learns what sections say on the way.

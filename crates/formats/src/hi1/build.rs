@@ -6,12 +6,14 @@ use renkei_core::time::Moment;
 use super::engine::Effect;
 use super::finding::{Code, Finding};
 use super::message::{Failure, Message, answer_of};
-use super::name::{ETSI_VERSION, Endpoint, ObjectId, PROFILE_OWNER, PROFILE_VERSION, TransactionId, Verb};
+use super::name::{ETSI_VERSION, Endpoint, Kind, ObjectId, PROFILE_OWNER, PROFILE_VERSION, TransactionId, Verb};
 use super::part::shared::{end, entry};
-use super::part::{Authorisation, Delivery, Disclosure, Document, Notice, Part, Preservation};
+use super::part::{Authorisation, Base, Delivery, Disclosure, Document, Notice, Part, Preservation};
 use super::time;
 use super::tree::{Object, Value};
-use super::word::{ObjectType, RequestType};
+use super::word::{
+    AuthorisationDesiredStatus, AuthorisationStatus, LDTaskStatus, LPTaskStatus, ObjectType, RequestType,
+};
 use super::xml;
 
 /// Who writes to whom, in which transaction, when.
@@ -113,6 +115,38 @@ pub fn preservation(envelope: &Envelope, authorisation: &Authorisation, items: &
 /// Files that belong to an authorisation which the receiver has, or which stands before them in `asks`.
 pub fn documents(files: &[Document]) -> Vec<Ask> {
     files.iter().map(|file| Ask::Create(file.to_object())).collect()
+}
+
+/// Where an object stands, or is wanted to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Where an authorisation stands; the receiver alone says so.
+    Authorisation(AuthorisationStatus),
+    /// Where the sender wants an authorisation to be.
+    AuthorisationWanted(AuthorisationDesiredStatus),
+    /// What came of a disclosure, and why if nothing did.
+    Disclosure(LDTaskStatus, Option<Failure>),
+    /// What came of a preservation, and why if nothing did.
+    Preservation(LPTaskStatus, Option<Failure>),
+}
+
+/// The update of an object in which nothing but its standing changes; `base` has the generation that it changes.
+pub fn moved(base: &Base, standing: &Standing) -> Object {
+    let task = |status: Object, reason: &Option<Failure>| {
+        [("task:Status", Some(status)), ("task:StatusReason", reason.as_ref().map(Failure::write))]
+    };
+    let (kind, [(first, one), (second, two)]) = match standing {
+        Standing::Authorisation(status) => {
+            (Kind::Authorisation, [("auth:AuthorisationStatus", Some(entry(*status))), ("", None)])
+        }
+        Standing::AuthorisationWanted(status) => {
+            (Kind::Authorisation, [("auth:AuthorisationDesiredStatus", Some(entry(*status))), ("", None)])
+        }
+        Standing::Disclosure(status, reason) => (Kind::Disclosure, task(entry(*status), reason)),
+        Standing::Preservation(status, reason) => (Kind::Preservation, task(entry(*status), reason)),
+    };
+    let bare = Base { links: Vec::new(), changed: None, ..base.clone() };
+    bare.write(kind, None).with_some(first, one).with_some(second, two)
 }
 
 /// A notification (追加確認・不備).

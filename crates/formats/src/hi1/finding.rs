@@ -173,4 +173,11 @@ catalogue! {
     BadChecksum "H100" IMPROPER "検査値又は長さがデータと合わない" "checksum or length does not fit the data";
     ContentChanged "H101" IMPROPER "渡した内容は変えられない" "what was delivered cannot be changed";
     EmergencyNotHere "H102" UNSUPPORTED "緊急の扱いはこの様式にない" "the profile has no emergency route";
+    NoDossier "H103" MISSING "署名された一件書類が付いていない" "the signed dossier is missing";
+    BadDossier "H104" IMPROPER "一件書類の署名又は内容が確かめられない" "the dossier does not hold";
+    DossierDiffers "H105" IMPROPER "電文の内容が一件書類と違う" "the message does not say what its dossier says";
+    Parted "H106" STALE "相手の役所で他の段階が先に進んでいる" "the inquiry went another way at the receiving office";
+    GateRefused "H107" IMPROPER "受け取る役所の規則が認めない" "the rules of the receiving office do not allow it";
+    OtherForm "H108" IMPROPER "事業者の様式にない項目又は種類である" "the provider's form has no such field or class";
+    NotNow "H109" GENERAL "受け取る役所が今は処理できない" "the receiving office cannot take it now";
 }

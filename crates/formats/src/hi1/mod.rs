@@ -13,7 +13,7 @@ pub mod word;
 pub mod name;
 mod time;
 mod schema;
-mod json;
+pub mod json;
 pub mod xml;
 pub mod message;
 pub mod check;

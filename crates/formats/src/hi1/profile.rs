@@ -65,7 +65,7 @@ impl<R: Register> Rules<'_, R> {
         let is_here = match (writer, action.verb) {
             (Side::Requester, Verb::Create) => kind != Kind::Takedown,
             (Side::Requester, Verb::Deliver) => false,
-            (Side::Provider, Verb::Create) => kind == Kind::Notification,
+            (Side::Provider, Verb::Create) => matches!(kind, Kind::Notification | Kind::Document),
             _ => true,
         };
         if !is_here {

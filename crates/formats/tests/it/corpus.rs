@@ -6,10 +6,13 @@ use std::path::Path;
 #[path = "../../../../fuzz/src/targets.rs"]
 mod targets;
 
+#[path = "../../../../fuzz/src/sharing.rs"]
+mod sharing;
+
 #[test]
 fn no_seed_makes_a_reader_fall() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
-    for (name, run) in targets::ALL {
+    for (name, run) in targets::ALL.into_iter().chain(sharing::ALL) {
         let seeds: Vec<_> = fs::read_dir(corpus.join(name)).unwrap_or_else(|_| panic!("no seeds for {name}")).collect();
         assert!(!seeds.is_empty(), "no seeds for {name}");
         for seed in seeds {

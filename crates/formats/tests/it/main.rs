@@ -9,6 +9,8 @@ mod damage;
 mod given;
 mod golden;
 mod paper;
+mod peers;
 mod property;
 mod scan;
 mod secret;
+mod sharing;

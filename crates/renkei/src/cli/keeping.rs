@@ -9,6 +9,8 @@ use clap::Subcommand;
 pub enum KeyVerb {
     /// Lists keys, in force or not.
     List,
+    /// Prints the public signing keys, as `verify` and the other office of a line read them.
+    Export,
     /// Makes a new key in the place of one.
     Rotate {
         /// Its name.

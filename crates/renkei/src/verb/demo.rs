@@ -30,8 +30,14 @@ pub async fn run(desk: &Desk<'_>, args: &DemoArgs) -> anyhow::Result<Exit> {
         let registry = desk.arguments.registry.clone();
         let office = Office::open(&args.folder.join("office"), registry, Acting::default(), moment::now()).await?;
         invite(&office, &format!("http://{}", args.listen), &words).await?;
-        let serving =
-            ServeArgs { listen: args.listen, secure: false, address: None, proxy: Vec::new(), rate: ServeArgs::RATE };
+        let serving = ServeArgs {
+            listen: args.listen,
+            secure: false,
+            address: None,
+            proxy: Vec::new(),
+            line: None,
+            rate: ServeArgs::RATE,
+        };
         serve::serve(office, &serving, &words).await?;
     }
     Ok(if story.adds_up { Exit::Done } else { Exit::Failed })

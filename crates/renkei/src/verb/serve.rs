@@ -1,15 +1,18 @@
 //! `serve`: the office in a browser, and the API beside it.
 
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use renkei_app::line::Callers;
 use renkei_app::office::Office;
 use renkei_app::webhook::{Called, Caller};
 use renkei_app::words::Words;
 use renkei_web::{Pace, Settings, Site};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 
 use crate::cli::ServeArgs;
 use crate::desk::Desk;
@@ -50,6 +53,11 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
     println!("{}", words.say("serve-begun", &[("address", format!("http://{address}/"))]));
     let caller = office.caller()?;
     let calling = tokio::spawn(call(office.clone(), caller));
+    let telling = tokio::spawn(tell(office.clone()));
+    let taking = match args.line {
+        Some(address) => Some(take(&office, address, words).await?),
+        None => None,
+    };
     let settings = Settings {
         secure: args.secure,
         clock: moment::now,
@@ -68,7 +76,41 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
     let served = renkei_web::serve(site, listener, told).await;
     // A call that is on its way now is tried again by the next process, under the same id.
     calling.abort();
+    // A message that is on its way is the same in the next process.
+    telling.abort();
+    if let Some(taking) = taking {
+        taking.abort();
+    }
     Ok(served?)
+}
+
+/// Takes messages of other offices for as long as the office is served.
+async fn take(office: &Office, address: SocketAddr, words: &Words) -> anyhow::Result<JoinHandle<()>> {
+    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    // Without a certificate nothing can be taken, and that is said instead.
+    office.line_certificate()?;
+    println!("{}", words.say("line-begun", &[("address", listener.local_addr()?.to_string())]));
+    let office = office.clone();
+    Ok(tokio::spawn(async move {
+        if let Err(error) = renkei_web::line::serve(office, listener, moment::now, std::future::pending()).await {
+            tracing::error!(%error, "the line is not served");
+        }
+    }))
+}
+
+/// Tells other offices what they lack, for as long as the office is served.
+async fn tell(office: Office) {
+    let mut callers = Callers::default();
+    loop {
+        match office.tell_lines(&mut callers, moment::now()).await {
+            Ok(told) if told.told > 0 => {}
+            Ok(_) => tokio::time::sleep(PAUSE).await,
+            Err(error) => {
+                tracing::error!(%error, "other offices are not told now");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
 }
 
 /// Calls webhooks for as long as the office is served.

@@ -440,3 +440,48 @@ async fn the_pages_of_an_inquiry() {
         see(&looked, &site, &path, shot).await;
     }
 }
+
+/// The example of a provider's own system (packaging/connector): it answers from a file, and nothing outside the span
+/// that is asked for leaves.
+#[test]
+fn a_connector_answers_from_a_file_of_accounts() {
+    let exchange = Exchange::open(None);
+    let plain =
+        exchange.drafted("inquiry", &[("holder-name", ""), ("holder-contact", ""), ("registration-date", WINDOW)]);
+    let people = exchange.drafted("inquiry", &[("registration-ip", WINDOW)]);
+    for id in [&plain, &people] {
+        exchange.ok("aoba-desk", &["submit", id]);
+        exchange.ok("aoba-chief", &["sign", id]);
+        exchange.ok("aoba-head", &["sign", id]);
+        exchange.ok("aoba-head", &["send", id]);
+    }
+    let accounts = exchange.write(
+        "accounts.csv",
+        &format!(
+            "kind,value,field,at,data\naccount,{VALUE},holder-name,,{SECRET}\naccount,other,holder-contact,,x@y.example\n\
+             account,{VALUE},registration-date,2026-10-01T04:30:00Z,inside\n\
+             account,{VALUE},registration-date,2026-10-01T05:00:00Z,outside\n\
+             account,{VALUE},registration-date,2026-10-01T03:59:59Z,before\n"
+        ),
+    );
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packaging/connector/answer.py");
+    let token = exchange.served.token("mail-desk", "answer");
+    let run = |more: &[&str]| {
+        let mut command = Command::new("python3");
+        command.arg(script).arg(&exchange.served.site).arg(&accounts).args(more).env("TOKEN", &token);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(run(&["--dry-run"]).contains("1 disclosed, 2 no-data, 3 disclosed"));
+    assert_eq!(exchange.ok("mail-desk", &["show", &plain])["state"], "sent", "nothing was answered yet");
+    let told = run(&[]);
+    assert!(told.contains("left to people"), "{told}");
+    assert_eq!(exchange.ok("mail-desk", &["show", &people])["state"], "sent");
+    let sealed = exchange.served.desk.folder.path().join("connector.age");
+    exchange.ok_silent("aoba-desk", &["take", &plain, "--to", text(&sealed)]);
+    let sheet = exchange.opened(&sealed);
+    assert!(sheet.contains(SECRET) && sheet.contains("inside"), "{sheet}");
+    assert!(!sheet.contains("outside") && !sheet.contains("before"), "{sheet}");
+    assert!(!run(&[]).contains(&plain), "it is answered once");
+}

@@ -5,6 +5,8 @@ mod desk;
 mod feed;
 mod story;
 mod by_hand;
+mod line;
+mod forgery;
 mod mail;
 mod mail_in;
 mod kill;

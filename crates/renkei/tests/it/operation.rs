@@ -1,10 +1,13 @@
 //! Operations: what the gate unlocks of them, who may know, when a domain may be let go.
 
+use renkei_testkit::browser::{Browser, BrowserOptions, Language, Window};
 use renkei_testkit::dns::NameServer;
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, text};
 use crate::mail_in::ask_of;
+use crate::pages::{EN, JA, see, sign_in};
+use crate::served::Served;
 
 /// The record of an operation; `more` goes into `[operation]`.
 fn record(more: &str, lantern: &str) -> String {
@@ -193,4 +196,39 @@ fn a_domain_is_kept_while_bots_call_and_watched_meanwhile() {
     let _names = ask_of(&desk, &records);
     let drift = unwell("2026-07-12")["domains"][0]["drift"].clone();
     assert_eq!(drift, json!(["A 198.18.66.6", "no A 127.0.0.1"]));
+}
+
+/// The pages of operations: recorded by a form, looked at wide and narrow, in both languages.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_an_operation() {
+    let desk = Desk::new(None);
+    desk.open();
+    let served = Served::over(desk);
+    let site = served.site.clone();
+    let keeper = served.seat("night-keeper", "keeper,drafter", None);
+    let browser = |window: Window, language: Language, script: bool| BrowserOptions { window, language, script };
+    let wide = Browser::start(&browser(Window::Wide, Language::Japanese, true)).await.unwrap();
+    sign_in(&wide, &site, "night-keeper", &keeper.recovery[0], JA).await;
+    see(&wide, &site, "/operations", "operations-none-ja").await;
+    see(&wide, &site, "/operations/record", "operation-record-ja").await;
+    let told = served.send("/operations/record", "/operations/record", &keeper.cookies, &[("record", "no table")]);
+    assert!(told.status != 303 && told.body.contains("no table"), "{} {}", told.status, told.body);
+    let text = record("need_to_know = [\"night-keeper\"]", "planned");
+    let recorded = served.send("/operations/record", "/operations/record", &keeper.cookies, &[("record", &text)]);
+    assert_eq!(recorded.status, 303, "{}", recorded.body);
+    see(&wide, &site, "/operations", "operations-ja").await;
+    see(&wide, &site, "/operations/op-lantern", "operation-ja").await;
+    // Narrow, in English, without script; then with it, so that axe can look.
+    for script in [false, true] {
+        let narrow = Browser::start(&browser(Window::Narrow, Language::English, script)).await.unwrap();
+        sign_in(&narrow, &site, "night-keeper", &keeper.recovery[1 + usize::from(script)], EN).await;
+        if script {
+            see(&narrow, &site, "/operations", "operations-narrow-en").await;
+            see(&narrow, &site, "/operations/op-lantern", "operation-narrow-en").await;
+            see(&narrow, &site, "/operations/record?operation=op-lantern", "operation-change-narrow-en").await;
+        } else {
+            narrow.click("link", "Operations").await.unwrap();
+            narrow.click("link", "Operation Lantern").await.unwrap();
+        }
+    }
 }

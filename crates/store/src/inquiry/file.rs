@@ -28,6 +28,23 @@ impl Store {
         self.db.rows(&query).await?.into_iter().map(read).collect()
     }
 
+    /// Name and sealed bytes of every file of an answer that is still there, for the line that carries it.
+    pub async fn sealed_files(&self, id: InquiryId) -> Result<Vec<(String, Vec<u8>)>, DbError> {
+        let mut query = Query::select();
+        query
+            .columns(["name", "bytes"])
+            .from("inquiry_files")
+            .and_where(Expr::col("inquiry").eq(id.to_string()))
+            .order_by("number", Order::Asc);
+        let mut files = Vec::new();
+        for mut row in self.db.rows(&query).await? {
+            if let Some(bytes) = row.opt_bytes("bytes")? {
+                files.push((row.text("name")?, bytes));
+            }
+        }
+        Ok(files)
+    }
+
     /// The sealed bytes of a file, for who asked; the view is entered before they are given.
     pub async fn take_answer_file(&self, permit: Permit, id: InquiryId, number: u64) -> Result<Vec<u8>, WriteError> {
         let (mut write, granted) = self.permitted(permit, &[Act::ReadInquiry]).await?;
@@ -86,7 +103,7 @@ impl Store {
 }
 
 /// Keeps the files of an answer.
-pub(super) async fn insert_files(tx: &mut Tx, id: InquiryId, files: &[NewFile], at: Moment) -> Result<(), WriteError> {
+pub(crate) async fn insert_files(tx: &mut Tx, id: InquiryId, files: &[NewFile], at: Moment) -> Result<(), WriteError> {
     for (number, NewFile { name, sealed, delete_at }) in (1u64..).zip(files) {
         let row = [
             ("inquiry", id.to_string().into()),

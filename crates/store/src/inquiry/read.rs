@@ -15,9 +15,10 @@ use crate::db::{Row, Tx};
 use crate::error::{DbError, WriteError};
 use crate::open::Store;
 
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 27] = [
     "id",
     "version",
+    "salt",
     "asker",
     "recipient",
     "instrument",
@@ -100,7 +101,7 @@ impl Store {
 }
 
 /// The inquiry with its items, inside a write.
-pub(super) async fn load(tx: &mut Tx, id: InquiryId) -> Result<Inquiry, WriteError> {
+pub(crate) async fn load(tx: &mut Tx, id: InquiryId) -> Result<Inquiry, WriteError> {
     let row = tx.row(&by_id(id)).await?;
     let row = row.ok_or_else(|| WriteError::Missing { kind: "inquiry", id: id.to_string() })?;
     let items = tx.rows(&items_of(id)).await?.into_iter().map(item).collect::<Result<Vec<_>, _>>()?;
@@ -136,6 +137,7 @@ fn read(mut row: Row, items: Vec<Item>) -> Result<Inquiry, DbError> {
         version: row.count("version")?,
         paper: Paper {
             number: row.text("number")?,
+            salt: row.opt_parsed("salt")?,
             asker: row.parsed("asker")?,
             section: row.text("section")?,
             officer: row.parsed("officer")?,

@@ -20,6 +20,7 @@ use crate::chain::{Granted, Write};
 use crate::db::{Tx, insert, int};
 use crate::error::{ApprovalError, WriteError};
 use crate::key::check_approval;
+use crate::line;
 use crate::open::{Store, program};
 use crate::passkey::{Used, note_use};
 
@@ -41,6 +42,7 @@ impl Store {
             ("recipient", paper.recipient.as_str().into()),
             ("instrument", paper.instrument.word().into()),
             ("number", "".into()),
+            ("salt", paper.salt.map(|salt| salt.to_string()).into()),
             ("section", paper.section.as_str().into()),
             ("officer", paper.officer.as_str().into()),
             ("form", int(paper.form).into()),
@@ -180,6 +182,7 @@ impl Store {
         }
         let at = granted.at();
         let mut update = advanced(&inquiry, new.step)?;
+        follows(&mut update, &inquiry, new.step, at);
         match new.step {
             Step::Return => {
                 update.value("signed", 0i64).value("digest", None::<Vec<u8>>);
@@ -187,21 +190,17 @@ impl Store {
             Step::Send => {
                 update.value("sent_at", at.0).value("due_at", micros(due_at));
             }
-            Step::AskBack => {
-                update.value("stopped_at", at.0);
-            }
-            Step::Clarify => {
-                let stood = inquiry.stopped_at.map_or(0, |since| std::cmp::Ord::max(at.0 - since.0, 0));
-                let due = inquiry.due_at.map(|due| due.0.saturating_add(stood));
-                update.value("stopped_at", None::<i64>).value("due_at", due);
-            }
-            Step::SendBack | Step::Withdraw => {
-                update.value("ended_at", at.0).value("stopped_at", None::<i64>);
-            }
             _ => {}
         }
         write.tx.run(&update).await?;
         happen(&mut write, &granted, &inquiry, new).await?;
+        if new.step == Step::Send {
+            line::begin(&mut write.tx, &inquiry).await?;
+        }
+        if new.step == Step::Withdraw && !inquiry.state.has_left() {
+            // Nobody else ever had it: nothing is kept of what was about to be asked (G5).
+            empty(&mut write.tx, id).await?;
+        }
         let mut detail = Detail::new().put("step", new.step);
         if !new.text.is_empty() {
             detail = detail.put("said", Digest::of(new.text.as_bytes()));
@@ -280,32 +279,12 @@ impl Store {
                 .await?;
         }
         let mut update = advanced(&inquiry, Step::Answer)?;
-        update.value("ended_at", granted.at().0);
+        follows(&mut update, &inquiry, Step::Answer, granted.at());
         write.tx.run(&update).await?;
-        for item in &answer.items {
-            let mut outcome = Query::update();
-            outcome
-                .table("inquiry_items")
-                .value("outcome", item.outcome.word())
-                .value("ground", item.ground.map(|ground| ground.word()))
-                .value("remark", item.remark.as_str())
-                .and_where(Expr::col("inquiry").eq(id.to_string()))
-                .and_where(Expr::col("number").eq(i64::from(item.number)));
-            write.tx.run(&outcome).await?;
-        }
+        keep_outcomes(&mut write.tx, answer).await?;
         file::insert_files(&mut write.tx, id, files, granted.at()).await?;
-        let digest = answer.digest();
-        let detail = Detail::new()
-            .put("step", Step::Answer)
-            .put("answer", digest)
-            .put("disclosed", answer.count(Outcome::Disclosed))
-            .put("no-data", answer.count(Outcome::NoData))
-            .put("refused", answer.count(Outcome::Refused));
-        let detail = Ground::ALL.iter().fold(detail, |detail, ground| match answer.count_of(*ground) {
-            0 => detail,
-            count => detail.put(&format!("refused-{ground}"), count),
-        });
-        signed_entry(&mut write, &granted, &inquiry, (new, digest), detail).await?;
+        let signed = (new, answer.digest());
+        signed_entry(&mut write, &granted, &inquiry, signed, counted(Detail::new(), answer)).await?;
         Ok(write.commit().await?)
     }
 
@@ -314,24 +293,86 @@ impl Store {
         let (mut write, granted) = self.permitted(permit, &[Act::Close]).await?;
         let inquiry = named(&mut write.tx, &granted, id).await?;
         let mut update = advanced(&inquiry, Step::Close)?;
-        update
-            .value("subject", "")
-            .value("purpose", "")
-            .value("occurred_from", None::<i64>)
-            .value("occurred_until", None::<i64>)
-            .value("ended_at", granted.at().0);
+        follows(&mut update, &inquiry, Step::Close, granted.at());
         write.tx.run(&update).await?;
-        for (table, column) in [("inquiry_items", "value"), ("inquiry_items", "remark"), ("inquiry_steps", "text")] {
-            let mut empty = Query::update();
-            empty.table(table).value(column, "").and_where(Expr::col("inquiry").eq(id.to_string()));
-            write.tx.run(&empty).await?;
-        }
-        file::remove_bytes(&mut write.tx, id).await?;
+        empty(&mut write.tx, id).await?;
         let new = NewStep { step: Step::Close, text: String::new(), signed: None };
         happen(&mut write, &granted, &inquiry, &new).await?;
         write.append(granted.entry(EntryKind::Act, Detail::new().put("step", Step::Close))).await?;
         Ok(write.commit().await?)
     }
+}
+
+/// What a step changes of an inquiry's clocks, whoever took it.
+pub(crate) fn follows(update: &mut UpdateStatement, inquiry: &Inquiry, step: Step, at: Moment) {
+    match step {
+        Step::AskBack => {
+            update.value("stopped_at", at.0);
+        }
+        Step::Clarify => {
+            let stood = inquiry.stopped_at.map_or(0, |since| std::cmp::Ord::max(at.0 - since.0, 0));
+            let due = inquiry.due_at.map(|due| due.0.saturating_add(stood));
+            update.value("stopped_at", None::<i64>).value("due_at", due);
+        }
+        Step::Answer | Step::Close => {
+            update.value("ended_at", at.0);
+        }
+        Step::SendBack | Step::Withdraw => {
+            update.value("ended_at", at.0).value("stopped_at", None::<i64>);
+        }
+        _ => {}
+    }
+}
+
+/// Keeps what came of each item.
+pub(crate) async fn keep_outcomes(tx: &mut Tx, answer: &Answer) -> Result<(), WriteError> {
+    for item in &answer.items {
+        let mut outcome = Query::update();
+        outcome
+            .table("inquiry_items")
+            .value("outcome", item.outcome.word())
+            .value("ground", item.ground.map(|ground| ground.word()))
+            .value("remark", item.remark.as_str())
+            .and_where(Expr::col("inquiry").eq(answer.inquiry.to_string()))
+            .and_where(Expr::col("number").eq(i64::from(item.number)));
+        tx.run(&outcome).await?;
+    }
+    Ok(())
+}
+
+/// What the ledger has of an answer: its digest, and how many items had which outcome.
+pub(crate) fn counted(detail: Detail, answer: &Answer) -> Detail {
+    let detail = detail
+        .put("step", Step::Answer)
+        .put("answer", answer.digest())
+        .put("disclosed", answer.count(Outcome::Disclosed))
+        .put("no-data", answer.count(Outcome::NoData))
+        .put("refused", answer.count(Outcome::Refused));
+    Ground::ALL.iter().fold(detail, |detail, ground| match answer.count_of(*ground) {
+        0 => detail,
+        count => detail.put(&format!("refused-{ground}"), count),
+    })
+}
+
+/// Removes what says of whom an inquiry was, what was said about it and what was handed over (S4.15, G5). The salt
+/// goes too, so that the digests which stay cannot be tried.
+pub(crate) async fn empty(tx: &mut Tx, id: InquiryId) -> Result<(), WriteError> {
+    let mut head = Query::update();
+    head.table("inquiries")
+        .value("subject", "")
+        .value("purpose", "")
+        .value("salt", None::<String>)
+        .value("occurred_from", None::<i64>)
+        .value("occurred_until", None::<i64>)
+        .and_where(Expr::col("id").eq(id.to_string()));
+    tx.run(&head).await?;
+    for (table, column) in [("inquiry_items", "value"), ("inquiry_items", "remark"), ("inquiry_steps", "text")] {
+        let mut empty = Query::update();
+        empty.table(table).value(column, "").and_where(Expr::col("inquiry").eq(id.to_string()));
+        tx.run(&empty).await?;
+    }
+    line::empty(tx, id).await?;
+    file::remove_bytes(tx, id).await
 }
 
 /// The inquiry that a permit names.
@@ -341,7 +382,7 @@ async fn named(tx: &mut Tx, granted: &Granted, id: InquiryId) -> Result<Inquiry,
 }
 
 /// The update of an inquiry that takes a step.
-fn advanced(inquiry: &Inquiry, step: Step) -> Result<UpdateStatement, WriteError> {
+pub(crate) fn advanced(inquiry: &Inquiry, step: Step) -> Result<UpdateStatement, WriteError> {
     let state = inquiry.state.after(step)?;
     let mut update = Query::update();
     update
@@ -353,7 +394,7 @@ fn advanced(inquiry: &Inquiry, step: Step) -> Result<UpdateStatement, WriteError
 }
 
 /// The place that the next step has.
-async fn place(tx: &mut Tx, id: InquiryId) -> Result<u64, WriteError> {
+pub(crate) async fn place(tx: &mut Tx, id: InquiryId) -> Result<u64, WriteError> {
     let mut query = Query::select();
     query
         .expr_as(Expr::col("number").max(), "number")
@@ -383,6 +424,7 @@ async fn happen(write: &mut Write, granted: &Granted, inquiry: &Inquiry, new: &N
         ("signature", signed.as_ref().map(|signed| signed.signature.to_vec()).into()),
     ];
     write.tx.run(&insert("inquiry_steps", row)).await?;
+    line::wake(&mut write.tx, inquiry.id).await?;
     Ok(number)
 }
 
@@ -406,7 +448,7 @@ async fn signed_entry(
     Ok(())
 }
 
-async fn insert_items(tx: &mut Tx, id: InquiryId, paper: &Paper) -> Result<(), WriteError> {
+pub(crate) async fn insert_items(tx: &mut Tx, id: InquiryId, paper: &Paper) -> Result<(), WriteError> {
     for item in &paper.items {
         let window = item.window.as_ref();
         let row = [

@@ -13,7 +13,7 @@ use renkei_core::text::Bilingual;
 use renkei_core::time::{Moment, SECOND};
 use renkei_store::cost::NewCost;
 use renkei_store::letter::LetterState;
-use renkei_store::request::RequestFilter;
+use renkei_store::request::{RequestFilter, RequestPage};
 use renkei_store::thread::NewFeedback;
 use renkei_store::{ApprovalError, WriteError};
 
@@ -244,8 +244,21 @@ async fn overdue_requests_are_found(desk: Desk) {
         party: Some("isp-aozora".parse().unwrap()),
         state: Some(State::Answered),
         overdue_at: None,
+        ..RequestFilter::default()
     };
     assert_eq!(desk.store.requests(&answered).await.unwrap().len(), 1);
+    // Counted, and by the page.
+    let counts = desk.store.request_counts(late).await.unwrap();
+    assert_eq!(
+        counts.iter().map(|one| (one.state, one.count, one.overdue)).collect::<Vec<_>>(),
+        [(State::Answered, 1, 0)]
+    );
+    let letters = desk.store.letter_counts(CAMPAIGN).await.unwrap();
+    assert_eq!(letters.iter().map(|one| (one.request, one.count)).collect::<Vec<_>>(), [(REQUEST, 1)]);
+    let page =
+        |after| RequestFilter { sent: true, page: Some(RequestPage { after, most: 5 }), ..RequestFilter::default() };
+    assert_eq!(desk.store.requests(&page(None)).await.unwrap().len(), 1);
+    assert_eq!(desk.store.requests(&page(Some(REQUEST))).await.unwrap(), []);
 }
 
 async fn a_plan_is_all_or_nothing(desk: Desk) {

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use renkei_app::campaign::answer::Answered;
 use renkei_app::campaign::cost::{CostShown, Spent};
 use renkei_app::campaign::feedback::Told;
-use renkei_app::campaign::read::{RequestListed, RequestRead, RequestsOf};
+use renkei_app::campaign::read::{RequestListed, RequestRead, RequestsOf, RequestsPage};
 use renkei_app::campaign::report::Report;
 use renkei_core::answer::{Counts, Status};
 use renkei_core::id::RequestId;
@@ -110,9 +110,11 @@ pub async fn list(visit: Visit, narrowed: Query<Narrowed>) -> Result<Json<PageOf
         state: state.map(|word| State::from_word(&word).ok_or_else(Problem::form)).transpose()?,
         party: party.map(|id| id.parse().map_err(|_| Problem::form())).transpose()?,
         campaign: campaign.map(|id| id.parse().map_err(|_| Problem::form())).transpose()?,
+        after: after.map(|id| id.parse().map_err(|_| Problem::form())).transpose()?,
+        most: limit.map(|limit| limit.clamp(1, 1000) as u64),
     };
-    let items = visit.office()?.requests_for(visit.seat()?, &of, visit.at).await?;
-    PageOf::cut(items, |item| &item.request, after.as_deref(), limit).map(Json)
+    let RequestsPage { items, next } = visit.office()?.requests_for(visit.seat()?, &of, visit.at).await?;
+    Ok(Json(PageOf { items, next }))
 }
 
 /// One request; its version is the `ETag`.

@@ -13,10 +13,11 @@ use renkei_core::text::Language;
 use serde::Deserialize;
 
 use crate::asking::{Answer, Ask, Kind, asking, site};
-use crate::form::{Nothing, Path, Sent};
+use crate::form::{Nothing, Path, Query, Sent};
 use crate::layout::{Page, page};
 use crate::part::{Field, count, field, moment, nothing, opt_moment, state, token};
 use crate::problem::Problem;
+use crate::turn::{Turned, pages};
 use crate::visit::Visit;
 
 /// What an approver types.
@@ -32,8 +33,10 @@ pub struct GivingBack {
 }
 
 /// The list.
-pub async fn list(visit: Visit) -> Result<Response, Problem> {
-    let campaigns = visit.office()?.campaigns(visit.at).await?.0;
+pub async fn list(visit: Visit, Query(turned): Query<Turned>) -> Result<Response, Problem> {
+    let mut campaigns = visit.office()?.campaigns(visit.at).await?.0;
+    campaigns.reverse();
+    let (campaigns, further) = turned.cut(campaigns, "/campaigns", |row| &row.campaign);
     let body = html! {
         @if visit.has(&[Duty::Drafter]) { p { a.button href="/campaigns/new" { (visit.say("plan-new")) } } }
         @if campaigns.is_empty() { (nothing(&visit, "campaigns-none")) } @else {
@@ -45,7 +48,7 @@ pub async fn list(visit: Visit) -> Result<Response, Problem> {
                     th scope="col" { (visit.say("campaign-requests")) }
                     th.n scope="col" { (visit.say("effect-overdue")) }
                 } }
-                tbody { @for row in campaigns.iter().rev() { tr {
+                tbody { @for row in &campaigns { tr {
                     td { a href={ "/campaigns/" (row.campaign) } { (title(&visit, row)) } }
                     td { (row.family) }
                     td { (moment(&visit, &row.made_at)) }
@@ -53,21 +56,25 @@ pub async fn list(visit: Visit) -> Result<Response, Problem> {
                     td.n { (count(row.overdue)) }
                 } } }
             } }
+            (pages(&visit, turned.is_turned(), "/campaigns", further.as_deref()))
         }
     };
     Ok(page(&visit, &Page { title: &visit.say("menu-campaigns"), here: "/campaigns" }, &body))
 }
 
 /// One campaign.
-pub async fn show(visit: Visit, Path(campaign): Path) -> Result<Response, Problem> {
+pub async fn show(visit: Visit, Path(campaign): Path, Query(turned): Query<Turned>) -> Result<Response, Problem> {
     let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
     let office = visit.office()?;
-    let shown = office.campaign(id, visit.at).await?;
+    let mut shown = office.campaign(id, visit.at).await?;
     let remarks = office.remarks(id).await?;
     let passkeys = !office.passkeys(&visit.seat()?.id).await?.is_empty() && visit.site.settings.address.is_some();
     let drafts = shown.list.iter().filter(|request| request.state == "draft").count();
     let returned = remarks.last().is_some_and(|remark| remark.kind == "returned");
     let title = title(&visit, &shown.head);
+    let here = format!("/campaigns/{id}");
+    let (list, further) = turned.cut(std::mem::take(&mut shown.list), &here, |row| &row.request);
+    shown.list = list;
     let body = html! {
         dl.facts {
             dt { (visit.say("by-family")) } dd { (shown.head.family) }
@@ -92,6 +99,7 @@ pub async fn show(visit: Visit, Path(campaign): Path) -> Result<Response, Proble
             }
         }
         (table(&visit, &shown))
+        (pages(&visit, turned.is_turned(), &here, further.as_deref()))
         @if drafts > 0 && visit.has(&[Duty::Approver, Duty::Deputy]) { (approval(&visit, id, drafts, passkeys)) }
         @if drafts > 0 && returned && visit.has(&[Duty::Drafter]) {
             p { a.button href={ "/campaigns/" (id) "/mend" } { (visit.say("mend-title")) } }

@@ -5,16 +5,19 @@ use maud::{Markup, PreEscaped, html};
 use renkei_app::campaign::effect::{FigureShown, GroupEffect};
 use renkei_core::id::CampaignId;
 
-use crate::form::Path;
+use crate::form::{Path, Query};
 use crate::layout::{Page, page};
 use crate::part::{count, state};
 use crate::problem::Problem;
+use crate::turn::{Turned, pages};
 use crate::visit::Visit;
 
 /// The report.
-pub async fn show(visit: Visit, Path(campaign): Path) -> Result<Response, Problem> {
+pub async fn show(visit: Visit, Path(campaign): Path, Query(turned): Query<Turned>) -> Result<Response, Problem> {
     let id: CampaignId = campaign.parse().map_err(|_| Problem::missing())?;
-    let effect = visit.office()?.effect(id, visit.at).await?;
+    let mut effect = visit.office()?.effect(id, visit.at).await?;
+    let here = format!("/campaigns/{id}/effect");
+    let (parties, further) = turned.cut(std::mem::take(&mut effect.parties), &here, |row| &row.party);
     let chart = effect.chart(visit.words());
     let body = html! {
         dl.figures {
@@ -33,7 +36,7 @@ pub async fn show(visit: Visit, Path(campaign): Path) -> Result<Response, Proble
                 th.n scope="col" { (visit.say("effect-still")) }
                 th.n scope="col" { (visit.say("effect-unknown")) }
             } }
-            tbody { @for party in &effect.parties { tr {
+            tbody { @for party in &parties { tr {
                 td { (party.party) }
                 td { (state(&visit, party.state, party.overdue)) }
                 td.n { (figure(&party.reached)) }
@@ -42,6 +45,7 @@ pub async fn show(visit: Visit, Path(campaign): Path) -> Result<Response, Proble
                 td.n { (count(party.devices.unknown)) }
             } } }
         } }
+        (pages(&visit, turned.is_turned(), &here, further.as_deref()))
         h2 { (visit.say("effect-assumptions")) }
         ul { @for assumption in &effect.assumptions { li { (visit.say(&format!("assumption-{assumption}"))) } } }
         p { a href={ "/campaigns/" (id) } { (visit.say("back-to-campaign")) } }

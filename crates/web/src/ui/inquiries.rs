@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use renkei_app::campaign::approve::Confirmed;
 use renkei_app::inquiry::{InquiryEvent, InquiryListed, InquiryRead, ItemShown, TimeShown, WindowShown};
+use renkei_app::line::LineState;
 use renkei_app::signin::passkey::Asking;
 use renkei_core::id::InquiryId;
 use renkei_core::inquiry::Step;
@@ -129,7 +130,26 @@ fn facts(visit: &Visit, read: &InquiryRead) -> Markup {
             @if !read.purpose.is_empty() { dt { (visit.say("inquiry-purpose")) } dd { (read.purpose) } }
             @if read.days > 0 { dt { (visit.say("inquiry-days")) } dd { (read.days) } }
             @if head.due_at.is_some() { dt { (visit.say("inquiry-due")) } dd { (opt_moment(visit, head.due_at.as_ref())) } }
+            @if let Some(line) = &read.line { dt { (visit.say("inquiry-line")) } dd { (on_line(visit, line)) } }
             dt { (visit.say("inquiry-digest")) } dd { code.wide { (read.digest) } }
+        }
+    }
+}
+
+/// What the other side's office has been told.
+fn on_line(visit: &Visit, line: &LineState) -> Markup {
+    let party = || ("party", line.party.clone());
+    html! {
+        @if let Some(step) = line.proposed {
+            @let step = ("step", visit.say(&format!("inquiry-done-{step}")));
+            (visit.words().say("inquiry-line-proposed", &[step, party()]))
+        } @else if line.waits {
+            (visit.words().say("inquiry-line-waits", &[party()]))
+        } @else {
+            (visit.words().say("inquiry-line-told", &[party()]))
+        }
+        @if let Some(trouble) = &line.trouble {
+            br; strong { (visit.say("inquiry-line-trouble")) } ": " span.quiet lang="en" { (trouble) }
         }
     }
 }

@@ -225,7 +225,7 @@ fn review_form(visit: &Visit, read: &OfferRead) -> Markup {
 /// The requests of the party that was written to, by which the offer can be met.
 async fn requests_of(visit: &Visit, party: &str) -> Result<Vec<(String, String)>, Problem> {
     let of = RequestsOf { party: party.parse().ok(), ..RequestsOf::default() };
-    let list = visit.office()?.requests_for(visit.seat()?, &of, visit.at).await?;
+    let list = visit.office()?.requests_for(visit.seat()?, &of, visit.at).await?.items;
     let named = list.into_iter().filter(|request| request.state != "withdrawn").map(|request| {
         let label = format!("{} · {}", words(visit, &request.title), visit.say(&format!("state-{}", request.state)));
         (request.request, label)

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use renkei_app::party::{ChannelShown, PartyShown, TrialShown};
+use renkei_app::party::{ChannelShown, PartyList, PartyShown, TrialShown};
 use renkei_core::id::PartyId;
 use renkei_core::seat::Duty;
 use renkei_core::text::Language;
@@ -12,6 +12,7 @@ use crate::form::{Path, Query, Sent};
 use crate::layout::{Page, page};
 use crate::part::{choice, moment, nothing, token};
 use crate::problem::Problem;
+use crate::turn::{link, pages};
 use crate::visit::Visit;
 
 /// What is looked for.
@@ -19,12 +20,16 @@ use crate::visit::Visit;
 pub struct Search {
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    after: String,
 }
 
 /// The list.
 pub async fn list(visit: Visit, Query(search): Query<Search>) -> Result<Response, Problem> {
     let wanted = Some(search.q.trim()).filter(|text| !text.is_empty());
-    let parties = visit.office()?.parties(wanted).await?.0;
+    let page_of = visit.office()?.parties_page(wanted, Some(search.after.as_str()).filter(|id| !id.is_empty())).await?;
+    let (PartyList(parties), next) = page_of;
+    let further = next.map(|after| link("/parties", &[("q", &search.q), ("after", &after)]));
     let body = html! {
         form method="get" action="/parties" { div.row {
             div.field {
@@ -54,6 +59,7 @@ pub async fn list(visit: Visit, Query(search): Query<Search>) -> Result<Response
                     td { (party.agreements.join(", ")) }
                 } } }
             } }
+            (pages(&visit, !search.after.is_empty(), "/parties", further.as_deref()))
         }
     };
     Ok(page(&visit, &Page { title: &visit.say("menu-parties"), here: "/parties" }, &body))

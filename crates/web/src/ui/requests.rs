@@ -3,7 +3,7 @@
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use renkei_app::campaign::read::{Event, RequestRead, RequestsOf, Rows};
+use renkei_app::campaign::read::{Event, RequestRead, RequestsOf, RequestsPage, Rows};
 use renkei_core::id::RequestId;
 use renkei_core::request::State;
 use renkei_core::seat::Duty;
@@ -14,6 +14,7 @@ use crate::form::{Nothing, Path, Query, Sent};
 use crate::layout::{Page, page};
 use crate::part::{choice, count, moment, nothing, opt_moment, ruling, state, token, words};
 use crate::problem::Problem;
+use crate::turn::{link, pages};
 use crate::visit::Visit;
 
 /// What the list is narrowed to.
@@ -23,13 +24,21 @@ pub struct Narrowed {
     state: String,
     #[serde(default)]
     party: String,
+    #[serde(default)]
+    after: String,
 }
 
 /// The list.
 pub async fn list(visit: Visit, Query(narrowed): Query<Narrowed>) -> Result<Response, Problem> {
-    let of =
-        RequestsOf { state: State::from_word(&narrowed.state), party: narrowed.party.parse().ok(), campaign: None };
-    let list = visit.office()?.requests_for(visit.seat()?, &of, visit.at).await?;
+    let of = RequestsOf {
+        state: State::from_word(&narrowed.state),
+        party: narrowed.party.parse().ok(),
+        after: narrowed.after.parse().ok(),
+        ..RequestsOf::default()
+    };
+    let RequestsPage { items: list, next } = visit.office()?.requests_for(visit.seat()?, &of, visit.at).await?;
+    let further = next
+        .map(|after| link("/requests", &[("state", &narrowed.state), ("party", &narrowed.party), ("after", &after)]));
     let mut states = vec![(String::new(), visit.say("all"))];
     states.extend(
         State::ALL.iter().map(|state| (state.word().to_owned(), visit.say(&format!("state-{}", state.word())))),
@@ -66,6 +75,7 @@ pub async fn list(visit: Visit, Query(narrowed): Query<Narrowed>) -> Result<Resp
                     td { (row.due_at.clone().unwrap_or_else(|| visit.say("none"))) }
                 } } }
             } } }
+            (pages(&visit, !narrowed.after.is_empty(), "/requests", further.as_deref()))
         }
     };
     Ok(page(&visit, &Page { title: &visit.say("menu-requests"), here: "/requests" }, &body))

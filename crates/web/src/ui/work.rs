@@ -14,6 +14,9 @@ use crate::ui::inquiries::{numbered, state as inquiry_state};
 use crate::ui::offers::first_line;
 use crate::visit::Visit;
 
+/// How many cards stand under one heading; the rest is behind a link.
+const SHOWN: usize = 30;
+
 /// The page.
 pub async fn show(visit: Visit) -> Result<Response, Problem> {
     let work = visit.site.office.work(visit.seat()?, visit.at).await?;
@@ -22,9 +25,9 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
             @if work.count() == 0 { (nothing(&visit, "work-none")) }
             (campaigns(&visit, "work-approve", &work.to_approve))
             (campaigns(&visit, "work-mend", &work.to_mend))
-            (requests(&visit, "work-answer", &work.to_answer))
-            (requests(&visit, "work-overdue", &work.overdue))
-            (requests(&visit, "work-thank", &work.to_thank))
+            (requests(&visit, "work-answer", &work.to_answer, "sent"))
+            (requests(&visit, "work-overdue", &work.overdue, "sent"))
+            (requests(&visit, "work-thank", &work.to_thank, "answered"))
             (inquiries(&visit, &work.inquiries))
             (offers(&visit, "work-review", &work.to_review))
             (offers(&visit, "work-offers-answered", &work.offers_answered))
@@ -44,10 +47,11 @@ fn campaigns(visit: &Visit, title: &str, waits: &[CampaignWaits]) -> Markup {
     } }
 }
 
-fn requests(visit: &Visit, title: &str, waits: &[RequestListed]) -> Markup {
+fn requests(visit: &Visit, title: &str, waits: &[RequestListed], state: &str) -> Markup {
+    let more = waits.len().saturating_sub(SHOWN);
     html! { @if !waits.is_empty() {
         h2 { (visit.say(title)) " (" (waits.len()) ")" }
-        ul.cards { @for one in waits { li class={ "card" @if one.overdue { " late" } } {
+        ul.cards { @for one in waits.iter().take(SHOWN) { li class={ "card" @if one.overdue { " late" } } {
             p { a href={ "/requests/" (one.request) } { (words(visit, &one.title)) } }
             p { (visit.say(one.measure)) " · " (one.party) " · " (visit.words().say("lines", &[("count", renkei_app::words::number(one.lines))])) }
             p.quiet {
@@ -55,6 +59,9 @@ fn requests(visit: &Visit, title: &str, waits: &[RequestListed]) -> Markup {
                 @if let Some(due) = &one.due_at { (visit.say("request-due")) ": " (due) }
             }
         } } }
+        @if more > 0 {
+            p { a href={ "/requests?state=" (state) } { (visit.words().say("work-more", &[("count", renkei_app::words::number(more as u64))])) } }
+        }
     } }
 }
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::AsArray;
 use arrow::datatypes::{Int32Type, Int64Type, TimestampMicrosecondType};
 use proptest::prelude::*;
+use renkei_formats::packet::{flag, protocol};
 
+use super::flow::ttl_class;
 use super::*;
 
 type Key = (i64, String, i32, i32, i32, i32);

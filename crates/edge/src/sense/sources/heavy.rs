@@ -1,10 +1,10 @@
 //! A source that probes much: what it looked for and where.
 
 use crate::sense::distinct::Distinct;
-use crate::sense::sources::MARKS;
+use crate::sense::fact::mark;
 
 /// Ports that are followed one by one; a source with more is a wide one.
-const SERVICES: usize = 8;
+pub(super) const SERVICES: usize = 8;
 /// Addresses whose ports are counted at the same time.
 const HOSTS: usize = 4;
 /// Ports of an address that are counted.
@@ -56,6 +56,8 @@ pub(super) struct Bounds {
     pub ports: u64,
     pub survey: u64,
     pub marks: u32,
+    /// Packets from which on rules beside those of marks and amplifiers may be met.
+    pub quiet: u64,
 }
 
 /// What a probe did.
@@ -71,6 +73,19 @@ pub(super) struct Added {
 const HOST_WINDOW: u32 = 300;
 
 impl Heavy {
+    /// Of a source of which only marks are known.
+    pub(super) fn marked(marked: [u8; 4]) -> Self {
+        Self { marked: marked.map(u32::from), ..Self::default() }
+    }
+
+    /// Brings near what [`Self::add`] will look at.
+    #[inline]
+    pub(super) fn touch(&self, place: u32, service: u32) -> u64 {
+        let [first, ..] = self.hosts.places;
+        let sets = self.all_services.touch(service).wrapping_add(self.places.touch(place));
+        sets.wrapping_add(self.packets).wrapping_add(u64::from(first))
+    }
+
     /// Adds a probe.
     pub(super) fn add(
         &mut self,
@@ -84,7 +99,7 @@ impl Heavy {
         self.packets += 1;
         let mut stirred = self.packets >= bounds.survey;
         if marks != 0 {
-            for (count, mark) in self.marked.iter_mut().zip(MARKS) {
+            for (count, mark) in self.marked.iter_mut().zip(mark::ALL) {
                 *count += u32::from(marks & mark != 0);
                 stirred |= marks & mark != 0 && *count <= bounds.marks;
             }

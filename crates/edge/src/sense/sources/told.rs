@@ -7,6 +7,7 @@ use renkei_core::time::Moment;
 use renkei_formats::packet::protocol;
 
 use super::LIGHT;
+use super::busy::Busy;
 use super::heavy::{Bounds, Heavy, Service};
 use crate::sense::address::Address;
 use crate::sense::detection::{Detection, Evidence, Phase, Subject, moment};
@@ -31,7 +32,7 @@ const MARKED: [(RuleName, u8); 4] =
 const VERTICAL: u8 = 16;
 const SURVEY: u8 = 32;
 const WIDE: u8 = 64;
-const AMPLIFIER: u8 = 128;
+pub(super) const AMPLIFIER: u8 = 128;
 
 impl Limits {
     pub(super) fn new(rules: &Rules, addresses: u64) -> Self {
@@ -57,7 +58,14 @@ impl Limits {
             ports: self.rules.scan_vertical.thresholds.ports,
             survey: self.survey,
             marks,
+            // A busy source counts marks up to 255.
+            quiet: self.destinations.min(self.survey).min(255),
         }
+    }
+
+    /// Whether a port is one of a protocol that amplifies.
+    pub(super) fn is_amplifier(&self, service: u32) -> bool {
+        (service >> 16) as u8 == protocol::UDP && self.amplifiers.contains(&(service as u16))
     }
 
     /// Whether it looks for household devices.
@@ -105,11 +113,23 @@ impl Seen {
         let probes = probes.get(..usize::from(count)).unwrap_or_default();
         let services = || probes.iter().map(|(_, service)| *service);
         self.marks(marked.map(u32::from), u64::from(count), services(), limits, out);
-        for service in services().filter(|service| is_amplifier(*service, limits)).collect::<BTreeSet<_>>() {
+        for service in services().filter(|service| limits.is_amplifier(*service)).collect::<BTreeSet<_>>() {
             let places: BTreeSet<u32> =
                 probes.iter().filter(|probe| probe.1 == service).map(|(place, _)| *place).collect();
             let packets = probes.iter().filter(|probe| probe.1 == service).count() as u64;
             self.amplifier(service, places.len() as u64, packets, limits, out);
+        }
+    }
+
+    /// Of a busy source that is quiet and whose notes say all: other rules cannot be met yet.
+    pub(super) fn noted(&mut self, busy: &Busy, limits: &Limits, out: &mut Vec<Detection>) {
+        let services = busy.services().map(|(service, _)| service);
+        self.marks(busy.marked.map(u32::from), u64::from(busy.packets), services, limits, out);
+        for (at, (service, amplifier)) in busy.services().enumerate() {
+            if amplifier {
+                let (places, packets) = busy.noted_of(at);
+                self.amplifier(service, places, packets, limits, out);
+            }
         }
     }
 
@@ -119,7 +139,7 @@ impl Seen {
         self.marks(heavy.marked, heavy.packets, services, limits, out);
         for known in &mut heavy.services {
             self.horizontal(known, limits, out);
-            if is_amplifier(known.service, limits) {
+            if limits.is_amplifier(known.service) {
                 self.amplifier(known.service, known.places.count(), known.packets, limits, out);
             }
         }
@@ -240,8 +260,4 @@ impl Seen {
             evidence,
         }
     }
-}
-
-fn is_amplifier(service: u32, limits: &Limits) -> bool {
-    (service >> 16) as u8 == protocol::UDP && limits.amplifiers.contains(&(service as u16))
 }

@@ -39,7 +39,7 @@ impl Base {
         Self { id, owner, generation: None, links, changed: None }
     }
 
-    pub(super) fn write(&self, kind: Kind, external: Option<&str>) -> Object {
+    pub(in crate::hi1) fn write(&self, kind: Kind, external: Option<&str>) -> Object {
         let links: Vec<_> = self.links.iter().map(ToString::to_string).collect();
         let links = (!links.is_empty()).then(|| Object::new().with("AssociatedObject", links));
         Object::new()

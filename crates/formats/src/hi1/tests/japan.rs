@@ -170,7 +170,8 @@ fn each_side_sends_its_own_kinds() {
         let message = build::request(&to_provider(7), vec![ask]);
         profile::check(&message, side, NOW, &Memory::default()).iter().any(|f| f.code == Code::KindNotHere)
     };
-    assert!(code(Side::Provider, Ask::Create(document(9, 1).to_object())));
+    assert!(!code(Side::Provider, Ask::Create(document(9, 1).to_object())), "its dossier");
+    assert!(code(Side::Provider, Ask::Create(authorisation(9).to_object())));
     assert!(!code(Side::Provider, Ask::Create(notice(9, 1).to_object())));
     assert!(code(Side::Requester, Ask::Deliver(delivery(9, 2, file()).to_object())));
     let takedown =
