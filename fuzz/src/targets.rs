@@ -8,8 +8,8 @@ use renkei_formats::credentials::{Credentials, site};
 use renkei_formats::hi1::check::{Side, check};
 use renkei_formats::hi1::{Encoding, Message, xml};
 use renkei_formats::packet::Packet;
-use renkei_formats::paper::Mark;
 use renkei_formats::paper::code::{self, Limits as Scan};
+use renkei_formats::paper::{Mark, pictures};
 use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, routes};
 
 /// A target: its name (also of its corpus folder) and what it does with bytes.
@@ -175,10 +175,12 @@ pub fn hi1_xml(data: &[u8]) {
     }
 }
 
-/// Scanned pages: pictures as files, the text of a code, and bytes as the pixels of a picture of their own.
+/// Scanned pages: pictures as files, those of a PDF, the text of a code, and bytes as the pixels of a picture of their own.
 pub fn paper_code(data: &[u8]) {
     let limits = Scan { pixels: 1 << 20, memory: 16 << 20 };
-    let _ = code::read(data, limits);
+    for page in pictures(data).unwrap_or_default() {
+        let _ = code::read(page, limits);
+    }
     if let Ok(text) = std::str::from_utf8(data)
         && let Ok(mark) = Mark::parse(text)
     {

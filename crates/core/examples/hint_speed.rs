@@ -69,6 +69,7 @@ fn blind(number: u64) -> Blinded {
     };
     let paper = Paper {
         number: String::new(),
+        salt: None,
         asker: "a-force".parse().unwrap(),
         section: String::new(),
         officer: "a-desk".parse().unwrap(),

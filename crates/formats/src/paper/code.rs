@@ -31,9 +31,15 @@ impl Limits {
 /// What stands against reading a page. Codes are never given a second meaning.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Finding {
-    /// The bytes are no PNG and no JPEG.
-    #[error("the file is no PNG and no JPEG")]
+    /// The bytes are no PNG, no JPEG and no PDF.
+    #[error("the file is no PNG, no JPEG and no PDF")]
     Format,
+    /// No page of the PDF is kept as a JPEG.
+    #[error("the PDF has no page that can be read: scan it in grey, or as PNG or JPEG")]
+    Pdf,
+    /// There are more pictures in the PDF than a form has pages.
+    #[error("there are more than {0} pictures in the PDF")]
+    Pages(u16),
     /// The picture is larger than allowed.
     #[error("the picture is larger than {0} pixels, or takes too much memory")]
     Large(u64),
@@ -62,6 +68,8 @@ impl Finding {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Format => "scan-format",
+            Self::Pdf => "scan-pdf",
+            Self::Pages(_) => "scan-pages",
             Self::Large(_) => "scan-large",
             Self::Picture => "scan-picture",
             Self::Absent => "scan-no-code",
@@ -76,7 +84,7 @@ impl Finding {
 /// The most pixels of a small picture: A4 at 200 dpi.
 const SMALL: u64 = 4_000_000;
 
-/// Finds the mark of a scanned page in a picture (PNG or JPEG).
+/// Finds the mark of a scanned page in a picture (PNG or JPEG), one of [`pictures`](super::pictures).
 pub fn read(picture: &[u8], limits: Limits) -> Result<Mark, Finding> {
     let page = decode(picture, limits)?;
     let mut seen = Seen::default();

@@ -32,6 +32,38 @@ pub struct Faces {
     pub strong: Face,
 }
 
+/// Where faces that can show Japanese are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Noto {
+    /// The Debian package that has them, for the message of who misses them.
+    pub package: &'static str,
+    /// The folder in which it puts them; an office may have another one.
+    pub folder: &'static str,
+    /// The file of the face for texts.
+    pub text: &'static str,
+    /// The file of the stronger one.
+    pub strong: &'static str,
+    /// The family of both, as it stands in the files.
+    pub family: &'static str,
+}
+
+/// Noto Sans CJK, which Debian has (SIL Open Font License 1.1, so that it may be embedded).
+pub const NOTO: Noto = Noto {
+    package: "fonts-noto-cjk",
+    folder: "/usr/share/fonts/opentype/noto",
+    text: "NotoSansCJK-Regular.ttc",
+    strong: "NotoSansCJK-Bold.ttc",
+    family: "Noto Sans CJK JP",
+};
+
+impl Faces {
+    /// The faces of [`NOTO`], from the bytes of its two files.
+    pub fn noto(text: Vec<u8>, strong: Vec<u8>) -> Result<Self, FaceError> {
+        let face = |bytes| Face::find(Arc::new(bytes), NOTO.family);
+        Ok(Self { text: face(text)?, strong: face(strong)? })
+    }
+}
+
 /// Why a file has no such face.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FaceError {

@@ -15,7 +15,7 @@ const SIDE: f32 = 27.0 * MM;
 /// Where what stands beside it begins.
 const BESIDE: f32 = LEFT + SIDE + 4.0 * MM;
 /// The most pages of a form: 500 items with long subjects need about a hundred.
-const PAGES: u16 = 999;
+pub(super) const PAGES: u16 = 999;
 
 /// Puts the frame around what was laid out, and writes it.
 pub(super) fn finish(

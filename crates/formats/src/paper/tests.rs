@@ -6,13 +6,15 @@ use renkei_core::id::InquiryId;
 use renkei_core::inquiry::Instrument;
 use renkei_core::inquiry::identifier::Kind;
 use renkei_core::inquiry::item::Item;
-use renkei_core::inquiry::paper::Paper;
+use renkei_core::inquiry::paper::{Paper, Salt};
+use renkei_core::time::Day;
 
 use super::*;
 
 fn paper(number: &str) -> Paper {
     Paper {
         number: number.to_owned(),
+        salt: Some(Salt(0x5a17)),
         asker: "aoba-police".parse().unwrap(),
         section: "サイバー犯罪対策課".to_owned(),
         officer: "aoba-desk".parse().unwrap(),
@@ -65,7 +67,36 @@ fn what_is_no_mark_says_why() {
     }
 }
 
+#[test]
+fn official_days_have_their_era() {
+    for (day, written) in [
+        ((2019, 4, 30), "2019年4月30日"),
+        ((2019, 5, 1), "令和元年5月1日"),
+        ((2020, 1, 1), "令和2年1月1日"),
+        ((2026, 11, 22), "令和8年11月22日"),
+    ] {
+        assert_eq!(official(Day::from_civil(day.0, day.1, day.2).unwrap()), written);
+    }
+}
+
 proptest! {
+    #[test]
+    fn the_pictures_of_a_file_stand_in_it(
+        parts in prop::collection::vec(prop_oneof![
+            Just(&b"stream\r\n"[..]), Just(&b"endstream"[..]), Just(&b"\xff\xd8\xff"[..]), Just(&b"x"[..]),
+        ], 0..40),
+    ) {
+        let file = [b"%PDF-1.4\n".as_slice(), &parts.concat()].concat();
+        match pictures(&file) {
+            Ok(found) => for picture in found {
+                prop_assert!(picture.starts_with(b"\xff\xd8\xff"));
+                prop_assert!(!picture.windows(9).any(|window| window == b"endstream"));
+                prop_assert!(file.windows(picture.len()).any(|window| window == picture));
+            },
+            Err(finding) => prop_assert_eq!(finding, code::Finding::Pdf),
+        }
+    }
+
     #[test]
     fn what_is_written_is_read(bits in any::<u128>(), number in "[ 0-9A-Za-zあ漢𠮷号\n]{0,80}", page in 1u16..999, more in 0u16..9) {
         let mark = Mark::of(Side::Inquiry, InquiryId::from_bits(bits), &paper(&number), page, page + more);

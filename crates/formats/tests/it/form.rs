@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use renkei_core::class::DataClass;
 use renkei_core::id::InquiryId;
@@ -11,27 +11,23 @@ use renkei_core::inquiry::Instrument;
 use renkei_core::inquiry::answer::{Answer, Answered, Sealed};
 use renkei_core::inquiry::identifier::Kind;
 use renkei_core::inquiry::item::{Ground, Item, Outcome, Window};
-use renkei_core::inquiry::paper::Paper;
+use renkei_core::inquiry::paper::{Paper, Salt};
 use renkei_core::time::Moment;
 use renkei_formats::paper::{
-    AnswerWords, Face, Faces, FrameWords, InquiryWords, ItemLine, Printed, Record, StageLine, inquiry,
+    AnswerWords, Faces, FrameWords, InquiryWords, ItemLine, NOTO, Printed, Record, StageLine, inquiry,
 };
 
 /// 2026-11-22T03:00:00Z.
 pub const NOW: Moment = Moment(1_795_316_400_000_000);
-const FONTS: &str = "/usr/share/fonts/opentype/noto";
 
-fn face(file: &str, family: &str) -> Face {
-    let path = format!("{FONTS}/{file}");
-    let bytes = fs::read(&path).unwrap_or_else(|_| panic!("{path} is missing: apt-get install fonts-noto-cjk"));
-    Face::find(Arc::new(bytes), family).unwrap()
+fn font(file: &str) -> Vec<u8> {
+    let path = Path::new(NOTO.folder).join(file);
+    fs::read(&path).unwrap_or_else(|_| panic!("{} is missing: apt-get install {}", path.display(), NOTO.package))
 }
 
 /// The Japanese faces of Debian's fonts-noto-cjk.
-pub static FACES: LazyLock<Faces> = LazyLock::new(|| Faces {
-    text: face("NotoSansCJK-Regular.ttc", "Noto Sans CJK JP"),
-    strong: face("NotoSansCJK-Bold.ttc", "Noto Sans CJK JP"),
-});
+pub static FACES: LazyLock<Faces> =
+    LazyLock::new(|| Faces::noto(font(NOTO.text), font(NOTO.strong)).expect("faces of Noto"));
 
 /// An inquiry with items, every second of which asks for a span of time.
 pub fn paper(items: u32) -> Paper {
@@ -50,6 +46,7 @@ pub fn paper(items: u32) -> Paper {
     };
     Paper {
         number: "青サ照 第2026-12号".to_owned(),
+        salt: Some(Salt(0x5a17)),
         asker: "aoba-police".parse().unwrap(),
         section: "サイバー犯罪対策課".to_owned(),
         officer: "aoba-desk".parse().unwrap(),

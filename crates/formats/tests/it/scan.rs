@@ -1,6 +1,8 @@
 //! Pages that come back by post: scanned crooked, small, dirty, or not renkei's at all.
 
+use std::fs;
 use std::io::Cursor;
+use std::process::Command;
 use std::sync::LazyLock;
 
 use image::codecs::jpeg::JpegEncoder;
@@ -9,7 +11,7 @@ use qrcode::bits::Bits;
 use qrcode::{EcLevel, QrCode, Version};
 use renkei_core::id::InquiryId;
 use renkei_formats::paper::code::{Finding, Limits, read};
-use renkei_formats::paper::{Differs, Mark, Side, answer};
+use renkei_formats::paper::{Differs, Mark, Side, answer, pictures as pages_of};
 
 use crate::form::{FACES, answer_words, paper, pictures, printed, record};
 
@@ -136,6 +138,51 @@ fn every_page_has_its_own_mark() {
     let blank = answer(&record, None, &answer_words(), &FACES).unwrap();
     let mark = read(&pictures(&blank.pdf, 150)[0], Limits::SCAN).unwrap();
     assert_eq!((mark.side, mark.holds(id, &paper)), (Side::Answer, Ok(())));
+}
+
+/// A page as a scanner keeps it.
+fn jpeg(picture: &[u8]) -> Vec<u8> {
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, 60).encode_image(&DynamicImage::from(open(picture))).unwrap();
+    jpeg
+}
+
+/// Pictures as one PDF, by a program of others.
+fn bound(pictures: &[Vec<u8>], flags: &[&str]) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let names = (0..).zip(pictures).map(|(at, picture)| {
+        let path = folder.path().join(format!("page-{at}"));
+        fs::write(&path, picture).unwrap();
+        path
+    });
+    let output = Command::new("img2pdf").args(flags).args(names).output();
+    let output = output.unwrap_or_else(|_| panic!("img2pdf is missing: apt-get install img2pdf"));
+    assert!(output.status.success(), "img2pdf: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+#[test]
+fn the_pages_of_a_scanned_pdf_are_found() {
+    let form = printed(30);
+    let drawn = pictures(&form.pdf, 150);
+    let mut scans: Vec<_> = drawn.iter().map(|picture| jpeg(picture)).collect();
+    // A sheet of somebody else's among them.
+    scans.insert(1, jpeg(&png(GrayImage::from_pixel(600, 800, Luma([240])))));
+    let pdf = bound(&scans, &[]);
+    let found: Vec<_> = pages_of(&pdf).unwrap().into_iter().map(|page| read(page, Limits::SCAN)).collect();
+    let of = |page| Ok(Mark::of(Side::Inquiry, mark(1, 1).inquiry, &paper(30), page, form.pages));
+    let mut expected: Vec<_> = (1..=form.pages).map(of).collect();
+    expected.insert(1, Err(Finding::Absent));
+    assert_eq!(found, expected);
+    // A picture is its own page.
+    assert_eq!(pages_of(&drawn[0]), Ok(vec![drawn[0].as_slice()]));
+    // What no scanner made, pages that are packed otherwise, and what was cut off before its first page.
+    assert_eq!(pages_of(&form.pdf), Err(Finding::Pdf));
+    assert_eq!(pages_of(&bound(&drawn, &[])), Err(Finding::Pdf));
+    assert_eq!(pages_of(&pdf[..64]), Err(Finding::Pdf));
+    let many = [b"%PDF-1.7\n".to_vec(), b"stream\n\xff\xd8\xff\xe0\nendstream\n".repeat(1000)].concat();
+    assert_eq!(pages_of(&many), Err(Finding::Pages(999)));
+    assert_eq!(read(pages_of(&many[..many.len() - 40]).unwrap()[0], Limits::SCAN), Err(Finding::Picture));
 }
 
 /// A page with some other code in its corner.
