@@ -1,6 +1,8 @@
-//! Any text as an identifier, a paper, an answer or a dossier: nothing may fall, and there is one form of each.
+//! Any text as an identifier, a paper, an answer, a dossier or a part of a hint: nothing may fall, and there is one
+//! form of each.
 
 use renkei_core::dossier;
+use renkei_core::hint::{Blinded, Epoch, Evaluated, Evaluator, Token};
 use renkei_core::inquiry::answer::Answer;
 use renkei_core::inquiry::identifier::Kind;
 use renkei_core::inquiry::paper::Paper;
@@ -10,7 +12,7 @@ use renkei_core::ledger::Keyring;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 2] = [("identifier", identifier), ("dossier", dossier)];
+pub const ALL: [Target; 3] = [("identifier", identifier), ("dossier", dossier), ("hint", hint)];
 
 /// Identifiers of every kind.
 pub fn identifier(data: &[u8]) {
@@ -32,4 +34,23 @@ pub fn dossier(data: &[u8]) {
         assert_eq!(answer.canonical(), text);
     }
     assert!(!dossier::check(&text, &Keyring::default()).holds());
+}
+
+/// Blinded subjects, evaluations and tokens as text; the first 32 bytes as an element to be evaluated.
+pub fn hint(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    if let Ok(blinded) = text.parse::<Blinded>() {
+        assert_eq!(blinded.to_string(), text);
+    }
+    if let Ok(evaluated) = text.parse::<Evaluated>() {
+        assert_eq!(evaluated.to_string(), text);
+    }
+    if let Ok(token) = text.parse::<Token>() {
+        assert_eq!(token.to_string(), text);
+    }
+    let Some(first) = data.first_chunk::<32>() else { return };
+    if let (Ok(blinded), Ok(evaluator)) = (Blinded::of(Epoch(1), first), Evaluator::derive(&[7; 32], Epoch(1))) {
+        assert!(blinded.to_string().parse::<Blinded>().is_ok_and(|read| read == blinded));
+        assert!(evaluator.evaluate(&blinded).is_ok_and(|evaluated| evaluated.bytes() != blinded.bytes()));
+    }
 }

@@ -8,13 +8,15 @@ use renkei_formats::credentials::{Credentials, site};
 use renkei_formats::hi1::check::{Side, check};
 use renkei_formats::hi1::{Encoding, Message, xml};
 use renkei_formats::packet::Packet;
+use renkei_formats::paper::code::{self, Limits as Scan};
+use renkei_formats::paper::{Mark, pictures};
 use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, routes};
 
 /// A target: its name (also of its corpus folder) and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 15] = [
+pub const ALL: [Target; 16] = [
     ("shadowserver", shadowserver),
     ("mapped", mapped),
     ("intelmq", intelmq),
@@ -30,6 +32,7 @@ pub const ALL: [Target; 15] = [
     ("packet", packet),
     ("hi1_json", hi1_json),
     ("hi1_xml", hi1_xml),
+    ("paper_code", paper_code),
 ];
 
 const MAPPING: &str = "name = \"fuzz\"\ndelimiter = \";\"\n[time]\ncolumn = \"t\"\nformat = \"%d.%m.%Y %H:%M:%S %z\"\n\
@@ -170,6 +173,65 @@ pub fn hi1_xml(data: &[u8]) {
     {
         assert_eq!(document.write(), text);
     }
+}
+
+/// Scanned pages: pictures as files, those of a PDF, the text of a code, and bytes as the pixels of a picture of their own.
+pub fn paper_code(data: &[u8]) {
+    let limits = Scan { pixels: 1 << 20, memory: 16 << 20 };
+    for page in pictures(data).unwrap_or_default() {
+        let _ = code::read(page, limits);
+    }
+    if let Ok(text) = std::str::from_utf8(data)
+        && let Ok(mark) = Mark::parse(text)
+    {
+        assert_eq!(mark.text(), text);
+    }
+    // A map of grey without compression (PNG needs none), so that chance draws and not only breaks files.
+    let side = data.len().isqrt().min(255);
+    if side > 20 {
+        let _ = code::read(&picture(data, side), limits);
+    }
+}
+
+/// A square PNG of grey pixels (RFC 2083), stored and not compressed.
+fn picture(pixels: &[u8], side: usize) -> Vec<u8> {
+    let mut raw = Vec::new();
+    for row in pixels.chunks_exact(side).take(side) {
+        raw.push(0);
+        raw.extend_from_slice(row);
+    }
+    let mut stored = vec![0x78, 0x01];
+    let blocks: Vec<&[u8]> = raw.chunks(0xffff).collect();
+    for (at, block) in blocks.iter().enumerate() {
+        let length = block.len() as u16;
+        stored.push(u8::from(at + 1 == blocks.len()));
+        stored.extend_from_slice(&length.to_le_bytes());
+        stored.extend_from_slice(&(!length).to_le_bytes());
+        stored.extend_from_slice(block);
+    }
+    let (mut a, mut b) = (1u32, 0u32);
+    for byte in &raw {
+        a = (a + u32::from(*byte)) % 65_521;
+        b = (b + a) % 65_521;
+    }
+    stored.extend_from_slice(&(b << 16 | a).to_be_bytes());
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    let side = (side as u32).to_be_bytes();
+    chunk(&mut png, b"IHDR", &[side.as_slice(), &side, &[8, 0, 0, 0, 0]].concat());
+    chunk(&mut png, b"IDAT", &stored);
+    chunk(&mut png, b"IEND", &[]);
+    png
+}
+
+/// A chunk of a PNG with its checksum.
+fn chunk(png: &mut Vec<u8>, name: &[u8], body: &[u8]) {
+    png.extend_from_slice(&(body.len() as u32).to_be_bytes());
+    let named = [name, body].concat();
+    let sum = named.iter().fold(u32::MAX, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 })
+    });
+    png.extend_from_slice(&named);
+    png.extend_from_slice(&(!sum).to_be_bytes());
 }
 
 fn hi1(data: &[u8]) {

@@ -11,11 +11,15 @@ mod form;
 mod list;
 mod message;
 mod notice;
+mod print;
+mod scan;
 pub(crate) mod wire;
 mod shown;
 mod told;
 mod stage;
 mod walk;
+
+use std::path::PathBuf;
 
 use renkei_core::act::Act;
 use renkei_core::class::DataClass;
@@ -38,7 +42,9 @@ pub use draft::{InquiryTyped, ItemTyped};
 pub use figures::{FiguresRow, InquiryFigures, LEAST};
 pub use form::{FormField, ProviderForm};
 pub use notice::Noticed;
+pub use print::{Print, PrintedPaper};
 pub use renkei_formats::hi1::Encoding;
+pub use scan::{PageFound, PagesFound};
 pub use shown::{
     FileShown, FindingShown, InquiryChanged, InquiryEvent, InquiryList, InquiryListed, InquiryRead, ItemShown,
     StageList, StageShown, TimeShown, WindowShown,
@@ -112,6 +118,23 @@ pub enum InquiryError {
     /// The provider's form cannot be read.
     #[error("the form cannot be read: {0}")]
     Form(String),
+    /// The paper cannot be printed, or a scan cannot be read.
+    #[error("{0}")]
+    Print(String),
+    /// Nobody has approved it, or it has not left, so there is no paper of it.
+    #[error("the inquiry `{0}` is not approved, or has not been sent: there is no paper of it yet")]
+    Unapproved(InquiryId),
+    /// The fonts of the paper are missing.
+    #[error("the form needs the font `{}`: install the package `{package}`", .path.display())]
+    Fonts {
+        /// Where it is looked for.
+        path: PathBuf,
+        /// Which package has it.
+        package: &'static str,
+    },
+    /// The file of a scan cannot be read.
+    #[error("the scan cannot be read: {0}")]
+    Scan(std::io::Error),
     /// Its dossier has to be taken before it is closed, for closing empties the registry of it.
     #[error("take the dossier of `{0}` before you close it: closing removes what identifies anybody")]
     NotFiled(InquiryId),

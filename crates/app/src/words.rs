@@ -33,6 +33,7 @@ impl Words {
                     include_str!("../../../locales/cli.ja.ftl"),
                     include_str!("../../../locales/web.ja.ftl"),
                     include_str!("../../../locales/inquiry.ja.ftl"),
+                    include_str!("../../../locales/paper.ja.ftl"),
                 ],
             ),
             Language::En => (
@@ -41,6 +42,7 @@ impl Words {
                     include_str!("../../../locales/cli.en.ftl"),
                     include_str!("../../../locales/web.en.ftl"),
                     include_str!("../../../locales/inquiry.en.ftl"),
+                    include_str!("../../../locales/paper.en.ftl"),
                 ],
             ),
         };

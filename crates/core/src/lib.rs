@@ -26,6 +26,7 @@ pub mod class;
 pub mod act;
 pub mod offer;
 pub mod inquiry;
+pub mod hint;
 pub mod measure;
 pub mod material;
 pub mod ruling;

@@ -28,6 +28,7 @@ pub mod capture;
 pub mod packet;
 pub mod flowtuple;
 pub mod hi1;
+pub mod paper;
 pub mod tree;
 pub mod stix;
 pub mod indicator;

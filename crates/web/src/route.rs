@@ -188,6 +188,8 @@ routes! {
     post "/inquiries/{inquiry}/answer"    "answer-inquiry"     Page Having(DISCLOSING), Answer => ui::inquiry_answer::answer;
     post "/inquiries/{inquiry}/send-back" "send-back-inquiry"  Page Having(DISCLOSING), Answer => ui::inquiries::send_back;
     get  "/inquiries/{inquiry}/dossier"   "dossier-page"       Page Having(EXCHANGING), Read => ui::inquiries::dossier;
+    get  "/inquiries/{inquiry}/inquiry.pdf" "inquiry-paper"    Page Having(EXCHANGING), Read => ui::inquiries::inquiry_paper;
+    get  "/inquiries/{inquiry}/answer.pdf" "answer-paper"      Page Having(EXCHANGING), Read => ui::inquiries::answer_paper;
     get  "/inquiries/{inquiry}/files/{file}" "answer-file-page" Page Having(EXCHANGING), Read => ui::inquiries::file;
     get  "/gates"                         "gates-page"         Page Seated, Read => ui::gates::show;
     get  "/ledger"                        "ledger-page"        Page House(AUDITING), Read => ui::ledger::show;

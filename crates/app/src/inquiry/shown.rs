@@ -313,7 +313,7 @@ impl WindowShown {
 }
 
 impl TimeShown {
-    fn of(at: Moment, zone: &str) -> Self {
+    pub(super) fn of(at: Moment, zone: &str) -> Self {
         let local = |zone: &str| zone.parse::<PartyZone>().map(|zone| zone.local(at).to_string()).unwrap_or_default();
         let japan = zone_of_japan(at);
         Self {

@@ -106,6 +106,22 @@ pub enum InquiryVerb {
         #[arg(long)]
         to: PathBuf,
     },
+    /// Prints the official paper as PDF, made from what was signed; that it was looked at is in the ledger.
+    Print {
+        /// Its id.
+        inquiry: InquiryId,
+        /// The form of the answer: what was answered, or blank to be filled in by hand.
+        #[arg(long)]
+        answer: bool,
+        /// Where to write it.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Finds the inquiries of scanned pages by their 2D code (PDF, PNG or JPEG), and whether they are still that paper.
+    Scan {
+        /// The file.
+        file: PathBuf,
+    },
     /// Checks a dossier with public keys alone; needs no office. Exit code 5: something is not as it was signed.
     Verify {
         /// The dossier.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use renkei_app::campaign::approve::Confirmed;
-use renkei_app::inquiry::{Answering, Encoding, InquiryTyped, StageTyped};
+use renkei_app::inquiry::{Answering, Encoding, InquiryTyped, Print, StageTyped};
 use renkei_core::dossier;
 use renkei_core::inquiry::Step;
 use renkei_core::ledger::Keyring;
@@ -66,6 +66,12 @@ pub async fn run(desk: &Desk<'_>, verb: &InquiryVerb) -> anyhow::Result<Exit> {
             let text = office.inquiry_message(*inquiry, encoding, at).await?;
             keep(to, text.as_bytes())?;
         }
+        InquiryVerb::Print { inquiry, answer, to } => {
+            let print = if *answer { Print::Answer } else { Print::Inquiry };
+            let printed = office.print_inquiry(*inquiry, print, desk.arguments.language(), at).await?;
+            keep(to, &printed.pdf)?;
+        }
+        InquiryVerb::Scan { file } => desk.tell(&office.find_pages(file).await?)?,
         InquiryVerb::Close { inquiry } => desk.tell(&office.close_inquiry(*inquiry, at).await?)?,
         InquiryVerb::Figures { from, until, least } => {
             desk.tell(&office.inquiry_figures((*from, *until), *least, at).await?)?;

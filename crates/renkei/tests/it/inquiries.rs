@@ -116,6 +116,30 @@ impl Exchange {
         assert!(!text.contains(VALUE) && !text.contains(number), "{text}");
     }
 
+    fn write_to(&self, name: &str) -> PathBuf {
+        self.served.desk.folder.path().join(name)
+    }
+
+    /// Whether its form, printed and scanned, leads back to it: for those who may know of it.
+    fn is_found_on_paper(&self, inquiry: &str, number: &str) {
+        let pdf = self.write_to("form.pdf");
+        self.ok_silent("mail-desk", &["print", inquiry, "--to", text(&pdf)]);
+        let told = Command::new("pdftotext").arg(&pdf).arg("-").output().expect("pdftotext is installed");
+        let told: String = String::from_utf8(told.stdout).unwrap().split_whitespace().collect();
+        assert!(told.contains(number) && told.contains(VALUE) && told.contains("刑事訴訟法第197条第2項"), "{told}");
+        assert!(!told.contains("aoba-chief"), "who signed inside the force is the force's own: {told}");
+        let scan = self.write_to("scan");
+        let mut draw = Command::new("pdftoppm");
+        draw.args(["-png", "-gray", "-r", "150", "-singlefile"]).arg(&pdf).arg(&scan);
+        assert!(draw.status().expect("pdftoppm is installed").success());
+        let scan = scan.with_extension("png");
+        let found = self.ok("aoba-desk", &["scan", text(&scan)]);
+        assert_eq!((&found[0]["inquiry"], &found[0]["holds"]), (&json!(inquiry), &json!(true)), "{found}");
+        assert_eq!((&found[0]["side"], &found[0]["page"]), (&json!("inquiry"), &json!(1)), "{found}");
+        let stranger = self.ok("midori-desk", &["scan", text(&scan)]);
+        assert_eq!((&stranger[0]["inquiry"], &stranger[0]["number"]), (&Value::Null, &Value::Null), "{stranger}");
+    }
+
     fn keys(&self) -> PathBuf {
         let keys = self.served.desk.ok(&["key", "list"]);
         let lines = keys.as_array().unwrap().iter().map(|key| key["public"].as_str().unwrap());
@@ -179,7 +203,8 @@ fn life(registry: Option<String>) {
         assert_eq!(exchange.fails(seat, &["show", id]).0, 1, "{seat}");
         assert_eq!(exchange.ok(seat, &["list"]), json!([]), "{seat}");
     }
-    // Nothing leaves before its stages: each in its turn, and no other seat's.
+    // Nothing leaves before its stages: each in its turn, and no other seat's; not on paper either.
+    assert_eq!(exchange.fails("aoba-desk", &["print", id, "--to", text(&exchange.write_to("draft.pdf"))]).0, 1);
     assert_eq!(exchange.fails("aoba-head", &["send", id]).0, 3);
     let submitted = exchange.ok("aoba-desk", &["submit", id]);
     let number = submitted["number"].as_str().unwrap().to_owned();
@@ -196,8 +221,10 @@ fn life(registry: Option<String>) {
     assert_eq!(exchange.ok("aoba-chief", &["sign", id])["done"], "countersign");
     assert!(exchange.fails("aoba-desk", &["sign", id]).1["error"].as_str().unwrap().contains("aoba-head"));
     assert_eq!(exchange.ok("aoba-head", &["sign", id])["done"], "approve");
+    exchange.ok_silent("aoba-desk", &["print", id, "--to", text(&exchange.write_to("approved.pdf"))]);
     exchange.ok("aoba-head", &["send", id]);
     exchange.is_noticed("mail-provider", id, &number);
+    exchange.is_found_on_paper(id, &number);
     // Another system reads it as a message of ETSI TS 103 120: one authorisation with its chain, one task an item.
     let message = exchange.served.desk.folder.path().join("message.json");
     exchange.ok_silent("aoba-desk", &["message", id, "--to", text(&message)]);
@@ -244,6 +271,9 @@ fn life(registry: Option<String>) {
     let answered = read(post("answer", whole));
     assert_eq!((&answered["state"], &answered["items"][2]["outcome"]), (&json!("answered"), &json!("no-data")));
     exchange.is_noticed("aoba-police", id, &number);
+    let paper = exchange.write_to("answer.pdf");
+    exchange.ok_silent("aoba-desk", &["print", id, "--answer", "--to", text(&paper)]);
+    assert!(std::fs::read(&paper).unwrap().starts_with(b"%PDF-"));
     // Only the force opens it. Nobody at the office, and no database, has a word of it.
     let sealed = exchange.served.desk.folder.path().join("answer.age");
     exchange.ok_silent("aoba-desk", &["take", id, "--to", text(&sealed)]);

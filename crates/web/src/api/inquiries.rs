@@ -176,11 +176,17 @@ impl From<InquiryError> for Problem {
             InquiryError::Write(error) => error.into(),
             InquiryError::Db(error) => error.into(),
             InquiryError::Unknown(_) | InquiryError::UnknownParty(_) => Self::missing(),
-            InquiryError::Stage(_) | InquiryError::NotFiled(_) | InquiryError::Unsent(_) | InquiryError::Closed(_) => {
-                Self::new(StatusCode::CONFLICT, "conflict").detailed(error)
-            }
+            InquiryError::Stage(_)
+            | InquiryError::NotFiled(_)
+            | InquiryError::Unsent(_)
+            | InquiryError::Unapproved(_)
+            | InquiryError::Closed(_) => Self::new(StatusCode::CONFLICT, "conflict").detailed(error),
             InquiryError::Sign(error) => (*error).into(),
-            InquiryError::Seal(_) | InquiryError::NoLedgerKey => Self::failed(error),
+            InquiryError::Seal(_)
+            | InquiryError::NoLedgerKey
+            | InquiryError::Print(_)
+            | InquiryError::Fonts { .. }
+            | InquiryError::Scan(_) => Self::failed(error),
             InquiryError::Words(_)
             | InquiryError::Items(_)
             | InquiryError::UnknownField(_)

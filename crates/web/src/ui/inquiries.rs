@@ -6,7 +6,9 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use renkei_app::campaign::approve::Confirmed;
-use renkei_app::inquiry::{InquiryEvent, InquiryList, InquiryListed, InquiryRead, ItemShown, TimeShown, WindowShown};
+use renkei_app::inquiry::{
+    InquiryEvent, InquiryList, InquiryListed, InquiryRead, ItemShown, Print, TimeShown, WindowShown,
+};
 use renkei_app::line::LineState;
 use renkei_app::signin::passkey::Asking;
 use renkei_core::id::InquiryId;
@@ -336,6 +338,17 @@ fn next(visit: &Visit, read: &InquiryRead, passkeys: bool) -> Markup {
                 @if read.filed_at.is_some() { (button(visit, read, "close", "inquiry-step-close")) }
             }
         }
+        @let left = read.head.sent_at.is_some() && read.head.state != "closed";
+        @if left || read.can(Step::Send) {
+            h2 { (visit.say("paper-print")) }
+            p { (visit.say("paper-print-how")) }
+            p {
+                a.button.second href={ "/inquiries/" (read.head.inquiry) "/inquiry.pdf" } { (visit.say("paper-print-inquiry")) } " "
+                @if left {
+                    a.button.second href={ "/inquiries/" (read.head.inquiry) "/answer.pdf" } { (visit.say("paper-print-answer")) }
+                }
+            }
+        }
         @if asks && read.can(Step::Withdraw) {
             details { summary { (visit.say("inquiry-step-withdraw")) } (says(Step::Withdraw, "inquiry-remark", true)) }
         }
@@ -466,6 +479,21 @@ pub async fn dossier(visit: Visit, Path(inquiry): Path) -> Result<Response, Prob
     let id = id(&inquiry)?;
     let text = visit.office()?.dossier(id, visit.at).await?;
     Ok(attachment(&format!("{id}.dossier"), "text/plain; charset=utf-8", text.into_bytes()))
+}
+
+/// What is asked, on paper.
+pub async fn inquiry_paper(visit: Visit, Path(inquiry): Path) -> Result<Response, Problem> {
+    paper(&visit, &inquiry, Print::Inquiry).await
+}
+
+/// What is answered, on paper, or the form for it.
+pub async fn answer_paper(visit: Visit, Path(inquiry): Path) -> Result<Response, Problem> {
+    paper(&visit, &inquiry, Print::Answer).await
+}
+
+async fn paper(visit: &Visit, inquiry: &str, print: Print) -> Result<Response, Problem> {
+    let printed = visit.office()?.print_inquiry(id(inquiry)?, print, visit.language, visit.at).await?;
+    Ok(attachment(&printed.name, "application/pdf", printed.pdf))
 }
 
 fn attachment(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
