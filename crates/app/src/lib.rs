@@ -28,6 +28,7 @@ pub mod key;
 pub mod seats;
 pub mod signin;
 pub mod offer;
+pub mod share;
 pub mod inquiry;
 pub mod line;
 pub mod work;

@@ -34,6 +34,7 @@ impl Words {
                     include_str!("../../../locales/web.ja.ftl"),
                     include_str!("../../../locales/inquiry.ja.ftl"),
                     include_str!("../../../locales/paper.ja.ftl"),
+                    include_str!("../../../locales/share.ja.ftl"),
                 ],
             ),
             Language::En => (
@@ -43,6 +44,7 @@ impl Words {
                     include_str!("../../../locales/web.en.ftl"),
                     include_str!("../../../locales/inquiry.en.ftl"),
                     include_str!("../../../locales/paper.en.ftl"),
+                    include_str!("../../../locales/share.en.ftl"),
                 ],
             ),
         };

@@ -47,6 +47,14 @@ vocabulary! {
         ReadOffer = "read-offer",
         /// Accepts an offer whole or in part, declines it, or names the request that came of it (S4.25).
         ReviewOffer = "review-offer",
+        /// Makes or ends a topic group, takes in or lets go its named members (S4.1).
+        KeepGroup = "keep-group",
+        /// Writes an item of one's own organisation, reads it, takes it back (S3.2).
+        KeepItem = "keep-item",
+        /// Lets an item reach those its conditions name (S3.2, S4.13).
+        PostItem = "post-item",
+        /// Reads what another organisation posted (S3.2, S4.1).
+        ReadItem = "read-item",
         /// Computes what changed afterwards (S4.21).
         MeasureEffect = "measure-effect",
         /// Writes the ledger out for an outside check (S4.13).
@@ -125,7 +133,7 @@ impl Act {
 
     /// Whether something leaves the office when it is done, if nobody says otherwise.
     pub const fn leaves(self) -> bool {
-        matches!(self, Self::Send | Self::Correct | Self::Withdraw | Self::GiveFeedback)
+        matches!(self, Self::Send | Self::Correct | Self::Withdraw | Self::GiveFeedback | Self::PostItem)
     }
 
     /// The data it touches if nobody says otherwise.
@@ -140,7 +148,8 @@ impl Act {
             | Self::ManageSeats
             | Self::KeepPasskeys
             | Self::SetForm
-            | Self::SetChain => DataClass::Directory,
+            | Self::SetChain
+            | Self::KeepGroup => DataClass::Directory,
             Self::ExportLedger => DataClass::Ledger,
             Self::Count
             | Self::MeasureEffect
@@ -152,7 +161,9 @@ impl Act {
             | Self::MakeOffer
             | Self::ReadOffer
             | Self::ReviewOffer => DataClass::Counts,
-            Self::RecordOperation | Self::ReadOperation => DataClass::Indicator,
+            Self::RecordOperation | Self::ReadOperation | Self::KeepItem | Self::PostItem | Self::ReadItem => {
+                DataClass::Indicator
+            }
             Self::Countersign
             | Self::Clarify
             | Self::ReadInquiry

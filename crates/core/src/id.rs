@@ -130,6 +130,14 @@ generated!(
     OfferId, "ofr"
 );
 generated!(
+    /// A topic group: named people who share with each other (S4.1).
+    GroupId, "grp"
+);
+generated!(
+    /// An item that is shared under its originator's conditions (S3.2).
+    ItemId, "itm"
+);
+generated!(
     /// An inquiry (照会), or a request to preserve (保全要請).
     InquiryId, "inq"
 );

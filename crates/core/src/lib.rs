@@ -32,6 +32,7 @@ pub mod material;
 pub mod ruling;
 pub mod operation;
 pub mod question;
+pub mod share;
 pub mod directory;
 pub mod effect;
 pub mod passkey;

@@ -10,6 +10,7 @@ use crate::inquiry::Instrument;
 use crate::measure::Measure;
 use crate::party::{AgreementKind, Party, Role};
 use crate::seat::{Duty, Seat};
+use crate::share::Tlp;
 use crate::time::{Moment, Validity};
 
 /// May this seat do this act with these objects now?
@@ -35,6 +36,8 @@ pub struct Question {
     pub operation: Option<Operation>,
     /// The inquiry it is about, where it is about one.
     pub inquiry: Option<Inquiry>,
+    /// The shared item it is about, where it is about one.
+    pub sharing: Option<Sharing>,
     /// Whether something leaves the office (a letter, a file).
     pub leaves: bool,
     /// Whether the request it is about has left: before that it exists for the office alone.
@@ -57,6 +60,7 @@ impl Question {
             office,
             operation: None,
             inquiry: None,
+            sharing: None,
             leaves: act.leaves(),
             sent: false,
             at,
@@ -108,6 +112,12 @@ impl Question {
     /// Says which inquiry it is about.
     pub fn of_inquiry(mut self, inquiry: Inquiry) -> Self {
         self.inquiry = Some(inquiry);
+        self
+    }
+
+    /// Says which shared item it is about.
+    pub fn of_item(mut self, sharing: Sharing) -> Self {
+        self.sharing = Some(sharing);
         self
     }
 
@@ -184,6 +194,10 @@ vocabulary! {
         Operation = "operation",
         /// An offer of a party (申し出).
         Offer = "offer",
+        /// A topic group.
+        Group = "group",
+        /// An item that is shared under conditions.
+        Item = "item",
         /// An inquiry (照会).
         Inquiry = "inquiry",
         /// A step of an inquiry, in its place: what a seat signs.
@@ -335,6 +349,17 @@ impl Inquiry {
         let (borderline, judged, in_window, extends, hints) = (false, false, true, false, false);
         Self { asker, instrument, borderline, judged, in_window, days: 0, extends, hints }
     }
+}
+
+/// A shared item as the rules ask about it; to whom it may go stands in [`Recipient`] (S3.2, S4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sharing {
+    /// Whether the seat's organisation is its originator.
+    pub own: bool,
+    /// How far it may go (TLP 2.0).
+    pub tlp: Tlp,
+    /// Posted, and neither taken back nor ended.
+    pub in_force: bool,
 }
 
 /// A sinkhole or a server that answers infected devices (S0.4, S2.13).

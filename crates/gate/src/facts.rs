@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use cedar_policy::{
     Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression as Fact,
 };
-use renkei_core::question::{Approval, Inquiry, Office, Operation, Question, Recipient, Standing};
+use renkei_core::question::{Approval, Inquiry, Office, Operation, Question, Recipient, Sharing, Standing};
 use renkei_core::seat::Seat;
 use renkei_core::time::{DAY, Moment, Validity};
 
@@ -35,6 +35,7 @@ pub(crate) struct Types {
     release: EntityTypeName,
     place: EntityTypeName,
     instrument: EntityTypeName,
+    tlp: EntityTypeName,
 }
 
 impl Types {
@@ -55,6 +56,7 @@ impl Types {
             release: of("Release")?,
             place: of("Place")?,
             instrument: of("Instrument")?,
+            tlp: of("Tlp")?,
         })
     }
 
@@ -71,6 +73,7 @@ impl Types {
             office,
             operation,
             inquiry,
+            sharing,
             leaves,
             sent,
             at,
@@ -97,6 +100,7 @@ impl Types {
             operation.as_ref().map(|it| self.operation(it)).transpose()?.map(|it| ("operation".to_owned(), it)),
         );
         facts.extend(inquiry.as_ref().map(|it| self.inquiry(it)).transpose()?.map(|it| ("inquiry".to_owned(), it)));
+        facts.extend(sharing.as_ref().map(|it| self.sharing(it)).transpose()?.map(|it| ("sharing".to_owned(), it)));
         let context = Context::from_pairs(facts).map_err(fault)?;
         let action = uid(&self.action, act.word());
         let request = Request::new(seat.uid(), action, matter.uid(), context, None).map_err(fault)?;
@@ -185,6 +189,15 @@ impl Types {
             ("days", Fact::new_long(i64::from(*days))),
             ("extends", Fact::new_bool(*extends)),
             ("hints", Fact::new_bool(*hints)),
+        ])
+    }
+
+    fn sharing(&self, sharing: &Sharing) -> Result<Fact, FactError> {
+        let Sharing { own, tlp, in_force } = sharing;
+        record([
+            ("own", Fact::new_bool(*own)),
+            ("tlp", named(&self.tlp, tlp.word())),
+            ("in_force", Fact::new_bool(*in_force)),
         ])
     }
 }

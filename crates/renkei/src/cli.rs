@@ -13,6 +13,7 @@ mod offer;
 mod operation;
 mod party;
 mod seat;
+mod share;
 
 use std::path::PathBuf;
 
@@ -33,6 +34,7 @@ pub use self::offer::OfferVerb;
 pub use self::operation::OperationVerb;
 pub use self::party::{PartyVerb, RoutesVerb};
 pub use self::seat::{SeatVerb, TokenScope};
+pub use self::share::{DraftArgs, GroupVerb, ItemVerb};
 use crate::moment;
 
 /// renkei (連携): from observations of infected devices to the parties that can act, and back.
@@ -142,6 +144,12 @@ pub enum Verb {
     /// Offers of parties: with this we could act (S4.25).
     #[command(subcommand)]
     Offer(OfferVerb),
+    /// Topic groups: named people who share with each other (S4.1).
+    #[command(subcommand)]
+    Group(GroupVerb),
+    /// Items that are shared under their originator's conditions, and who else knows a value (S3.2).
+    #[command(subcommand)]
+    Item(ItemVerb),
     /// Mails that came in: replies, delivery reports, answers of programs.
     #[command(subcommand)]
     Mail(MailVerb),

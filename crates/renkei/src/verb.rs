@@ -22,6 +22,7 @@ mod party;
 mod seat;
 mod sense;
 mod serve;
+mod share;
 mod sinkhole;
 
 use tracing_subscriber::EnvFilter;
@@ -68,6 +69,8 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Inquiry(verb) => return inquiry::run(desk, verb).await,
         Verb::Line(verb) => line::run(desk, verb).await?,
         Verb::Offer(verb) => offer::run(desk, verb).await?,
+        Verb::Group(verb) => share::groups(desk, verb).await?,
+        Verb::Item(verb) => share::items(desk, verb).await?,
         Verb::Mail(verb) => mail::run(desk, verb).await?,
         Verb::Effect(args) => campaign::effect(desk, args).await?,
         Verb::Serve(args) => serve::run(desk, args).await?,

@@ -172,6 +172,8 @@ async fn check_version(tx: &mut Tx, object: &Object) -> Result<(), WriteError> {
         ObjectKind::Operation => "operations",
         ObjectKind::Offer => "offers",
         ObjectKind::Inquiry => "inquiries",
+        ObjectKind::Group => "topic_groups",
+        ObjectKind::Item => "items",
         _ => return Ok(()),
     };
     let mut query = Query::select();

@@ -73,6 +73,9 @@ pub enum WriteError {
     /// The offer cannot take the step from where it stands.
     #[error(transparent)]
     OfferStep(#[from] renkei_core::offer::WrongStep),
+    /// The item cannot take the step from where it stands.
+    #[error(transparent)]
+    ItemStep(#[from] renkei_core::share::WrongStep),
     /// The inquiry cannot take the step from where it stands.
     #[error(transparent)]
     InquiryStep(#[from] renkei_core::inquiry::WrongStep),

@@ -37,6 +37,8 @@ pub mod letter;
 pub mod thread;
 pub mod answer;
 pub mod offer;
+pub mod group;
+pub mod item;
 pub mod inquiry;
 pub mod line;
 pub mod question;

@@ -116,7 +116,7 @@ const COLUMNS: [&str; 15] = [
 
 impl Store {
     /// Queues a note. The permit names the party. A notice that an inquiry waits is queued once for each time that it
-    /// passed to the other side.
+    /// passed to the other side: [`WriteError::Taken`] where nobody waits for it any more.
     pub async fn queue_note(&self, permit: Permit, note: &NewNote) -> Result<(), WriteError> {
         let (mut write, granted) = self.permitted(permit, &[note.about.act()]).await?;
         granted.names(ObjectKind::Party, &note.party)?;
@@ -126,7 +126,10 @@ impl Store {
             About::Inquiry(inquiry) => Some(inquiry),
         };
         if let Some(inquiry) = inquiry {
-            settle(&mut write.tx, *inquiry).await?;
+            // A step in between may have passed the word back, and another process may have told it already.
+            if !settle(&mut write.tx, *inquiry, party).await? {
+                return Err(WriteError::Taken(id.to_string()));
+            }
         }
         let row = [
             ("id", id.to_string().into()),
@@ -221,10 +224,10 @@ impl Store {
         self.db.rows(&query).await?.into_iter().map(untold).collect()
     }
 
-    /// Leaves it at that: the other side is told by another way, or has no address.
-    pub async fn leave_untold(&self, inquiry: InquiryId) -> Result<(), DbError> {
+    /// Leaves it at that: the party is told by another way, or has no address. What passed on since stays untold.
+    pub async fn leave_untold(&self, untold: &Untold) -> Result<(), DbError> {
         let mut tx = self.db.begin().await?;
-        settle(&mut tx, inquiry).await?;
+        settle(&mut tx, untold.inquiry, &untold.party).await?;
         tx.commit().await
     }
 
@@ -275,11 +278,17 @@ async fn put(
     tx.run(&update).await.map(drop)
 }
 
-/// Nobody needs to be told any more of this passing.
-async fn settle(tx: &mut Tx, inquiry: InquiryId) -> Result<(), DbError> {
+/// The party needs to be told no more of this passing; whether the word was still its own.
+async fn settle(tx: &mut Tx, inquiry: InquiryId, party: &PartyId) -> Result<bool, DbError> {
+    let turn =
+        |turn: Turn, column: &'static str| Expr::col("turn").eq(turn.word()).and(Expr::col(column).eq(party.as_str()));
     let mut update = Query::update();
-    update.table("inquiries").value("turn", None::<String>).and_where(Expr::col("id").eq(inquiry.to_string()));
-    tx.run(&update).await.map(drop)
+    update
+        .table("inquiries")
+        .value("turn", None::<String>)
+        .and_where(Expr::col("id").eq(inquiry.to_string()))
+        .and_where(turn(Turn::Asker, "asker").or(turn(Turn::Provider, "recipient")));
+    Ok(tx.run(&update).await? > 0)
 }
 
 async fn load(tx: &mut Tx, id: LetterId) -> Result<Note, WriteError> {

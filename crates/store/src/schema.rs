@@ -9,6 +9,7 @@ mod identity;
 mod inquiry;
 mod line;
 mod note;
+mod share;
 
 use sea_query::{
     ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Table, TableAlterStatement,
@@ -19,7 +20,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -62,6 +63,7 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
         9 => inquiry::step(tx).await?,
         10 => line::step(tx).await?,
         11 => note::step(tx).await?,
+        12 => share::step(tx).await?,
         _ => {}
     }
     Ok(())

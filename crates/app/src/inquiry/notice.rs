@@ -6,6 +6,7 @@ use renkei_core::id::LetterId;
 use renkei_core::question::{Object, ObjectKind};
 use renkei_core::seat::Duty;
 use renkei_core::time::Moment;
+use renkei_store::WriteError;
 use renkei_store::note::{About, NewNote, Untold};
 
 use crate::campaign::fresh;
@@ -27,9 +28,12 @@ impl Office {
     pub async fn give_notices(&self, address: Option<&str>, at: Moment) -> Result<Noticed, SendError> {
         let mut noticed = Noticed::default();
         for untold in self.store.untold_inquiries().await? {
-            match self.give_notice(&untold, address, at).await? {
-                true => noticed.written += 1,
-                false => self.store.leave_untold(untold.inquiry).await?,
+            match self.give_notice(&untold, address, at).await {
+                Ok(true) => noticed.written += 1,
+                Ok(false) => self.store.leave_untold(&untold).await?,
+                // The word passed on since, or another process told it.
+                Err(SendError::Write(WriteError::Taken(_))) => {}
+                Err(error) => return Err(error),
             }
         }
         noticed.waiting = self.store.waiting_notes().await?.len() as u64;

@@ -48,6 +48,9 @@ fn tell(found: &Counterexample, language: Language) -> String {
     if let Some(EvalResult::Record(it)) = field("inquiry") {
         say("照会", "inquiry", teller.inquiry(&it));
     }
+    if let Some(EvalResult::Record(it)) = field("sharing") {
+        say("共有", "sharing", teller.sharing(&it));
+    }
     for why in broken(found) {
         say("なぜいけないか", "why it should not be", why.get(language).to_owned());
     }
@@ -223,6 +226,18 @@ impl Teller {
                 ("照会の範囲内", "inside what was asked"),
                 ("照会の範囲外", "outside what was asked"),
             ),
+        ])
+    }
+
+    fn sharing(&self, it: &Record) -> String {
+        self.join(&[
+            self.yes(
+                it,
+                "own",
+                ("自らの組織の情報", "its own organisation's"),
+                ("他の組織の情報", "another organisation's"),
+            ),
+            self.yes(it, "in_force", ("共有中", "in force"), ("共有されていない", "not in force")),
         ])
     }
 

@@ -5,8 +5,11 @@ use renkei_core::class::DataClass;
 use renkei_core::inquiry::Instrument;
 use renkei_core::measure::Measure;
 use renkei_core::party::{AgreementKind, Role};
-use renkei_core::question::{Approval, Inquiry, Office, Operation, Place, Question, Recipient, Release, Topic};
+use renkei_core::question::{
+    Approval, Inquiry, Office, Operation, Place, Question, Recipient, Release, Sharing, Topic,
+};
 use renkei_core::seat::{Duty, Seat};
+use renkei_core::share::Tlp;
 use renkei_core::text::Bilingual;
 use renkei_core::time::{Day, Moment, SECOND, Validity};
 use serde::Deserialize;
@@ -23,6 +26,7 @@ pub struct Facts {
     pub approval: Option<ApprovalFacts>,
     pub operation: Option<OperationFacts>,
     pub inquiry: Option<InquiryFacts>,
+    pub sharing: Option<SharingFacts>,
     #[serde(default)]
     pub one_seat_may_hold_both: bool,
     pub leaves: Option<bool>,
@@ -99,6 +103,22 @@ pub struct InquiryFacts {
     hints: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharingFacts {
+    #[serde(default)]
+    own: bool,
+    tlp: String,
+    #[serde(default = "yes")]
+    in_force: bool,
+}
+
+impl SharingFacts {
+    fn sharing(&self) -> Sharing {
+        Sharing { own: self.own, tlp: Tlp::from_word(&self.tlp).unwrap(), in_force: self.in_force }
+    }
+}
+
 impl InquiryFacts {
     /// Of the party `asking-force`.
     fn inquiry(&self) -> Inquiry {
@@ -136,6 +156,7 @@ impl Facts {
         question.approval = self.approval.as_ref().map(ApprovalFacts::approval);
         question.operation = self.operation.as_ref().map(OperationFacts::operation);
         question.inquiry = self.inquiry.as_ref().map(InquiryFacts::inquiry);
+        question.sharing = self.sharing.as_ref().map(SharingFacts::sharing);
         question.leaves = self.leaves.unwrap_or(question.leaves);
         question.sent = self.sent;
         question

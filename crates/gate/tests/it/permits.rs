@@ -9,10 +9,11 @@ use renkei_core::inquiry::Instrument;
 use renkei_core::measure::Measure;
 use renkei_core::party::{AgreementKind, Role};
 use renkei_core::question::{
-    Approval, Inquiry, Object, ObjectKind, Office, Operation, Place, Question, Recipient, Release, Topic,
+    Approval, Inquiry, Object, ObjectKind, Office, Operation, Place, Question, Recipient, Release, Sharing, Topic,
 };
 use renkei_core::ruling::{Outcome, combine};
 use renkei_core::seat::{Duty, Seat};
+use renkei_core::share::Tlp;
 use renkei_core::text::Bilingual;
 use renkei_core::time::{Moment, Validity};
 use renkei_gate::{Gate, RuleFiles};
@@ -105,6 +106,11 @@ fn inquiries() -> impl Strategy<Value = Inquiry> {
     )
 }
 
+fn sharings() -> impl Strategy<Value = Sharing> {
+    let all = (any::<bool>(), prop::sample::select(Tlp::ALL), any::<bool>());
+    all.prop_map(|(own, tlp, in_force)| Sharing { own, tlp, in_force })
+}
+
 fn office(one_seat_may_hold_both: bool) -> Office {
     Office { party: "office".parse().unwrap(), one_seat_may_hold_both }
 }
@@ -117,15 +123,20 @@ fn questions() -> impl Strategy<Value = Question> {
         any::<[bool; 2]>(),
     );
     let of = prop::option::of(operations());
-    let facts = (prop::option::of(recipients()), prop::option::of(approvals()), of, prop::option::of(inquiries()));
+    let of = (of, prop::option::of(inquiries()), prop::option::of(sharings()));
+    let facts = (prop::option::of(recipients()), prop::option::of(approvals()), of);
     (who, what, facts).prop_map(
-        |((act, seat, both, at), (measure, class, [leaves, sent]), (recipient, approval, operation, inquiry))| {
+        |(
+            (act, seat, both, at),
+            (measure, class, [leaves, sent]),
+            (recipient, approval, (operation, inquiry, sharing)),
+        )| {
             let mut question = Question::new(act, seat, office(both), at);
             question.measure = measure;
             question.class = class.unwrap_or(question.class);
             question.leaves = leaves;
             question.sent = sent;
-            Question { recipient, approval, operation, inquiry, ..question }
+            Question { recipient, approval, operation, inquiry, sharing, ..question }
         },
     )
 }

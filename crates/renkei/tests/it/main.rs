@@ -31,5 +31,6 @@ mod questions;
 mod breached;
 mod channels;
 mod operation;
+mod sharing;
 mod sinkhole;
 mod sites;

@@ -1,0 +1,170 @@
+//! Sharing: topic groups of named people, items under their originator's conditions, and who reaches what (S3.2, S4.1).
+//!
+//! One way to an item for every door: what a reader may not know of is told as what does not exist, and asking for it is
+//! in the ledger.
+
+mod group;
+mod item;
+mod lookup;
+mod shown;
+
+use renkei_core::act::Act;
+use renkei_core::id::{GroupId, ItemId, SeatId};
+use renkei_core::question::{Object, ObjectKind, Question, Recipient, Release, Sharing, Topic};
+use renkei_core::seat::Seat;
+use renkei_core::share::{ConditionError, Presence, Reach, Reader, State, presence};
+use renkei_core::time::Moment;
+use renkei_gate::Permit;
+use renkei_store::item::Item;
+use renkei_store::{DbError, WriteError};
+
+use crate::office::{AskError, Office};
+
+pub use item::{ItemTyped, ItemsAsked};
+pub use shown::{
+    GroupChanged, GroupList, GroupListed, ItemChanged, ItemList, ItemListed, ItemRead, Looked, MemberListed,
+};
+
+/// Longest title, in characters.
+pub const LONGEST_TITLE: usize = 200;
+/// Longest text, in characters.
+pub const LONGEST_TEXT: usize = 100_000;
+/// Most values of one item.
+pub const MOST_VALUES: usize = 10_000;
+/// Most STIX objects of one item.
+pub const MOST_OBJECTS: usize = 10_000;
+/// Most bytes of a STIX bundle.
+pub const MOST_BYTES: usize = 16 << 20;
+
+/// Why something is not shared, read or found.
+#[derive(Debug, thiserror::Error)]
+pub enum ShareError {
+    /// The gate.
+    #[error("{0}")]
+    Ask(#[from] AskError),
+    /// The registry.
+    #[error("{0}")]
+    Write(#[from] WriteError),
+    /// The registry.
+    #[error("{0}")]
+    Db(#[from] DbError),
+    /// Conditions that cannot be kept.
+    #[error("{0}")]
+    Conditions(#[from] ConditionError),
+    /// There is none, or the seat may not know of it.
+    #[error("there is no item `{0}`: `renkei item list` shows them")]
+    Unknown(ItemId),
+    /// It was there, and was taken back or ended.
+    #[error("the item `{0}` was taken back by its originator, or its time ended")]
+    Gone(ItemId),
+    /// There is no such group, or the seat is not in it.
+    #[error("there is no group `{0}`: `renkei group list` shows them")]
+    Group(GroupId),
+    /// There is no such seat.
+    #[error("there is no seat `{0}`: `renkei config` lists them")]
+    Seat(SeatId),
+    /// There is no such party.
+    #[error("there is no party `{0}`: `renkei party list` shows them")]
+    Party(String),
+    /// Words are missing, or too many.
+    #[error("{what} is needed, in 1 to {most} characters")]
+    Words {
+        /// Which.
+        what: &'static str,
+        /// Most characters.
+        most: usize,
+    },
+    /// A value that is of no kind known.
+    #[error(
+        "value {place} is none that can be looked for: give an address, block, domain, URL, mail, digest, account …"
+    )]
+    Value {
+        /// From 1.
+        place: usize,
+    },
+    /// Too many values or objects.
+    #[error("an item has at most {most} {what}: write a second one")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// The most.
+        most: usize,
+    },
+    /// The STIX text cannot be taken.
+    #[error("the STIX text cannot be taken: {0}")]
+    Stix(String),
+    /// Unnamed, and an object names who made it.
+    #[error("`{0}` says who made it (`created_by_ref`), and the item is to be unnamed: take that out, or be named")]
+    NamesItself(String),
+}
+
+impl Office {
+    /// A seat as conditions ask about it.
+    pub(crate) async fn reader(&self, seat: &Seat, at: Moment) -> Result<Reader, DbError> {
+        let groups = self.store.groups().await?;
+        Ok(Reader::of(seat, groups.iter().map(|group| &group.group), at))
+    }
+
+    /// What the gate is asked about an item: its facts for this very reader.
+    pub(crate) async fn item_question(
+        &self,
+        act: Act,
+        seat: &Seat,
+        item: &Item,
+        reach: Reach,
+        at: Moment,
+    ) -> Result<Question, DbError> {
+        let own = reach == Reach::Own;
+        let in_force = item.state == State::Posted && item.conditions.hold(at);
+        let question = self
+            .question(act, seat.clone(), at)
+            .on(Object::new(ObjectKind::Item, item.id, item.version))
+            .with_class(item.kind.class())
+            .of_item(Sharing { own, tlp: item.conditions.tlp, in_force });
+        let Some(party) = self.store.party(&seat.party).await? else { return Ok(question) };
+        let mut recipient = Recipient::of(&party, at, reach.allows());
+        recipient.topic = match reach {
+            Reach::Group => Topic::Member,
+            Reach::Outside => Topic::Stranger,
+            Reach::Own | Reach::Named | Reach::None => Topic::None,
+        };
+        // Who posts an item releases just what stands in it, to just those it names (S4.4).
+        if reach.allows() {
+            recipient.release = Release::Methods;
+        }
+        Ok(question.to(recipient))
+    }
+
+    /// The item, if the seat may see it, with the permit to read it where it is another organisation's. What the seat
+    /// may not know of is told as what does not exist.
+    pub(crate) async fn item_for(
+        &self,
+        seat: &Seat,
+        id: ItemId,
+        at: Moment,
+    ) -> Result<(Item, Option<Permit>), ShareError> {
+        let item = self.store.item(id).await?.ok_or(ShareError::Unknown(id))?;
+        let reader = self.reader(seat, at).await?;
+        let reach = item.conditions.reach(&item.party, &reader);
+        let took = reach != Reach::Own && self.store.has_taken(id, &seat.id).await?;
+        if reach == Reach::Own {
+            let question = self.item_question(Act::KeepItem, seat, &item, reach, at).await?;
+            self.must_allow(&question).await?;
+            return Ok((item, None));
+        }
+        let question = self.item_question(Act::ReadItem, seat, &item, reach, at).await?;
+        match (presence(item.state, &item.conditions, reach, took, at), self.ask(question).await) {
+            (Presence::Here, Ok(permit)) => Ok((item, Some(permit))),
+            (Presence::Gone, _) => Err(ShareError::Gone(id)),
+            (_, Ok(_) | Err(AskError::Refused(_))) => Err(ShareError::Unknown(id)),
+            (_, Err(error)) => Err(error.into()),
+        }
+    }
+
+    /// Whether a seat may read an item now; nothing is written of the asking, as for lists and counts.
+    pub(crate) async fn may_read(&self, seat: &Seat, item: &Item, reach: Reach, at: Moment) -> Result<bool, DbError> {
+        let act = if reach == Reach::Own { Act::KeepItem } else { Act::ReadItem };
+        let here = presence(item.state, &item.conditions, reach, false, at) == Presence::Here;
+        Ok(here && self.gate.rule(&self.item_question(act, seat, item, reach, at).await?).is_allowed())
+    }
+}

@@ -1,0 +1,221 @@
+//! Items: written and let out by their organisation, read by whom they reach, taken back.
+
+use std::collections::BTreeSet;
+
+use renkei_core::act::Act;
+use renkei_core::id::{ItemId, PartyId};
+use renkei_core::question::{Approval, Object, ObjectKind, Recipient, Sharing};
+use renkei_core::seat::{Duty, Seat};
+use renkei_core::share::{Conditions, Kind, Reach, Step};
+use renkei_core::time::Moment;
+use renkei_formats::indicator::Indicator;
+use renkei_formats::stix::{Bundle, pattern};
+use renkei_formats::{indicator, tree};
+use renkei_store::item::NewItem;
+
+use super::{
+    ItemChanged, ItemList, ItemListed, ItemRead, LONGEST_TEXT, LONGEST_TITLE, MOST_BYTES, MOST_OBJECTS, MOST_VALUES,
+    ShareError,
+};
+use crate::campaign::fresh;
+use crate::office::Office;
+
+/// An item as it was typed.
+#[derive(Debug, Clone)]
+pub struct ItemTyped {
+    /// What it is about.
+    pub kind: Kind,
+    /// One line.
+    pub title: String,
+    /// Markdown; may be empty.
+    pub text: String,
+    /// Values to be found by, in any spelling, defanged or not.
+    pub values: Vec<String>,
+    /// A STIX 2.1 bundle, or one object.
+    pub stix: Option<Vec<u8>>,
+    /// Whom it is to reach.
+    pub conditions: Conditions,
+}
+
+/// Which items are listed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ItemsAsked {
+    /// Those before this one.
+    pub before: Option<ItemId>,
+    /// At most so many; 0: fifty.
+    pub limit: u64,
+}
+
+impl Office {
+    /// Writes an item of the acting seat's organisation. It reaches nobody else before it is posted.
+    pub async fn draft_item(&self, typed: ItemTyped, at: Moment) -> Result<ItemChanged, ShareError> {
+        let ItemTyped { kind, title, text, values, stix, conditions } = typed;
+        let title = words(&title, "a title", LONGEST_TITLE)?;
+        let text = if text.trim().is_empty() { String::new() } else { words(&text, "a text", LONGEST_TEXT)? };
+        conditions.check()?;
+        let seat = self.seat(Duty::Analyst).await?;
+        self.check_reach(&conditions, &seat, at).await?;
+        let objects = stix.map(|bytes| objects_of(&bytes, conditions.unnamed)).transpose()?.unwrap_or_default();
+        let values = values_of(&values, &text, &objects)?;
+        let id = ItemId::from_bits(fresh(at));
+        let new = NewItem { id, party: seat.party.clone(), kind, title, text, conditions, values, objects };
+        let question = self
+            .question(Act::KeepItem, seat.clone(), at)
+            .on(Object::new(ObjectKind::Item, id, 0))
+            .with_class(kind.class())
+            .of_item(Sharing { own: true, tlp: new.conditions.tlp, in_force: false });
+        let question = match self.store.party(&seat.party).await? {
+            Some(party) => question.to(Recipient::of(&party, at, true)),
+            None => question,
+        };
+        self.store.draft_item(self.ask(question).await?, &new).await?;
+        Ok(ItemChanged { item: id.to_string(), done: "drafted" })
+    }
+
+    /// Lets an item out to whom its conditions name: its organisation's approver or deputy does (S4.13, G7).
+    pub async fn post_item(&self, id: ItemId, at: Moment) -> Result<ItemChanged, ShareError> {
+        let seat = self.seat(Duty::Approver).await?;
+        let item = self.own_item(&seat, id, at).await?;
+        let question = self.item_question(Act::PostItem, &seat, &item, Reach::Own, at).await?;
+        let question = question.approved(Approval::about_to_be_given(&seat, &item.made_by));
+        self.store.step_item(self.ask(question).await?, id, Step::Post).await?;
+        Ok(ItemChanged { item: id.to_string(), done: Step::Post.word() })
+    }
+
+    /// Takes a posted item back, or gives a draft up.
+    pub async fn end_item(&self, id: ItemId, step: Step, at: Moment) -> Result<ItemChanged, ShareError> {
+        let seat = self.seat(Duty::Analyst).await?;
+        let item = self.own_item(&seat, id, at).await?;
+        let question = self.item_question(Act::KeepItem, &seat, &item, Reach::Own, at).await?;
+        self.store.step_item(self.ask(question).await?, id, step).await?;
+        Ok(ItemChanged { item: id.to_string(), done: step.word() })
+    }
+
+    /// The items that the acting seat sees, newest first.
+    pub async fn items(&self, asked: &ItemsAsked, at: Moment) -> Result<ItemList, ShareError> {
+        let seat = self.seat(Duty::Analyst).await?;
+        let limit = if asked.limit == 0 { 50 } else { asked.limit.min(500) } as usize;
+        let reader = self.reader(&seat, at).await?;
+        let (mut before, mut list) = (asked.before, Vec::new());
+        loop {
+            let found = self.store.items_for(&reader, before, limit as u64 + 1).await?;
+            let all = found.len() <= limit;
+            for item in found {
+                let reach = item.conditions.reach(&item.party, &reader);
+                before = Some(item.id);
+                if self.may_read(&seat, &item, reach, at).await? {
+                    list.push(ItemListed::of(&item, reach));
+                }
+                if list.len() > limit {
+                    list.truncate(limit);
+                    let next = list.last().map(|last| last.item.clone());
+                    return Ok(ItemList { items: list, next });
+                }
+            }
+            if all {
+                return Ok(ItemList { items: list, next: None });
+            }
+        }
+    }
+
+    /// An item whole. That a seat of another organisation took it, by which door, is kept for its originator.
+    pub async fn read_item(&self, id: ItemId, door: &str, at: Moment) -> Result<ItemRead, ShareError> {
+        let seat = self.seat(Duty::Analyst).await?;
+        let (item, found) = self.item_for(&seat, id, at).await?;
+        let receipts = match found {
+            None => self.store.item_receipts(id).await?,
+            Some(permit) => {
+                self.store.take_item(permit, id, door).await?;
+                Vec::new()
+            }
+        };
+        let reach = if item.party == seat.party { Reach::Own } else { Reach::Named };
+        let (values, objects) = (self.store.item_values(id).await?, self.store.item_objects(id).await?);
+        Ok(ItemRead::of(&item, reach, values, objects, receipts))
+    }
+
+    /// An item of the seat's own organisation. Another's is told as what does not exist, unless the seat sees it.
+    async fn own_item(&self, seat: &Seat, id: ItemId, at: Moment) -> Result<renkei_store::item::Item, ShareError> {
+        let item = self.store.item(id).await?.ok_or(ShareError::Unknown(id))?;
+        if item.party != seat.party {
+            // The refusal to whom the item is no secret is the gate's.
+            self.item_for(seat, id, at).await?;
+            let question = self.item_question(Act::KeepItem, seat, &item, Reach::Named, at).await?;
+            self.must_allow(&question).await?;
+        }
+        Ok(item)
+    }
+
+    /// Whom the conditions name must be there, and a group only its own people can share into.
+    async fn check_reach(&self, conditions: &Conditions, seat: &Seat, at: Moment) -> Result<(), ShareError> {
+        let reader = self.reader(seat, at).await?;
+        if let Some(group) = conditions.groups.difference(&reader.groups).next() {
+            return Err(ShareError::Group(*group));
+        }
+        let parties: BTreeSet<PartyId> = self.store.parties().await?.iter().map(|party| party.id.clone()).collect();
+        if let Some(party) = conditions.parties.difference(&parties).next() {
+            return Err(ShareError::Party(party.to_string()));
+        }
+        let seats: BTreeSet<_> = self.store.seats().await?.into_iter().map(|seat| seat.id).collect();
+        match conditions.seats.difference(&seats).next() {
+            Some(seat) => Err(ShareError::Seat(seat.clone())),
+            None => Ok(()),
+        }
+    }
+}
+
+fn words(text: &str, what: &'static str, most: usize) -> Result<String, ShareError> {
+    let text: String = text.trim().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    match !text.is_empty() && text.chars().count() <= most {
+        true => Ok(text),
+        false => Err(ShareError::Words { what, most }),
+    }
+}
+
+/// The objects of a STIX text, each as it was given.
+fn objects_of(bytes: &[u8], unnamed: bool) -> Result<Vec<(String, String)>, ShareError> {
+    let bundle = Bundle::read(bytes, MOST_BYTES).map_err(|error| ShareError::Stix(error.to_string()))?;
+    if bundle.len() > MOST_OBJECTS {
+        return Err(ShareError::TooMany { what: "STIX objects", most: MOST_OBJECTS });
+    }
+    let mut objects = Vec::new();
+    for (place, object) in bundle.entries() {
+        let known = object.and_then(|object| Some((object.id()?, object)));
+        let (id, object) = known.ok_or_else(|| ShareError::Stix(format!("entry {} has no sound id", place + 1)))?;
+        if unnamed && object.created_by().is_some() {
+            return Err(ShareError::NamesItself(id.as_str().to_owned()));
+        }
+        objects.push((id.as_str().to_owned(), tree::write_object(object.tree())));
+    }
+    Ok(objects)
+}
+
+/// What an item is found by: what was typed, what its text defangs, and what its patterns look for.
+fn values_of(typed: &[String], text: &str, objects: &[(String, String)]) -> Result<Vec<(String, String)>, ShareError> {
+    let mut values = BTreeSet::new();
+    for (place, value) in typed.iter().enumerate() {
+        let found = Indicator::guess(value).ok_or(ShareError::Value { place: place + 1 })?;
+        values.insert((found.kind().word().to_owned(), found.as_str().to_owned()));
+    }
+    // In a text, only what was made harmless on purpose (`hxxp`, `[.]`) is meant as a value.
+    let defanged = |word: &&str| word.contains("[.]") || word.contains("hxxp") || word.contains("[:]");
+    let trimmed = |word: &str| word.trim_matches(|c: char| ",;()<>\"'`。、".contains(c)).to_owned();
+    let lifted = text.split_whitespace().filter(defanged).filter_map(|word| Indicator::guess(&trimmed(word)));
+    values.extend(lifted.map(|found| (found.kind().word().to_owned(), found.as_str().to_owned())));
+    for (_, body) in objects {
+        let Ok(bundle) = Bundle::read(body.as_bytes(), MOST_BYTES) else { continue };
+        for object in bundle.objects() {
+            let Some(Ok(pattern)) = object.text("pattern").map(pattern::read) else { continue };
+            for simple in pattern.simple() {
+                let Some((kind, value)) = indicator::Kind::of_simple(&simple) else { continue };
+                if let Ok(found) = Indicator::read(kind, &value) {
+                    values.insert((found.kind().word().to_owned(), found.as_str().to_owned()));
+                }
+            }
+        }
+    }
+    match values.len() > MOST_VALUES {
+        true => Err(ShareError::TooMany { what: "values", most: MOST_VALUES }),
+        false => Ok(values.into_iter().collect()),
+    }
+}

@@ -1,0 +1,44 @@
+//! Who else knows a value: what reaches the asking seat, and whom to ask where an originator left a hint (S4.1, S1.42).
+
+use std::collections::BTreeSet;
+
+use renkei_core::act::Act;
+use renkei_core::seat::Duty;
+use renkei_core::share::{Reach, State};
+use renkei_core::time::Moment;
+use renkei_formats::indicator::Indicator;
+
+use super::{ItemListed, Looked, ShareError};
+use crate::office::Office;
+
+impl Office {
+    /// Looks a value up, in any spelling. Items that reach the seat are told whole; of others only that somebody
+    /// knows the value and whom to ask, where their originator wants that said. The rest is as if it were not there.
+    pub async fn look_up(&self, value: &str, at: Moment) -> Result<Looked, ShareError> {
+        let found = Indicator::guess(value).ok_or(ShareError::Value { place: 1 })?;
+        let seat = self.seat(Duty::Analyst).await?;
+        let reader = self.reader(&seat, at).await?;
+        let (mut items, mut ask) = (Vec::new(), BTreeSet::new());
+        for item in self.store.items_with(found.kind().word(), found.as_str()).await? {
+            let reach = item.conditions.reach(&item.party, &reader);
+            if self.may_read(&seat, &item, reach, at).await? {
+                items.push(ItemListed::of(&item, reach));
+                continue;
+            }
+            let hinted = item.conditions.hinted && item.state == State::Posted && item.conditions.hold(at);
+            if hinted && !reach.allows() {
+                // A hint is given to whom the originator could have named: with a contract, and no machine under red.
+                let question = self.item_question(Act::ReadItem, &seat, &item, Reach::Named, at).await?;
+                if self.gate.rule(&question).is_allowed() {
+                    ask.insert(item.party.to_string());
+                }
+            }
+        }
+        Ok(Looked {
+            kind: found.kind().word(),
+            value: found.as_str().to_owned(),
+            items,
+            ask: ask.into_iter().collect(),
+        })
+    }
+}

@@ -1,0 +1,141 @@
+//! The command line of `group` and `item`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use renkei_core::id::{GroupId, ItemId, PartyId, SeatId};
+use renkei_core::share::{Kind, Pap, Tlp};
+use renkei_core::time::Moment;
+
+use crate::moment;
+
+/// Verbs of `group`.
+#[derive(Debug, Subcommand)]
+pub enum GroupVerb {
+    /// The groups that the acting seat knows of, with their people.
+    List,
+    /// Makes a group, with nobody in it.
+    Add {
+        /// What people call it.
+        name: String,
+    },
+    /// Takes a seat into a group.
+    Join {
+        /// The group.
+        group: GroupId,
+        /// The seat: one person, never a whole organisation.
+        member: SeatId,
+        /// From when.
+        #[arg(long, value_parser = moment::moment)]
+        from: Option<Moment>,
+        /// Until when, not included.
+        #[arg(long, value_parser = moment::moment)]
+        until: Option<Moment>,
+    },
+    /// Lets a seat go.
+    Leave {
+        /// The group.
+        group: GroupId,
+        /// The seat.
+        member: SeatId,
+    },
+    /// Ends a group: nothing reaches anybody by it any more.
+    End {
+        /// The group.
+        group: GroupId,
+    },
+}
+
+/// Verbs of `item`.
+#[derive(Debug, Subcommand)]
+pub enum ItemVerb {
+    /// Writes an item of one's own organisation; it reaches nobody else before it is posted.
+    Draft(Box<DraftArgs>),
+    /// Lets an item out to whom its conditions name: the approver's or deputy's step.
+    Post {
+        /// Its id.
+        item: ItemId,
+    },
+    /// The items that the acting seat sees, newest first.
+    List {
+        /// Those before this one.
+        #[arg(long)]
+        before: Option<ItemId>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: u64,
+    },
+    /// One item whole; that another organisation's seat took it is kept for its originator.
+    Show {
+        /// Its id.
+        item: ItemId,
+    },
+    /// Takes a posted item back, from whomever it reached.
+    Withdraw {
+        /// Its id.
+        item: ItemId,
+    },
+    /// Gives a draft up.
+    Drop {
+        /// Its id.
+        item: ItemId,
+    },
+    /// Who else knows a value: items that reach the seat, and whom to ask.
+    Lookup {
+        /// An address, domain, URL, digest, account …; defanged text is understood.
+        value: String,
+    },
+}
+
+/// An item about to be written.
+#[derive(Debug, clap::Args)]
+pub struct DraftArgs {
+    /// What it is about.
+    #[arg(long, value_parser = |word: &str| of(word, Kind::ALL, Kind::word))]
+    pub kind: Kind,
+    /// One line.
+    #[arg(long)]
+    pub title: String,
+    /// Markdown.
+    #[arg(long, default_value = "", conflicts_with = "text_file")]
+    pub text: String,
+    /// File with the Markdown.
+    #[arg(long)]
+    pub text_file: Option<PathBuf>,
+    /// A value to be found by; may be given again.
+    #[arg(long = "value")]
+    pub values: Vec<String>,
+    /// File with a STIX 2.1 bundle or object.
+    #[arg(long)]
+    pub stix: Option<PathBuf>,
+    /// How far a reader may carry it (TLP 2.0).
+    #[arg(long, value_parser = |word: &str| of(word, Tlp::ALL, Tlp::word))]
+    pub tlp: Tlp,
+    /// What a reader may do with it (PAP).
+    #[arg(long, default_value = "amber", value_parser = |word: &str| of(word, Pap::ALL, Pap::word))]
+    pub pap: Pap,
+    /// A topic group that it reaches; may be given again.
+    #[arg(long)]
+    pub to_group: Vec<GroupId>,
+    /// An organisation that it reaches; may be given again.
+    #[arg(long)]
+    pub to_party: Vec<PartyId>,
+    /// A seat that it reaches; may be given again.
+    #[arg(long)]
+    pub to_seat: Vec<SeatId>,
+    /// Readers are not told whose it is.
+    #[arg(long)]
+    pub unnamed: bool,
+    /// Who looks a value of it up is told to ask this organisation.
+    #[arg(long)]
+    pub hinted: bool,
+    /// When its time ends.
+    #[arg(long, value_parser = moment::moment)]
+    pub ends: Option<Moment>,
+}
+
+/// One of a closed vocabulary.
+fn of<T: Copy>(word: &str, all: &'static [T], name: impl Fn(T) -> &'static str) -> Result<T, String> {
+    let known = all.iter().copied().find(|known| name(*known) == word);
+    known.ok_or_else(|| format!("it is one of {}", all.iter().map(|known| name(*known)).collect::<Vec<_>>().join(", ")))
+}

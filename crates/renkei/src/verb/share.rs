@@ -1,0 +1,62 @@
+//! `group` and `item`: who shares with whom, what is shared, who else knows a value.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use renkei_app::share::{ItemTyped, ItemsAsked};
+use renkei_core::share::{Conditions, Step};
+use renkei_core::time::Validity;
+
+use crate::cli::{DraftArgs, GroupVerb, ItemVerb};
+use crate::desk::Desk;
+
+/// Does what was asked with a topic group.
+pub async fn groups(desk: &Desk<'_>, verb: &GroupVerb) -> anyhow::Result<()> {
+    let office = desk.office().await?;
+    match verb {
+        GroupVerb::List => desk.tell(&office.groups(desk.at).await?),
+        GroupVerb::Add { name } => desk.tell(&office.make_group(name, desk.at).await?),
+        GroupVerb::Join { group, member, from, until } => {
+            let within = Some(Validity { from: *from, until: *until });
+            desk.tell(&office.put_member(*group, member, within, desk.at).await?)
+        }
+        GroupVerb::Leave { group, member } => desk.tell(&office.put_member(*group, member, None, desk.at).await?),
+        GroupVerb::End { group } => desk.tell(&office.end_group(*group, desk.at).await?),
+    }
+}
+
+/// Does what was asked with an item.
+pub async fn items(desk: &Desk<'_>, verb: &ItemVerb) -> anyhow::Result<()> {
+    let office = desk.office().await?;
+    match verb {
+        ItemVerb::Draft(args) => desk.tell(&office.draft_item(typed(args)?, desk.at).await?),
+        ItemVerb::Post { item } => desk.tell(&office.post_item(*item, desk.at).await?),
+        ItemVerb::List { before, limit } => {
+            let asked = ItemsAsked { before: *before, limit: *limit };
+            desk.tell(&office.items(&asked, desk.at).await?)
+        }
+        ItemVerb::Show { item } => desk.tell(&office.read_item(*item, "shell", desk.at).await?),
+        ItemVerb::Withdraw { item } => desk.tell(&office.end_item(*item, Step::Withdraw, desk.at).await?),
+        ItemVerb::Drop { item } => desk.tell(&office.end_item(*item, Step::Drop, desk.at).await?),
+        ItemVerb::Lookup { value } => desk.tell(&office.look_up(value, desk.at).await?),
+    }
+}
+
+fn typed(args: &DraftArgs) -> anyhow::Result<ItemTyped> {
+    let read = |path: &Path| std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
+    let text = match &args.text_file {
+        Some(path) => String::from_utf8(read(path)?).context("the text is not UTF-8")?,
+        None => args.text.clone(),
+    };
+    let conditions = Conditions {
+        groups: args.to_group.iter().copied().collect(),
+        parties: args.to_party.iter().cloned().collect(),
+        seats: args.to_seat.iter().cloned().collect(),
+        unnamed: args.unnamed,
+        hinted: args.hinted,
+        ends: args.ends,
+        ..Conditions::closed(args.tlp, args.pap)
+    };
+    let stix = args.stix.as_deref().map(read).transpose()?;
+    Ok(ItemTyped { kind: args.kind, title: args.title.clone(), text, values: args.values.clone(), stix, conditions })
+}

@@ -1,0 +1,323 @@
+//! Items: what an organisation shares under its conditions, whom it reaches, and who took it (S3.2, S4.1).
+//!
+//! The ledger has ids, steps and digests; titles, texts, values and conditions are between the originator and whom it
+//! names.
+
+mod conditions;
+
+use renkei_core::act::Act;
+use renkei_core::id::{Digest, GroupId, ItemId, PartyId, SeatId};
+use renkei_core::ledger::{Detail, EntryKind};
+use renkei_core::question::ObjectKind;
+use renkei_core::share::{Conditions, Kind, Reader, State, Step};
+use renkei_core::time::Moment;
+use renkei_gate::Permit;
+use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
+
+use crate::db::{Row, Tx, insert, int};
+use crate::error::{DbError, WriteError};
+use crate::open::Store;
+
+/// An item about to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewItem {
+    /// Its identifier, made by the caller.
+    pub id: ItemId,
+    /// Whose it is.
+    pub party: PartyId,
+    /// What it is about.
+    pub kind: Kind,
+    /// One line.
+    pub title: String,
+    /// Markdown; may be empty.
+    pub text: String,
+    /// Whom it reaches, and how far.
+    pub conditions: Conditions,
+    /// Kinds and values that stand in it, each in its one form.
+    pub values: Vec<(String, String)>,
+    /// Ids and JSON texts of its STIX objects, as they were given.
+    pub objects: Vec<(String, String)>,
+}
+
+impl NewItem {
+    /// SHA-256 over all that is written of it: what an approver lets out.
+    pub fn digest(&self) -> Digest {
+        let Self { id, party, kind, title, text, conditions, values, objects } = self;
+        let whole = serde_json::json!({
+            "id": id.to_string(), "party": party.as_str(), "kind": kind.word(), "title": title, "text": text,
+            "conditions": conditions::written(conditions), "values": values, "objects": objects,
+        });
+        Digest::of(whole.to_string().as_bytes())
+    }
+}
+
+/// An item as it stands, without its values and objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Its identifier.
+    pub id: ItemId,
+    /// Counts up with every step; a permit names it.
+    pub version: u64,
+    /// Whose it is.
+    pub party: PartyId,
+    /// What it is about.
+    pub kind: Kind,
+    /// One line.
+    pub title: String,
+    /// Markdown.
+    pub text: String,
+    /// Whom it reaches, and how far.
+    pub conditions: Conditions,
+    /// SHA-256 over all that was written of it.
+    pub digest: Digest,
+    /// Where it stands.
+    pub state: State,
+    /// Who wrote it.
+    pub made_by: SeatId,
+    /// When.
+    pub made_at: Moment,
+    /// Who let it out.
+    pub posted_by: Option<SeatId>,
+    /// When.
+    pub posted_at: Option<Moment>,
+    /// When it was taken back or dropped.
+    pub ended_at: Option<Moment>,
+}
+
+/// A first taking of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Who took it.
+    pub seat: SeatId,
+    /// By which door: `page`, `shell`, `api`, `taxii`.
+    pub door: String,
+    /// When.
+    pub at: Moment,
+}
+
+const COLUMNS: [&str; 14] = [
+    "id",
+    "version",
+    "party",
+    "kind",
+    "title",
+    "text",
+    "conditions",
+    "digest",
+    "state",
+    "made_by",
+    "made_at",
+    "posted_by",
+    "posted_at",
+    "ended_at",
+];
+
+impl Store {
+    /// Writes a draft. The permit names it in version 0.
+    pub async fn draft_item(&self, permit: Permit, new: &NewItem) -> Result<(), WriteError> {
+        let (mut write, granted) = self.permitted(permit, &[Act::KeepItem]).await?;
+        granted.names(ObjectKind::Item, &new.id)?;
+        let digest = new.digest();
+        let NewItem { id, party, kind, title, text, conditions, values, objects } = new;
+        let id = id.to_string();
+        let row = [
+            ("id", id.as_str().into()),
+            ("version", 1i64.into()),
+            ("party", party.as_str().into()),
+            ("kind", kind.word().into()),
+            ("title", title.as_str().into()),
+            ("text", text.as_str().into()),
+            ("conditions", conditions::written(conditions).to_string().into()),
+            ("digest", digest.0.to_vec().into()),
+            ("state", State::Draft.word().into()),
+            ("made_by", granted.seat().id.as_str().into()),
+            ("made_at", granted.at().0.into()),
+        ];
+        write.tx.run(&insert("items", row)).await?;
+        for who in marks(conditions.groups.iter().copied(), &conditions.parties, &conditions.seats) {
+            write.tx.run(&insert("item_reach", [("item", id.as_str().into()), ("who", who.into())])).await?;
+        }
+        for (kind, value) in values {
+            let row = [("item", id.as_str().into()), ("kind", kind.as_str().into()), ("value", value.as_str().into())];
+            write.tx.run(&insert("item_values", row)).await?;
+        }
+        for (place, (object, body)) in objects.iter().enumerate() {
+            let row = [
+                ("item", id.as_str().into()),
+                ("place", int(place as u64).into()),
+                ("object", object.as_str().into()),
+                ("body", body.as_str().into()),
+            ];
+            write.tx.run(&insert("item_objects", row)).await?;
+        }
+        let detail = Detail::new().put("step", "draft").put("party", party).put("kind", kind).put("item", digest);
+        write.append(granted.entry(EntryKind::Act, detail)).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Takes a step of an item. The permit names it, and so the very bytes that were written.
+    pub async fn step_item(&self, permit: Permit, id: ItemId, step: Step) -> Result<(), WriteError> {
+        let act = match step {
+            Step::Post => Act::PostItem,
+            Step::Withdraw | Step::Drop => Act::KeepItem,
+        };
+        let (mut write, granted) = self.permitted(permit, &[act]).await?;
+        granted.names(ObjectKind::Item, &id)?;
+        let item = load(&mut write.tx, id).await?;
+        let state = item.state.after(step)?;
+        let (seat, at) = (granted.seat().id.as_str(), granted.at().0);
+        let mut update = Query::update();
+        update.table("items").value("version", int(item.version + 1)).value("state", state.word());
+        match step {
+            Step::Post => update.value("posted_by", seat).value("posted_at", at),
+            Step::Withdraw | Step::Drop => update.value("ended_at", at),
+        };
+        update.and_where(Expr::col("id").eq(id.to_string()));
+        write.tx.run(&update).await?;
+        let detail = Detail::new().put("step", step).put("item", item.digest);
+        write.append(granted.entry(EntryKind::Act, detail)).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Notes that a seat took an item by a door, once; whether it was the first time. The permit names the item.
+    pub async fn take_item(&self, permit: Permit, id: ItemId, door: &str) -> Result<bool, WriteError> {
+        if self.has_taken(id, &permit.seat().id).await? {
+            return Ok(false);
+        }
+        let (mut write, granted) = self.permitted(permit, &[Act::ReadItem]).await?;
+        granted.names(ObjectKind::Item, &id)?;
+        let seat = granted.seat().id.clone();
+        if write.tx.row(&receipt(id, &seat)).await?.is_some() {
+            return Ok(false);
+        }
+        let row = [
+            ("item", id.to_string().into()),
+            ("seat", seat.as_str().into()),
+            ("door", door.into()),
+            ("at", granted.at().0.into()),
+        ];
+        write.tx.run(&insert("item_receipts", row)).await?;
+        write.append(granted.entry(EntryKind::Act, Detail::new().put("door", door))).await?;
+        write.commit().await?;
+        Ok(true)
+    }
+
+    /// Whether a seat took an item.
+    pub async fn has_taken(&self, id: ItemId, seat: &SeatId) -> Result<bool, DbError> {
+        Ok(!self.db.rows(&receipt(id, seat)).await?.is_empty())
+    }
+
+    /// An item.
+    pub async fn item(&self, id: ItemId) -> Result<Option<Item>, DbError> {
+        self.db.rows(&by_id(id)).await?.into_iter().next().map(read).transpose()
+    }
+
+    /// Items of the reader's organisation and items whose conditions name the reader, newest first, at most `limit`,
+    /// from before `before`. What of them the reader may see is for the gate to say.
+    pub async fn items_for(&self, reader: &Reader, before: Option<ItemId>, limit: u64) -> Result<Vec<Item>, DbError> {
+        let who = marks(reader.groups.iter().copied(), [&reader.party], [&reader.seat]);
+        let mut named = Query::select();
+        named.column("item").from("item_reach").and_where(Expr::col("who").is_in(who));
+        let mut query = select();
+        query.cond_where(
+            Cond::any().add(Expr::col("party").eq(reader.party.as_str())).add(Expr::col("id").in_subquery(named)),
+        );
+        if let Some(before) = before {
+            query.and_where(Expr::col("id").lt(before.to_string()));
+        }
+        query.order_by("id", Order::Desc).limit(limit);
+        self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+
+    /// Every item in which a value stands, newest first, whomever it reaches.
+    pub async fn items_with(&self, kind: &str, value: &str) -> Result<Vec<Item>, DbError> {
+        let mut with = Query::select();
+        with.column("item").from("item_values").and_where(Expr::col("value").eq(value));
+        with.and_where(Expr::col("kind").eq(kind));
+        let mut query = select();
+        query.and_where(Expr::col("id").in_subquery(with)).order_by("id", Order::Desc);
+        self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+
+    /// The kinds and values that stand in an item.
+    pub async fn item_values(&self, id: ItemId) -> Result<Vec<(String, String)>, DbError> {
+        let mut query = Query::select();
+        query.columns(["kind", "value"]).from("item_values").and_where(Expr::col("item").eq(id.to_string()));
+        query.order_by("kind", Order::Asc).order_by("value", Order::Asc);
+        let pair = |mut row: Row| Ok((row.text("kind")?, row.text("value")?));
+        self.db.rows(&query).await?.into_iter().map(pair).collect()
+    }
+
+    /// The STIX objects of an item, as they were given.
+    pub async fn item_objects(&self, id: ItemId) -> Result<Vec<(String, String)>, DbError> {
+        let mut query = Query::select();
+        query.columns(["object", "body"]).from("item_objects").and_where(Expr::col("item").eq(id.to_string()));
+        query.order_by("place", Order::Asc);
+        let pair = |mut row: Row| Ok((row.text("object")?, row.text("body")?));
+        self.db.rows(&query).await?.into_iter().map(pair).collect()
+    }
+
+    /// Who took an item, first to last.
+    pub async fn item_receipts(&self, id: ItemId) -> Result<Vec<Receipt>, DbError> {
+        let mut query = Query::select();
+        query.columns(["seat", "door", "at"]).from("item_receipts");
+        query.and_where(Expr::col("item").eq(id.to_string()));
+        query.order_by("at", Order::Asc).order_by("seat", Order::Asc);
+        let read =
+            |mut row: Row| Ok(Receipt { seat: row.parsed("seat")?, door: row.text("door")?, at: row.moment("at")? });
+        self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+}
+
+/// The marks by which an item finds whom it names: a party and a seat may have the same text.
+fn marks<'a>(
+    groups: impl IntoIterator<Item = GroupId>,
+    parties: impl IntoIterator<Item = &'a PartyId>,
+    seats: impl IntoIterator<Item = &'a SeatId>,
+) -> Vec<String> {
+    let groups = groups.into_iter().map(|group| group.to_string());
+    let parties = parties.into_iter().map(|party| format!("party:{party}"));
+    let seats = seats.into_iter().map(|seat| format!("seat:{seat}"));
+    groups.chain(parties).chain(seats).collect()
+}
+
+async fn load(tx: &mut Tx, id: ItemId) -> Result<Item, WriteError> {
+    let row = tx.row(&by_id(id)).await?;
+    let row = row.ok_or_else(|| WriteError::Missing { kind: "item", id: id.to_string() })?;
+    Ok(read(row)?)
+}
+
+fn receipt(id: ItemId, seat: &SeatId) -> SelectStatement {
+    let mut query = Query::select();
+    query.column("at").from("item_receipts").and_where(Expr::col("item").eq(id.to_string()));
+    query.and_where(Expr::col("seat").eq(seat.as_str()));
+    query
+}
+
+fn select() -> SelectStatement {
+    Query::select().columns(COLUMNS).from("items").to_owned()
+}
+
+fn by_id(id: ItemId) -> SelectStatement {
+    select().and_where(Expr::col("id").eq(id.to_string())).to_owned()
+}
+
+fn read(mut row: Row) -> Result<Item, DbError> {
+    let conditions = conditions::read(row.json("conditions")?);
+    Ok(Item {
+        id: row.parsed("id")?,
+        version: row.count("version")?,
+        party: row.parsed("party")?,
+        kind: row.word("kind", Kind::from_word)?,
+        title: row.text("title")?,
+        text: row.text("text")?,
+        conditions: conditions.ok_or_else(|| row.unreadable("conditions"))?,
+        digest: row.digest("digest")?,
+        state: row.word("state", State::from_word)?,
+        made_by: row.parsed("made_by")?,
+        made_at: row.moment("made_at")?,
+        posted_by: row.opt_parsed("posted_by")?,
+        posted_at: row.opt_moment("posted_at")?,
+        ended_at: row.opt_moment("ended_at")?,
+    })
+}
