@@ -11,7 +11,7 @@ use renkei_formats::taxii::{
     Answer, Asked, CollectionName, Door, Limits, Outcome, Place, Pushed, Refusal, Request, Rights, RootUrl, Search,
     Shelf, Status, posting,
 };
-use renkei_testkit::taxii::{Setup, suite};
+use renkei_testkit::taxii::{Report, Setup, suite};
 use uuid::Uuid;
 
 const NOW: Moment = Moment(1_800_000_000_000_000);
@@ -30,15 +30,19 @@ struct Kept {
     shelf: Shelf,
 }
 
+/// What a wrong server does with an answer: by method, target and `Accept`.
+type Fault = fn(&str, &str, &[&str], &mut Answer);
+
 /// An office small enough for a test.
 struct Office {
     door: Door,
+    fault: Fault,
     kept: Mutex<Vec<Kept>>,
     statuses: Mutex<HashMap<Uuid, Status>>,
 }
 
 impl Office {
-    fn new() -> Self {
+    fn new(fault: Fault) -> Self {
         let limits = Limits { content: 1 << 20, page: 100, ..Limits::default() };
         let held = format!(
             r#"{{"objects":[{{"type":"indicator","spec_version":"2.1","id":"{HELD}","created":"2014-05-08T09:00:00.000Z","modified":"2014-05-08T09:00:00.000Z"}}]}}"#
@@ -65,7 +69,7 @@ impl Office {
             Kept { about, is_hidden, shelf }
         });
         let door = Door::new([root()], limits);
-        Self { door, kept: Mutex::new(kept.into()), statuses: Mutex::default() }
+        Self { door, fault, kept: Mutex::new(kept.into()), statuses: Mutex::default() }
     }
 
     fn answer(&self, asked: Asked, body: &[u8]) -> Result<Answer, Refusal> {
@@ -199,7 +203,8 @@ fn serve(office: &Office, stream: TcpStream) -> std::io::Result<()> {
     } else {
         Err(Refusal::Unauthenticated { challenge: CHALLENGE })
     };
-    let answer = answer.unwrap_or_else(Refusal::answer);
+    let mut answer = answer.unwrap_or_else(Refusal::answer);
+    (office.fault)(method, target, &accept, &mut answer);
     let mut bytes = format!("HTTP/1.1 {} -\r\nContent-Length: {}\r\n", answer.status, answer.body.len());
     answer.headers.iter().for_each(|(name, value)| bytes.push_str(&format!("{name}: {value}\r\n")));
     bytes.push_str("Connection: close\r\n\r\n");
@@ -213,11 +218,11 @@ fn serve(office: &Office, stream: TcpStream) -> std::io::Result<()> {
     std::io::copy(&mut reader, &mut std::io::sink()).map(|_| ())
 }
 
-#[test]
-fn a_stranger_finds_nothing_wrong() {
+/// Serves an office with a fault, and plays the suite against it.
+fn played(fault: Fault) -> Report {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let office = Arc::new(Office::new());
+    let office = Arc::new(Office::new(fault));
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
             let office = Arc::clone(&office);
@@ -236,8 +241,78 @@ fn a_stranger_finds_nothing_wrong() {
         no_access: Some(NO_ACCESS.to_owned()),
         hidden: Some(HIDDEN.to_owned()),
     };
-    let report = suite(&setup).unwrap();
+    suite(&setup).unwrap()
+}
+
+#[test]
+fn a_stranger_finds_nothing_wrong() {
+    let report = played(|_, _, _, _| {});
     println!("{} checks of {} clauses, not played: {:?}", report.checks, report.clauses.len(), report.skipped);
     assert!(report.findings.is_empty(), "{:#?}", report.findings);
     assert!(report.checks > 1_000 && report.clauses.len() > 70, "{} {}", report.checks, report.clauses.len());
+}
+
+#[test]
+fn a_stranger_finds_what_is_wrong() {
+    let faults: [(&str, Fault); 15] = [
+        ("3.1 content-type", |_, _, _, answer| answer.headers[0].1 = "application/json".to_owned()),
+        ("3.1 accept", |_, _, accept, answer| {
+            if accept == ["application/taxii+json"] {
+                *answer = Refusal::NotAcceptable.answer();
+            }
+        }),
+        ("1.6.9", |_, _, _, answer| answer.headers.retain(|(name, _)| *name != "www-authenticate")),
+        ("trap redirect", |_, _, _, answer| {
+            if answer.status == 401 {
+                answer.status = 302;
+            }
+        }),
+        ("trap more without next", |_, _, _, answer| replace(answer, "\"next\":", "\"then\":")),
+        ("3.2", |_, _, _, answer| answer.headers.retain(|(name, _)| !name.starts_with("x-taxii"))),
+        ("2 list", |_, _, _, answer| {
+            if answer.status == 200 && answer.body == b"{}" {
+                answer.body = b"{\"objects\":[]}".to_vec();
+            }
+        }),
+        ("3.4 limit", |_, target, _, answer| {
+            if target.contains("limit=0") {
+                *answer = answer::deleted();
+            }
+        }),
+        ("row 3.13.1.10", |_, target, _, answer| {
+            if target.matches("match[type]").count() > 1 {
+                *answer = answer::deleted();
+            }
+        }),
+        ("row 3.5.3", |_, _, _, answer| {
+            if answer.status == 404 {
+                *answer = answer::deleted();
+            }
+        }),
+        ("trap hidden", |_, target, _, answer| {
+            if target.contains(HIDDEN) {
+                *answer = Refusal::Forbidden.answer();
+            }
+        }),
+        ("trap one bad object", |_, _, _, answer| {
+            if String::from_utf8_lossy(&answer.body).contains("\"failures\"") {
+                *answer = Refusal::NoJson.answer();
+            }
+        }),
+        ("5.7", |method, target, _, answer| {
+            if method == "GET" && target.contains("report--") && answer.status == 404 {
+                *answer = answer::deleted();
+            }
+        }),
+        ("trap as posted", |_, _, _, answer| replace(answer, ".000Z\"", "Z\"")),
+        ("5.5 duplicate", |_, _, _, answer| replace(answer, "\"failure_count\":0", "\"failure_count\":1")),
+    ];
+    for (clause, fault) in faults {
+        let report = played(fault);
+        assert!(report.findings.iter().any(|finding| finding.clause == clause), "{clause}: {:#?}", report.findings);
+    }
+}
+
+fn replace(answer: &mut Answer, old: &str, new: &str) {
+    answer.body = String::from_utf8_lossy(&answer.body).replace(old, new).into_bytes();
 }
