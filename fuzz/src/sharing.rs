@@ -1,17 +1,21 @@
 //! Any bytes as what others share: nothing may fall, and what was read comes back.
 
+use renkei_core::time::Moment;
 use renkei_formats::indicator::{Indicator, Kind, refang};
 use renkei_formats::misp::condition::conditions;
 use renkei_formats::stix::marking::{Markings, granular};
 use renkei_formats::stix::{Bundle, build, check, pattern, scoid, view};
+use renkei_formats::taxii::{
+    Answer, Asked, Door, Limits, Outcome, Page, Pushed, Request, Search, Shelf, Status, answer, posting,
+};
 use renkei_formats::{misp, tree};
 
 /// A target: its name (also of its corpus folder) and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 4] =
-    [("stix", stix), ("stix_pattern", stix_pattern), ("misp", misp_event), ("indicator", indicator)];
+pub const ALL: [Target; 5] =
+    [("stix", stix), ("stix_pattern", stix_pattern), ("misp", misp_event), ("indicator", indicator), ("taxii", taxii)];
 
 const MOST_BYTES: usize = 1 << 20;
 
@@ -91,4 +95,88 @@ pub fn indicator(data: &[u8]) {
         }
     }
     let _ = (Indicator::guess(&text), refang(&text));
+}
+
+/// Requests, in lines: method and address, what is taken, what is sent; then a body. Whatever is asked, an answer comes out.
+pub fn taxii(data: &[u8]) {
+    let mut parts = data.splitn(4, |byte| *byte == b'\n');
+    let mut line = || String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned();
+    let (first, accept, content_type) = (line(), line(), line());
+    let body = parts.next().unwrap_or_default();
+    let (method, address) = first.split_once(' ').unwrap_or((&first, ""));
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let limits = Limits { content: MOST_BYTES as u64, posted: 64, page: 2, ..Limits::default() };
+    // The root is a constant, so that this cannot fail.
+    let Ok(root) = "/hub/".parse() else { return };
+    let Ok(id) = "2d086da7-4bdc-4f91-900e-d77486753710".parse() else { return };
+    let door = Door::new([root], limits);
+    let (accept, content_type) = ([accept.as_str()], [content_type.as_str()]);
+    let request =
+        Request { method, path, query, accept: &accept, content_type: &content_type, length: Some(body.len() as u64) };
+    let mut shelf = Shelf::new();
+    let status = match posting::read(body, &limits) {
+        Ok(posting) => {
+            let outcomes: Vec<_> = posting.items.iter().map(|item| put(&mut shelf, item)).collect();
+            let status = Status::of(id, Moment(0), &posting, &outcomes);
+            assert_eq!(status.total(), posting.items.len() + posting.failures.len());
+            assert!(status.pendings.is_empty());
+            Some(status)
+        }
+        Err(refusal) => {
+            sound(&refusal.answer());
+            None
+        }
+    };
+    status.iter().for_each(|status| sound(&answer::accepted(status)));
+    match door.ask(&request) {
+        Err(refusal) => {
+            let answer = refusal.answer();
+            sound(&answer);
+            assert!(answer.status >= 400);
+        }
+        Ok(Asked::Manifest { search, .. }) => every_page(&shelf, &search, answer::manifest),
+        Ok(Asked::Objects { search, .. } | Asked::Object { search, .. }) => {
+            every_page(&shelf, &search, answer::envelope)
+        }
+        Ok(Asked::Versions { search, .. }) => every_page(&shelf, &search, answer::versions),
+        Ok(Asked::Delete { filter, .. }) => {
+            let is_held = shelf.holds(&filter, |_| true);
+            let gone = shelf.remove(&filter, |_| true);
+            assert!(is_held || gone.is_empty());
+            assert!(gone.iter().all(|place| shelf.entry(*place).is_none()));
+        }
+        Ok(_) => {}
+    }
+}
+
+fn put(shelf: &mut Shelf, item: &posting::Item) -> Outcome {
+    match shelf.push(item.entry(shelf.moment(Moment(0)))) {
+        Ok(Pushed::New(place)) => {
+            let entry = shelf.entry(place).map(|entry| tree::read(&entry.body, usize::MAX));
+            assert!(entry.is_some_and(|read| read == Ok(item.object.clone().into())));
+            Outcome::Added
+        }
+        Ok(Pushed::Same(_)) => Outcome::Same,
+        Ok(Pushed::Other(_)) => Outcome::Other,
+        Err(_) => Outcome::Failed,
+    }
+}
+
+/// One page after the other ends, and every answer is sound.
+fn every_page(shelf: &Shelf, search: &Search, write: impl Fn(&Page<'_>) -> Answer) {
+    let (mut search, mut seen) = (search.clone(), 0);
+    loop {
+        let page = shelf.page(&search, |_| true);
+        seen += page.entries.len();
+        assert!(seen <= shelf.len() && page.entries.len() <= search.limit);
+        sound(&write(&page));
+        let (Some(_), Some(last)) = (&page.next, page.entries.last()) else { return };
+        search.filter.added_after = Some(last.added);
+        search = Search::new("again", search.filter, search.limit);
+    }
+}
+
+fn sound(answer: &Answer) {
+    assert_eq!(answer.header("content-type"), Some("application/taxii+json;version=2.1"));
+    assert!(matches!(tree::read(&answer.body, usize::MAX), Ok(tree::Value::Object(_))));
 }

@@ -31,6 +31,7 @@ pub mod hi1;
 pub mod paper;
 pub mod tree;
 pub mod stix;
+pub mod taxii;
 pub mod indicator;
 pub mod misp;
 

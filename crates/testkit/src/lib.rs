@@ -9,3 +9,4 @@ pub mod webhook;
 pub mod oidc;
 pub mod authenticator;
 pub mod browser;
+pub mod taxii;

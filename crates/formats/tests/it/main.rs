@@ -14,3 +14,4 @@ mod property;
 mod scan;
 mod secret;
 mod sharing;
+mod taxii;
