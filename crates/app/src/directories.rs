@@ -93,6 +93,12 @@ pub fn parse_day(text: &str) -> Option<Day> {
     Day::from_civil(year, month, day)
 }
 
+/// A day (its beginning in UTC), or a moment with its zone as RFC 3339 writes it.
+pub fn parse_moment(text: &str) -> Option<Moment> {
+    let stamp = || text.parse::<jiff::Timestamp>().ok().map(|stamp| Moment(stamp.as_microsecond()));
+    parse_day(text).map(Day::start).or_else(stamp)
+}
+
 const RECORD: usize = 1 + 16 + 16 + 4;
 
 /// The bytes of a route table: one record a range, numbers big-endian, IPv4 in the last 4 of 16 bytes.

@@ -29,6 +29,7 @@ pub mod seats;
 pub mod signin;
 pub mod offer;
 pub mod share;
+pub mod taxii;
 pub mod inquiry;
 pub mod line;
 pub mod work;
@@ -44,7 +45,7 @@ pub mod doctor;
 pub mod config;
 pub mod demo;
 
-pub use directories::parse_day;
+pub use directories::{parse_day, parse_moment};
 pub use renkei_lake::{Filter, Whose};
 pub use renkei_store::replay::{Kept, Replay};
 pub use renkei_store::{DbError, WriteError};

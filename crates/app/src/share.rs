@@ -22,7 +22,8 @@ use crate::office::{AskError, Office};
 
 pub use item::{ItemTyped, ItemsAsked};
 pub use shown::{
-    GroupChanged, GroupList, GroupListed, ItemChanged, ItemList, ItemListed, ItemRead, Looked, MemberListed,
+    GroupChanged, GroupList, GroupListed, ItemChanged, ItemList, ItemListed, ItemRead, Looked, LookedItem,
+    MemberListed, ReachListed, WhyListed,
 };
 
 /// Longest title, in characters.

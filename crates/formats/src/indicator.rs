@@ -12,12 +12,14 @@ mod name;
 mod url;
 mod digest;
 mod coin;
+mod near;
 
 use renkei_core::inquiry::identifier;
 
 pub use kind::Kind;
 pub use misfit::MOST_BYTES;
 pub use misfit::Misfit;
+pub use near::Nearness;
 pub use plain::{Refanged, refang};
 
 /// A value in the form of its kind; its normal form is its own.

@@ -9,10 +9,7 @@ pub fn now() -> Moment {
 
 /// A day (`2026-04-06`: its beginning in UTC) or a moment with zone (`2026-04-06T09:00:00+09:00`).
 pub fn moment(text: &str) -> Result<Moment, String> {
-    let stamp = || text.parse::<jiff::Timestamp>().ok().map(|stamp| Moment(stamp.as_microsecond()));
-    renkei_app::parse_day(text)
-        .map(Day::start)
-        .or_else(stamp)
+    renkei_app::parse_moment(text)
         .ok_or_else(|| "write a day (2026-04-06) or a moment with zone (2026-04-06T09:00:00+09:00)".to_owned())
 }
 

@@ -5,6 +5,8 @@
 
 mod conditions;
 
+use std::collections::BTreeMap;
+
 use renkei_core::act::Act;
 use renkei_core::id::{Digest, GroupId, ItemId, PartyId, SeatId};
 use renkei_core::ledger::{Detail, EntryKind};
@@ -82,6 +84,8 @@ pub struct Item {
     pub posted_at: Option<Moment>,
     /// When it was taken back or dropped.
     pub ended_at: Option<Moment>,
+    /// The moment of its first object in collections: no other object, of whatever item, has the same.
+    pub added_at: Option<Moment>,
 }
 
 /// A first taking of an item.
@@ -95,7 +99,7 @@ pub struct Receipt {
     pub at: Moment,
 }
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "id",
     "version",
     "party",
@@ -110,6 +114,7 @@ const COLUMNS: [&str; 14] = [
     "posted_by",
     "posted_at",
     "ended_at",
+    "added_at",
 ];
 
 impl Store {
@@ -132,6 +137,7 @@ impl Store {
             ("state", State::Draft.word().into()),
             ("made_by", granted.seat().id.as_str().into()),
             ("made_at", granted.at().0.into()),
+            ("changed", 0i64.into()),
         ];
         write.tx.run(&insert("items", row)).await?;
         for who in marks(conditions.groups.iter().copied(), &conditions.parties, &conditions.seats) {
@@ -166,16 +172,24 @@ impl Store {
         let item = load(&mut write.tx, id).await?;
         let state = item.state.after(step)?;
         let (seat, at) = (granted.seat().id.as_str(), granted.at().0);
+        let detail = Detail::new().put("step", step).put("item", item.digest);
+        let changed = write.append(granted.entry(EntryKind::Act, detail)).await?;
         let mut update = Query::update();
-        update.table("items").value("version", int(item.version + 1)).value("state", state.word());
+        update
+            .table("items")
+            .value("version", int(item.version + 1))
+            .value("state", state.word())
+            .value("changed", int(changed));
         match step {
-            Step::Post => update.value("posted_by", seat).value("posted_at", at),
+            Step::Post => {
+                let (first, until) = moments(&mut write.tx, id, at).await?;
+                update.value("added_at", first).value("added_until", until);
+                update.value("posted_by", seat).value("posted_at", at)
+            }
             Step::Withdraw | Step::Drop => update.value("ended_at", at),
         };
         update.and_where(Expr::col("id").eq(id.to_string()));
         write.tx.run(&update).await?;
-        let detail = Detail::new().put("step", step).put("item", item.digest);
-        write.append(granted.entry(EntryKind::Act, detail)).await?;
         Ok(write.commit().await?)
     }
 
@@ -200,6 +214,26 @@ impl Store {
         write.append(granted.entry(EntryKind::Act, Detail::new().put("door", door))).await?;
         write.commit().await?;
         Ok(true)
+    }
+
+    /// Those of some items that a seat did not take yet.
+    pub async fn not_taken(&self, ids: &[ItemId], seat: &SeatId) -> Result<Vec<ItemId>, DbError> {
+        let mut query = Query::select();
+        query.column("item").from("item_receipts").and_where(Expr::col("seat").eq(seat.as_str()));
+        query.and_where(Expr::col("item").is_in(ids.iter().map(ToString::to_string)));
+        let parsed = |mut row: Row| row.parsed("item");
+        let taken: Vec<ItemId> = self.db.rows(&query).await?.into_iter().map(parsed).collect::<Result<_, _>>()?;
+        Ok(ids.iter().copied().filter(|id| !taken.contains(id)).collect())
+    }
+
+    /// The items of a group whose last step came after an entry of the ledger, in the order of those steps.
+    pub async fn items_since(&self, group: GroupId, seq: u64) -> Result<Vec<Item>, DbError> {
+        let mut named = Query::select();
+        named.column("item").from("item_reach").and_where(Expr::col("who").eq(group.to_string()));
+        let mut query = select();
+        query.and_where(Expr::col("changed").gt(int(seq))).and_where(Expr::col("id").in_subquery(named));
+        query.order_by("changed", Order::Asc);
+        self.db.rows(&query).await?.into_iter().map(read).collect()
     }
 
     /// Whether a seat took an item.
@@ -229,14 +263,27 @@ impl Store {
         self.db.rows(&query).await?.into_iter().map(read).collect()
     }
 
-    /// Every item in which a value stands, newest first, whomever it reaches.
-    pub async fn items_with(&self, kind: &str, value: &str) -> Result<Vec<Item>, DbError> {
-        let mut with = Query::select();
-        with.column("item").from("item_values").and_where(Expr::col("value").eq(value));
-        with.and_where(Expr::col("kind").eq(kind));
+    /// Every item in which one of some values stands, newest first, whomever it reaches; with the kinds and values that
+    /// stand in it.
+    pub async fn items_with(&self, values: &[(&str, &str)]) -> Result<Vec<(Item, Vec<(String, String)>)>, DbError> {
+        let mut query = Query::select();
+        query.columns(["item", "kind", "value"]).from("item_values");
+        query.and_where(Expr::col("value").is_in(values.iter().map(|(_, value)| *value)));
+        let mut found: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        for mut row in self.db.rows(&query).await? {
+            let (kind, value) = (row.text("kind")?, row.text("value")?);
+            if values.contains(&(kind.as_str(), value.as_str())) {
+                found.entry(row.text("item")?).or_default().push((kind, value));
+            }
+        }
         let mut query = select();
-        query.and_where(Expr::col("id").in_subquery(with)).order_by("id", Order::Desc);
-        self.db.rows(&query).await?.into_iter().map(read).collect()
+        query.and_where(Expr::col("id").is_in(found.keys().cloned())).order_by("id", Order::Desc);
+        let with = |row: Row| {
+            let item = read(row)?;
+            let values = found.remove(&item.id.to_string()).unwrap_or_default();
+            Ok((item, values))
+        };
+        self.db.rows(&query).await?.into_iter().map(with).collect()
     }
 
     /// The kinds and values that stand in an item.
@@ -281,6 +328,22 @@ fn marks<'a>(
     groups.chain(parties).chain(seats).collect()
 }
 
+/// The moments that the objects of an item get: behind all others, so that who pages by them misses none.
+async fn moments(tx: &mut Tx, id: ItemId, at: i64) -> Result<(i64, i64), WriteError> {
+    let mut last = Query::select();
+    last.expr_as(Expr::col("added_until").max(), "last").from("items");
+    let last = tx.row(&last).await?.map(|mut row| row.opt_int("last")).transpose()?.flatten();
+    let mut count = 0;
+    for table in ["item_objects", "item_values"] {
+        let mut query = Query::select();
+        query.expr_as(Expr::col("item").count(), "count").from(table).and_where(Expr::col("item").eq(id.to_string()));
+        let found = tx.row(&query).await?.map(|mut row| row.opt_int("count")).transpose()?.flatten().unwrap_or(0);
+        count = if count == 0 { found } else { count };
+    }
+    let first = last.map_or(at, |last| Ord::max(at, last + 1));
+    Ok((first, first + Ord::max(count, 1) - 1))
+}
+
 async fn load(tx: &mut Tx, id: ItemId) -> Result<Item, WriteError> {
     let row = tx.row(&by_id(id)).await?;
     let row = row.ok_or_else(|| WriteError::Missing { kind: "item", id: id.to_string() })?;
@@ -319,5 +382,6 @@ fn read(mut row: Row) -> Result<Item, DbError> {
         posted_by: row.opt_parsed("posted_by")?,
         posted_at: row.opt_moment("posted_at")?,
         ended_at: row.opt_moment("ended_at")?,
+        added_at: row.opt_moment("added_at")?,
     })
 }

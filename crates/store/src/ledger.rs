@@ -117,6 +117,12 @@ impl Store {
         Ok(Checkpoint { origin: self.origin.clone(), size: row.count("size")?, head: row.digest("hash")? })
     }
 
+    /// How long the ledger is: whatever was written since, it is longer.
+    pub async fn ledger_size(&self) -> Result<u64, DbError> {
+        let rows = self.db.rows(Query::select().columns(["size"]).from("chain_head")).await?;
+        rows.into_iter().next().ok_or(DbError::Unreadable { column: "size" })?.count("size")
+    }
+
     /// At most `limit` entries from number `from` (the first is 1), in order.
     pub async fn entries(&self, from: u64, limit: u64) -> Result<Vec<Entry>, DbError> {
         let raw = self.raw_entries(from, u64::MAX, limit).await?;

@@ -11,6 +11,7 @@ const MENU: &[(&str, &str)] = &[
     ("menu-work", "/"),
     ("menu-requests", "/requests"),
     ("menu-inquiries", "/inquiries"),
+    ("menu-items", "/items"),
     ("menu-offers", "/offers"),
     ("menu-campaigns", "/campaigns"),
     ("menu-credentials", "/credentials"),

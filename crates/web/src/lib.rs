@@ -25,6 +25,7 @@ pub mod route;
 pub mod site;
 mod visit;
 pub mod line;
+mod taxii;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

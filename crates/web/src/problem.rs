@@ -120,9 +120,11 @@ impl From<FiguresError> for Problem {
 impl From<WriteError> for Problem {
     fn from(error: WriteError) -> Self {
         match error {
-            WriteError::Stale(_) | WriteError::Step(_) | WriteError::OfferStep(_) | WriteError::InquiryStep(_) => {
-                Self::new(StatusCode::CONFLICT, "changed").detailed(error)
-            }
+            WriteError::Stale(_)
+            | WriteError::Step(_)
+            | WriteError::OfferStep(_)
+            | WriteError::InquiryStep(_)
+            | WriteError::ItemStep(_) => Self::new(StatusCode::CONFLICT, "changed").detailed(error),
             WriteError::Missing { .. } => Self::missing(),
             WriteError::Counter(_) => Self::new(StatusCode::UNAUTHORIZED, "passkey"),
             WriteError::Exists { .. }

@@ -12,7 +12,7 @@ use axum::handler::Handler as _;
 use axum::http::Method;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 use renkei_app::seats::Scope;
 use renkei_core::seat::Duty;
 
@@ -20,7 +20,7 @@ pub use crate::door::{Door, Route, Who};
 use crate::guard::{Guarded, guard};
 use crate::site::Site;
 use crate::watch::watch;
-use crate::{api, asset, live, ui};
+use crate::{api, asset, live, taxii, ui};
 
 /// The largest body that is read: a sheet of answers to a very large request.
 pub const LARGEST: usize = 16 << 20;
@@ -49,6 +49,10 @@ const REVIEWING: &[Duty] = &[Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::
 /// Those who ask by inquiries, answer them, or read what was asked and answered.
 const EXCHANGING: &[Duty] =
     &[Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Sender, Duty::Answerer, Duty::Legal, Duty::Auditor];
+/// Those who share, and those who read what is shared.
+const SHARING: &[Duty] =
+    &[Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Answerer, Duty::Legal, Duty::Auditor];
+const WRITING: &[Duty] = &[Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Answerer];
 const INQUIRING: &[Duty] = &[Duty::Drafter];
 const SIGNING: &[Duty] = &[Duty::Drafter, Duty::Approver, Duty::Deputy];
 const LEAVING: &[Duty] = &[Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Sender];
@@ -139,6 +143,13 @@ routes! {
     post "/requests/{request}/answer"     "answer-page"        Page Having(ANSWERING), Answer => ui::answer::send;
     post "/requests/{request}/again"      "send-again-page"    Page House(CARRYING), Work => ui::requests::again;
     post "/requests/{request}/feedback"   "feedback-page"      Page House(SENDING), Work => ui::answer::feedback;
+    get  "/items"                         "items-page"         Page Having(SHARING), Read => ui::items::list;
+    post "/items"                         "draft-item-page"    Page Having(WRITING), Work => ui::items::draft;
+    get  "/items/new"                     "new-item-page"      Page Having(WRITING), Read => ui::items::new;
+    get  "/items/{item}"                  "item-page"          Page Having(SHARING), Read => ui::items::show;
+    post "/items/{item}/post"             "post-item-page"     Page Having(APPROVING), Work => ui::items::post;
+    post "/items/{item}/withdraw"         "withdraw-item-page" Page Having(WRITING), Work => ui::items::withdraw;
+    post "/items/{item}/drop"             "drop-item-page"     Page Having(WRITING), Work => ui::items::drop;
     get  "/offers"                        "offers-page"        Page Having(WORKING), Read => ui::offers::list;
     post "/offers"                        "make-offer-page"    Page Having(OFFERING), Work => ui::offers::make;
     get  "/offers/new"                    "new-offer-page"     Page Having(OFFERING), Read => ui::offers::new;
@@ -219,6 +230,13 @@ routes! {
     post "/api/v1/requests/{request}/costs"          "cost"          Api Having(COSTING), Answer => api::requests::cost;
     post "/api/v1/requests/{request}/again"          "send-again"    Api House(CARRYING), Work => api::requests::again;
     post "/api/v1/requests/{request}/feedback"       "feedback"      Api House(SENDING), Work => api::requests::feedback;
+    get  "/api/v1/groups"                            "groups"        Api Having(SHARING), Read => api::items::groups;
+    get  "/api/v1/items"                             "items"         Api Having(SHARING), Read => api::items::list;
+    post "/api/v1/items"                             "draft-item"    Api Having(WRITING), Work => api::items::draft;
+    get  "/api/v1/items/look-up"                     "look-up"       Api Having(SHARING), Read => api::items::look_up;
+    get  "/api/v1/items/{item}"                      "item"          Api Having(SHARING), Read => api::items::show;
+    post "/api/v1/items/{item}/post"                 "post-item"     Api Having(APPROVING), Work => api::items::post;
+    post "/api/v1/items/{item}/withdraw"             "withdraw-item" Api Having(WRITING), Work => api::items::withdraw;
     get  "/api/v1/offers"                            "offers"        Api Having(WORKING), Read => api::offers::list;
     post "/api/v1/offers"                            "make-offer"    Api Having(OFFERING), Work => api::offers::make;
     get  "/api/v1/offers/{offer}"                    "offer"         Api Having(WORKING), Read => api::offers::show;
@@ -301,6 +319,10 @@ pub fn router(site: Arc<Site>) -> Router {
     for (route, handler) in ROUTES.iter().zip(HANDLERS) {
         let guarded = from_fn_with_state(Guarded { site: Arc::clone(&site), route }, guard);
         router = router.route(route.path, handler().route_layer(guarded));
+    }
+    // The paths, methods and answers of TAXII are the standard's; its door knows who asks by itself.
+    for path in [renkei_app::taxii::PATH, "/taxii2/{*rest}"] {
+        router = router.route(path, any(taxii::answer));
     }
     router = router.fallback(ui::door::nothing.layer(from_fn_with_state(Arc::clone(&site), stray)));
     let watched = from_fn_with_state(Arc::clone(&site), watch);

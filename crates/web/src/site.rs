@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use hmac::{Hmac, Mac as _};
 use renkei_app::office::Office;
+use renkei_app::taxii::Hub;
 use renkei_app::words::Words;
 use renkei_core::passkey::RelyingParty;
 use renkei_core::text::Language;
@@ -42,6 +43,8 @@ pub struct Site {
     pub(crate) rate: Rate,
     /// What tells open pages that something changed.
     pub(crate) news: News,
+    /// Collections of TAXII that are kept between requests.
+    pub(crate) hub: Hub,
     ja: Words,
     en: Words,
     /// Signs the marks of known devices; a new one only makes known devices unknown.
@@ -64,6 +67,7 @@ impl Site {
             metrics: Metrics::default(),
             rate: Rate::default(),
             news: News::default(),
+            hub: Hub::default(),
             ja: Words::new(Language::Ja),
             en: Words::new(Language::En),
             key: rand::random(),

@@ -64,10 +64,10 @@ impl Office {
             .on(Object::new(ObjectKind::Item, id, 0))
             .with_class(kind.class())
             .of_item(Sharing { own: true, tlp: new.conditions.tlp, in_force: false });
-        let question = match self.store.party(&seat.party).await? {
-            Some(party) => question.to(Recipient::of(&party, at, true)),
-            None => question,
-        };
+        // Whoever shares stands in the register of parties, with what it signed.
+        let party = self.store.party(&seat.party).await?;
+        let party = party.ok_or_else(|| ShareError::Party(seat.party.to_string()))?;
+        let question = question.to(Recipient::of(&party, at, true));
         self.store.draft_item(self.ask(question).await?, &new).await?;
         Ok(ItemChanged { item: id.to_string(), done: "drafted" })
     }
@@ -122,16 +122,17 @@ impl Office {
     pub async fn read_item(&self, id: ItemId, door: &str, at: Moment) -> Result<ItemRead, ShareError> {
         let seat = self.seat(Duty::Analyst).await?;
         let (item, found) = self.item_for(&seat, id, at).await?;
-        let receipts = match found {
-            None => self.store.item_receipts(id).await?,
+        let (values, objects) = (self.store.item_values(id).await?, self.store.item_objects(id).await?);
+        match found {
+            None => {
+                let (groups, receipts) = (self.store.groups().await?, self.store.item_receipts(id).await?);
+                Ok(ItemRead::of(&item, Reach::Own, values, objects).known_to(&item, &groups, receipts))
+            }
             Some(permit) => {
                 self.store.take_item(permit, id, door).await?;
-                Vec::new()
+                Ok(ItemRead::of(&item, Reach::Named, values, objects))
             }
-        };
-        let reach = if item.party == seat.party { Reach::Own } else { Reach::Named };
-        let (values, objects) = (self.store.item_values(id).await?, self.store.item_objects(id).await?);
-        Ok(ItemRead::of(&item, reach, values, objects, receipts))
+        }
     }
 
     /// An item of the seat's own organisation. Another's is told as what does not exist, unless the seat sees it.

@@ -96,10 +96,21 @@ pub struct ItemRead {
     /// Its STIX objects, as they were given.
     #[schemars(with = "Vec<serde_json::Value>")]
     pub objects: Vec<Box<serde_json::value::RawValue>>,
-    /// Whom it reaches, for its own organisation: groups, `party:` and `seat:`.
-    pub reaches: Vec<String>,
+    /// Whom it reaches, for its own organisation.
+    pub reaches: Vec<ReachListed>,
     /// Who took it, for its own organisation.
     pub taken: Vec<TakenListed>,
+}
+
+/// Somebody whom an item reaches.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReachListed {
+    /// `group`, `party`, or `seat`.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: String,
+    /// What people call it, for groups.
+    pub name: Option<String>,
 }
 
 /// A value that stands in an item.
@@ -139,9 +150,28 @@ pub struct Looked {
     /// The value in its one form.
     pub value: String,
     /// The items that reach the seat.
-    pub items: Vec<ItemListed>,
+    pub items: Vec<LookedItem>,
     /// Organisations that know the value too and want to be asked.
     pub ask: Vec<String>,
+}
+
+/// An item to which a value leads, and why.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LookedItem {
+    /// The item.
+    #[serde(flatten)]
+    pub item: ItemListed,
+    /// What stands in it, the nearest first.
+    pub why: Vec<WhyListed>,
+}
+
+/// Why an item was found.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WhyListed {
+    /// `same`: the value itself; `block`: a block that holds it; `parent`: a name above it; `host`: the host of it.
+    pub how: &'static str,
+    /// What stands in the item.
+    pub value: String,
 }
 
 impl GroupListed {
@@ -178,25 +208,10 @@ impl ItemListed {
 }
 
 impl ItemRead {
-    /// As a reader that it reaches sees it. Whom else it reaches and who took it is its own organisation's alone.
-    pub(super) fn of(
-        item: &Item,
-        reach: Reach,
-        values: Vec<(String, String)>,
-        objects: Vec<(String, String)>,
-        receipts: Vec<Receipt>,
-    ) -> Self {
+    /// As a reader that it reaches sees it.
+    pub(super) fn of(item: &Item, reach: Reach, values: Vec<(String, String)>, objects: Vec<(String, String)>) -> Self {
         let conditions = &item.conditions;
-        let groups = conditions.groups.iter().map(ToString::to_string);
-        let parties = conditions.parties.iter().map(|party| format!("party:{party}"));
-        let seats = conditions.seats.iter().map(|seat| format!("seat:{seat}"));
-        let reaches = groups.chain(parties).chain(seats).filter(|_| reach == Reach::Own);
         let raw = |(_, body): (String, String)| serde_json::value::RawValue::from_string(body).ok();
-        let taken = receipts.into_iter().map(|Receipt { seat, door, at }| TakenListed {
-            seat: seat.to_string(),
-            door,
-            at: at.to_string(),
-        });
         Self {
             head: ItemListed::of(item, reach),
             version: item.version,
@@ -204,9 +219,25 @@ impl ItemRead {
             ends: conditions.ends.map(|ends| ends.to_string()),
             values: values.into_iter().map(|(kind, value)| ValueListed { kind, value }).collect(),
             objects: objects.into_iter().filter_map(raw).collect(),
-            reaches: reaches.collect(),
-            taken: taken.collect(),
+            reaches: Vec::new(),
+            taken: Vec::new(),
         }
+    }
+
+    /// The same with what is its own organisation's alone: whom it reaches, and who took it.
+    pub(super) fn known_to(mut self, item: &Item, groups: &[Group], receipts: Vec<Receipt>) -> Self {
+        let of = |kind, id: String, name| ReachListed { kind, id, name };
+        let called = |id| groups.iter().find(|group| group.group.id == id).map(|group| group.name.clone());
+        let conditions = &item.conditions;
+        self.reaches.extend(conditions.groups.iter().map(|id| of("group", id.to_string(), called(*id))));
+        self.reaches.extend(conditions.parties.iter().map(|party| of("party", party.to_string(), None)));
+        self.reaches.extend(conditions.seats.iter().map(|seat| of("seat", seat.to_string(), None)));
+        self.taken.extend(receipts.into_iter().map(|Receipt { seat, door, at }| TakenListed {
+            seat: seat.to_string(),
+            door,
+            at: at.to_string(),
+        }));
+        self
     }
 }
 
@@ -280,7 +311,10 @@ impl Show for ItemRead {
         if !self.objects.is_empty() {
             lines.push(words.say("item-objects", &[("count", self.objects.len().to_string())]));
         }
-        lines.extend(self.reaches.iter().map(|who| format!("{}: {who}", words.of("item-reaches"))));
+        lines.extend(self.reaches.iter().map(|who| {
+            let name = who.name.clone().unwrap_or_default();
+            format!("{}: {} {name}", words.of("item-reaches"), who.id).trim_end().to_owned()
+        }));
         lines.extend(
             self.taken
                 .iter()
@@ -303,7 +337,12 @@ impl Show for Looked {
             lines.push(words.of("looked-none"));
         }
         if !self.items.is_empty() {
-            lines.push(rows(&self.items, words));
+            let items: Vec<ItemListed> = self.items.iter().map(|found| found.item.clone()).collect();
+            lines.push(rows(&items, words));
+        }
+        for found in &self.items {
+            let why = found.why.iter().map(|why| format!("{}: {}", words.of(&format!("near-{}", why.how)), why.value));
+            lines.extend(why.map(|why| format!("  {} · {why}", found.item.item)));
         }
         lines.extend(self.ask.iter().map(|party| words.say("looked-ask", &[("party", party.clone())])));
         lines.join("\n")

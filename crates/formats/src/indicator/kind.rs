@@ -104,6 +104,27 @@ impl Kind {
         (simple.operator != Operator::Subset || kind == Self::Block).then_some((kind, text.into()))
     }
 
+    /// The STIX pattern that looks for a value of this kind in its one form; `None`: STIX has no property for it.
+    pub fn pattern(self, value: &str) -> Option<String> {
+        let literal = format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"));
+        let family = if value.contains(':') { "ipv6-addr" } else { "ipv4-addr" };
+        Some(match self {
+            Self::Url => format!("[url:value = {literal}]"),
+            Self::Address => format!("[{family}:value = {literal}]"),
+            Self::Block => format!("[{family}:value ISSUBSET {literal}]"),
+            Self::Mail => format!("[email-addr:value = {literal}]"),
+            Self::Domain => format!("[domain-name:value = {literal}]"),
+            Self::Sha512 => format!("[file:hashes.'SHA-512' = {literal}]"),
+            Self::Sha256 => format!("[file:hashes.'SHA-256' = {literal}]"),
+            Self::Sha1 => format!("[file:hashes.'SHA-1' = {literal}]"),
+            Self::Md5 => format!("[file:hashes.MD5 = {literal}]"),
+            Self::Tlsh => format!("[file:hashes.TLSH = {literal}]"),
+            Self::Ssdeep => format!("[file:hashes.SSDEEP = {literal}]"),
+            Self::Asn => format!("[autonomous-system:number = {}]", value.strip_prefix("AS")?),
+            Self::Phone | Self::BankAccount | Self::Bitcoin | Self::Ethereum => return None,
+        })
+    }
+
     /// The kind of a digest by the name of its algorithm (STIX 2.1 section 10, `hash-algorithm-ov`).
     pub fn of_digest(algorithm: &str) -> Option<Self> {
         Some(match algorithm {

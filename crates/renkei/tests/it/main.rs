@@ -10,6 +10,7 @@ mod forgery;
 mod mail;
 mod mail_in;
 mod kill;
+mod taxii;
 mod two;
 mod full;
 mod backup;

@@ -23,6 +23,38 @@ fn ask(served: &Served, route: &Route, path: &str, (person, token): (&Person, &s
     }
 }
 
+/// What is shared between two others.
+const SHARED: &str = "秘中の秘の手口";
+
+/// An item that isp-b shares with isp-c: nobody else hears of it, the house neither.
+fn shared(served: &Served) -> String {
+    let drafted = ["--kind", "method", "--title", SHARED, "--tlp", "amber", "--to-party", "isp-c"];
+    let drafted = [&["--seat", "isp-b-offers", "item", "draft"], &drafted[..]].concat();
+    let item = served.desk.ok(&drafted)["item"].as_str().unwrap().to_owned();
+    served.invite("isp-b-head", "approver", Some("isp-b"));
+    served.desk.ok(&["--seat", "isp-b-head", "item", "post", &item]);
+    item
+}
+
+/// A seat of each duty in the house, some of isp-a, and one of another force; with their tokens.
+fn seats(served: &Served) -> Vec<(Person, Duty, bool, String)> {
+    let mut seats: Vec<(Person, Duty, bool, String)> = Vec::new();
+    for duty in Duty::ALL {
+        let house = served.seat(&format!("house-{}", duty.word()), duty.word(), None);
+        let token = served.token(&house.seat, "work");
+        seats.push((house, duty, true, token));
+        if matches!(duty, Duty::Answerer | Duty::Legal | Duty::Auditor | Duty::Administrator | Duty::Approver) {
+            let other = served.seat(&format!("isp-a-{}", duty.word()), duty.word(), Some("isp-a"));
+            let token = served.token(&other.seat, "work");
+            seats.push((other, duty, false, token));
+        }
+    }
+    // Another force, which may inquire itself.
+    let other = served.seat("midori-desk", "drafter", Some("midori-police"));
+    seats.push((other, Duty::Drafter, false, served.token("midori-desk", "work")));
+    seats
+}
+
 #[test]
 fn no_route_shows_or_does_what_is_not_the_seats() {
     let served = Served::open(None);
@@ -39,6 +71,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
     let made = served.api("POST", "/api/v1/offers", &served.token("isp-b-offers", "work"), Some(&typed));
     let offer = crate::served::between(&made.body, "\"offer\":\"", "\"").to_owned();
     let inquiry = crate::inquiries::sent_to(&served.desk, "isp-b");
+    let item = shared(&served);
     // What stands in the places belongs to isp-b; the foreign seats are isp-a's.
     let foreign = BTreeMap::from([
         ("request", request("isp-b")),
@@ -51,24 +84,12 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
         ("call", format!("cal-{}", "0".repeat(26))),
         ("name", "feed.csv".to_owned()),
         ("offer", offer.clone()),
+        ("item", item.clone()),
         ("inquiry", inquiry.clone()),
         ("file", "1".to_owned()),
         ("question", format!("qst-{}", "0".repeat(26))),
     ]);
-    let mut seats: Vec<(Person, Duty, bool, String)> = Vec::new();
-    for duty in Duty::ALL {
-        let house = served.seat(&format!("house-{}", duty.word()), duty.word(), None);
-        let token = served.token(&house.seat, "work");
-        seats.push((house, duty, true, token));
-        if matches!(duty, Duty::Answerer | Duty::Legal | Duty::Auditor | Duty::Administrator | Duty::Approver) {
-            let other = served.seat(&format!("isp-a-{}", duty.word()), duty.word(), Some("isp-a"));
-            let token = served.token(&other.seat, "work");
-            seats.push((other, duty, false, token));
-        }
-    }
-    // Another force, which may inquire itself.
-    let other = served.seat("midori-desk", "drafter", Some("midori-police"));
-    seats.push((other, Duty::Drafter, false, served.token("midori-desk", "work")));
+    let seats = seats(&served);
     let secret = ["isp-b", request("isp-b").as_str(), offer.as_str()].map(str::to_owned);
     let mut asked = 0;
     for route in ROUTES {
@@ -101,6 +122,10 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
             }
             // An inquiry is between the two: not the house's, not another provider's, not another force's.
             assert!(!got.body.contains(crate::inquiries::SUBJECT), "{at} shows whom an inquiry is about");
+            assert!(!got.body.contains(SHARED), "{at} shows what is shared with others");
+            if path.contains(&item) {
+                assert!(matches!(got.status, 403 | 404), "{at}: {}", got.status);
+            }
             if path.contains(&inquiry) {
                 assert!(matches!(got.status, 403 | 404), "{at}: {}", got.status);
             }

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use renkei_testkit::browser::{Browser, BrowserOptions, Language, Window};
 use serde_json::Value;
 
 use crate::desk::{Desk, text};
+use crate::pages::{EN, JA, look, see, sign_in};
+use crate::served::Served;
 
 const PARTIES: [&str; 3] = ["isp-a", "isp-b", "isp-c"];
 
@@ -134,6 +137,20 @@ fn story(desk: &Desk) {
     // A value is found in any spelling; to others only the hint that its originator wants given.
     let found = desk.ok(&["--seat", "isp-b-desk", "item", "lookup", "hxxps://PAY.evil.example/login"]);
     assert_eq!((&found["items"][0]["item"], &found["ask"]), (&item.as_str().into(), &Value::Array(vec![])));
+    assert_eq!(
+        found["items"][0]["why"],
+        serde_json::json!([{ "how": "same", "value": "https://pay.evil.example/login" }])
+    );
+    // What lies around a value leads there too, and says how; a hint is for the very value alone.
+    for (near, how, value) in [
+        ("https://a.c2.evil.example/x", "parent", "c2.evil.example"),
+        ("mule@c2.evil.example", "host", "c2.evil.example"),
+    ] {
+        let found = desk.ok(&["--seat", "isp-b-desk", "item", "lookup", near]);
+        assert_eq!(found["items"][0]["why"], serde_json::json!([{ "how": how, "value": value }]));
+        let hint = desk.ok(&["--seat", "isp-c-desk", "item", "lookup", near]);
+        assert_eq!((&hint["items"], &hint["ask"]), (&Value::Array(vec![]), &Value::Array(vec![])));
+    }
     let hint = desk.ok(&["--seat", "isp-c-desk", "item", "lookup", "198.18.7.7"]);
     assert_eq!((&hint["items"], &hint["ask"]), (&Value::Array(vec![]), &serde_json::json!(["isp-a"])));
     assert_eq!(desk.ok(&["--seat", "isp-c-desk", "item", "lookup", "198.18.7.8"])["ask"], Value::Array(vec![]));
@@ -192,6 +209,114 @@ fn what_cannot_be_kept_is_refused_with_what_to_do() {
     assert_eq!(seen(&desk, "2023-12-31", "isp-b-head").len(), 0, "the contract begins in 2024");
 }
 
+// ------------------------------------------------------------------------------- pages and programs
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_an_item() {
+    let served = Served::open(None);
+    let site = served.site.clone();
+    let [writer, head, reader] = [("isp-a-desk", "answerer"), ("isp-a-head", "approver"), ("isp-b-desk", "answerer")]
+        .map(|(seat, duty)| served.seat(seat, duty, Some(&seat[..5])));
+    let bankers = group(&served.desk, "不正送金");
+    for seat in ["isp-a-desk", "isp-a-head", "isp-b-desk"] {
+        served.desk.ok(&["group", "join", &bankers, seat]);
+    }
+    // It is written on a narrow page without script.
+    let narrow = BrowserOptions { window: Window::Narrow, language: Language::English, script: false };
+    let theirs = Browser::start(&narrow).await.unwrap();
+    sign_in(&theirs, &site, "isp-a-desk", &writer.recovery[0], EN).await;
+    theirs.goto(&format!("{site}/items")).await.unwrap();
+    theirs.wait_for("p.empty").await.unwrap();
+    theirs.shot("items-empty-narrow-en").await.unwrap();
+    theirs.click("link", "Write an item").await.unwrap();
+    theirs.fill("Title required", "C2 of July").await.unwrap();
+    theirs.fill("Text", "Seen since Monday: hxxps://pay[.]evil[.]example/login").await.unwrap();
+    theirs.fill("Values", "198.18.7[.]7\n2001:db8::/48").await.unwrap();
+    theirs.choose("TLP", "TLP:GREEN").await.unwrap();
+    theirs.tick("Group: 不正送金").await.unwrap();
+    theirs.shot("item-new-narrow-en").await.unwrap();
+    theirs.click("button", "Write the draft").await.unwrap();
+    theirs.wait_for(".state.draft").await.unwrap();
+    assert!(theirs.text().await.unwrap().contains("It waits for an approver"));
+    let item = theirs.url().await.unwrap().rsplit('/').next().unwrap().to_owned();
+
+    // The approver lets it out; a member finds it by a value, and is told to whom it is gone.
+    let wide = BrowserOptions { window: Window::Wide, language: Language::Japanese, script: true };
+    let house = Browser::start(&wide).await.unwrap();
+    sign_in(&house, &site, "isp-a-head", &head.recovery[0], JA).await;
+    see(&house, &site, &format!("/items/{item}"), "item-draft-ja").await;
+    house.click("button", "共有する").await.unwrap();
+    house.wait_for(".state.posted").await.unwrap();
+    let member = Browser::start(&wide).await.unwrap();
+    sign_in(&member, &site, "isp-b-desk", &reader.recovery[0], JA).await;
+    see(&member, &site, "/items", "items-ja").await;
+    member.fill("値で探す", "hxxps://PAY[.]evil[.]example/login").await.unwrap();
+    member.click("button", "探す").await.unwrap();
+    member.wait_for("section td a").await.unwrap();
+    look(&member, &site, "items-found-ja").await;
+    see(&member, &site, &format!("/items/{item}"), "item-ja").await;
+    assert_eq!(member.tofu().await.unwrap(), "", "letters without a glyph");
+    assert!(!member.text().await.unwrap().contains("isp-a-desk"), "which desk wrote it is its organisation's");
+    see(&member, &site, "/items/new", "item-new-ja").await;
+    house.goto(&format!("{site}/items/{item}")).await.unwrap();
+    house.wait_for("main h1").await.unwrap();
+    assert!(house.text().await.unwrap().contains("isp-b-desk · 画面"));
+
+    // Taken back without script; what was read is gone, and says so.
+    theirs.goto(&format!("{site}/items/{item}")).await.unwrap();
+    theirs.click("button", "Take it back").await.unwrap();
+    theirs.wait_for(".state.withdrawn").await.unwrap();
+    theirs.shot("item-withdrawn-narrow-en").await.unwrap();
+    member.goto(&format!("{site}/items/{item}")).await.unwrap();
+    member.wait_for("main h1").await.unwrap();
+    assert!(member.text().await.unwrap().contains("取り下げられました"));
+    look(&member, &site, "item-gone-ja").await;
+}
+
+#[test]
+fn programs_write_read_and_look_up() {
+    let served = Served::open(None);
+    for (seat, duty) in
+        [("isp-a-desk", "answerer"), ("isp-a-head", "approver"), ("isp-b-desk", "answerer"), ("isp-c-desk", "answerer")]
+    {
+        served.invite(seat, duty, Some(&seat[..5]));
+    }
+    let [a, head, b, c] =
+        ["isp-a-desk", "isp-a-head", "isp-b-desk", "isp-c-desk"].map(|seat| served.token(seat, "work"));
+    let json = |got: crate::served::Got| -> Value {
+        assert_eq!(got.status, 200, "{}", got.body);
+        serde_json::from_str(&got.body).unwrap()
+    };
+    let typed = serde_json::json!({
+        "kind": "indicator", "title": "C2", "tlp": "amber", "parties": ["isp-b"], "values": ["c2[.]evil[.]example"],
+        "ends": "2099-01-01T00:00:00+09:00",
+        "stix": { "type": "malware", "spec_version": "2.1", "id": "malware--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
+                  "created": "2026-06-01T00:00:00.000Z", "modified": "2026-06-01T00:00:00.000Z", "is_family": true },
+    });
+    let made = json(served.api("POST", "/api/v1/items", &a, Some(&typed)));
+    assert_eq!((&made["state"], &made["objects"][0]["type"]), (&"draft".into(), &"malware".into()));
+    let path = format!("/api/v1/items/{}", made["item"].as_str().unwrap());
+    assert_eq!(served.api("POST", &format!("{path}/post"), &a, None).status, 404, "the route is the approver's");
+    assert_eq!(json(served.api("POST", &format!("{path}/post"), &head, None))["state"], "posted");
+    assert_eq!(served.api("POST", &format!("{path}/post"), &head, None).status, 409);
+    assert_eq!(json(served.api("GET", &path, &b, None))["values"][0]["value"], "c2.evil.example");
+    for (token, seen) in [(&b, 1), (&c, 0)] {
+        assert_eq!(json(served.api("GET", "/api/v1/items", token, None))["items"].as_array().unwrap().len(), seen);
+        let looked = json(served.api("GET", "/api/v1/items/look-up?value=C2.EVIL.example", token, None));
+        assert_eq!(looked["items"].as_array().unwrap().len(), seen);
+    }
+    assert_eq!(served.api("GET", &path, &c, None).status, 404);
+    assert_eq!(served.api("GET", "/api/v1/items/look-up?value=%3F", &b, None).status, 422);
+    for wrong in [
+        serde_json::json!({ "kind": "indicator", "title": "", "tlp": "amber" }),
+        serde_json::json!({ "title": "x", "tlp": "amber" }),
+    ] {
+        assert_eq!(served.api("POST", "/api/v1/items", &a, Some(&wrong)).status, 422);
+    }
+    assert_eq!(json(served.api("POST", &format!("{path}/withdraw"), &a, None))["state"], "withdrawn");
+    assert_eq!(served.api("GET", &path, &b, None).status, 410);
+}
+
 // ------------------------------------------------------------------------------------- leak test
 
 /// Numbers that are the same in each run.
@@ -238,7 +363,7 @@ fn what_each_seat_sees_is_what_the_model_says() {
     let groups: Vec<String> = ["one", "two"].map(|name| group(&desk, name)).to_vec();
     let (mut dice, mut inside, mut items) = (Dice(2026), BTreeMap::new(), BTreeMap::<String, Kept>::new());
     let date = |day: usize| format!("2026-07-{:02}", day + 1);
-    let last = 24;
+    let last = 16;
     for day in 0..last {
         let at = date(day);
         for _ in 0..2 {
@@ -292,7 +417,7 @@ fn what_each_seat_sees_is_what_the_model_says() {
             }
         }
     }
-    assert!(items.len() > 10 && items.values().any(|item| item.over), "{}", items.len());
+    assert!(items.len() > 6 && items.values().any(|item| item.over), "{}", items.len());
     let (at, mut reached) = (date(last), 0);
     for (seat, party) in &who {
         let should: BTreeSet<String> = items
@@ -302,7 +427,7 @@ fn what_each_seat_sees_is_what_the_model_says() {
             .collect();
         assert_eq!(seen(&desk, &at, seat), should, "{seat}");
         reached += should.iter().filter(|id| items[*id].party != *party).count();
-        for (id, item) in items.iter().step_by(3) {
+        for (id, item) in items.iter().step_by(4) {
             // By every door the same: one item, one value.
             let found = desk.ok(&["--at", &at, "--seat", seat, "item", "lookup", &item.value]);
             assert_eq!(found["items"].as_array().unwrap().len(), usize::from(should.contains(id)), "{seat} {id}");

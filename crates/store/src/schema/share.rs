@@ -12,6 +12,7 @@ pub async fn step(tx: &mut Tx) -> Result<(), DbError> {
         tx.alter(&table).await?;
     }
     tx.alter(&index("items_party", "items", &["party"])).await?;
+    tx.alter(&index("items_added", "items", &["added_until"])).await?;
     tx.alter(&index("item_reach_who", "item_reach", &["who", "item"])).await?;
     tx.alter(&index("item_values_value", "item_values", &["value", "kind"])).await?;
     tx.alter(&index("item_objects_id", "item_objects", &["object"])).await
@@ -32,7 +33,9 @@ fn members() -> TableCreateStatement {
     belongs(table, "topic_group", "topic_groups", "id")
 }
 
-/// Items under their conditions, which are JSON text; `digest` is that of what was written.
+/// Items under their conditions, which are JSON text; `digest` is that of what was written. `added_at` to `added_until`:
+/// the moments that its objects have as the collections of TAXII have them, each its own; `changed`: the ledger's entry of
+/// its last step.
 fn items() -> TableCreateStatement {
     let columns = vec![
         key_text("id"),
@@ -49,6 +52,9 @@ fn items() -> TableCreateStatement {
         opt_text("posted_by"),
         opt_int("posted_at"),
         opt_int("ended_at"),
+        opt_int("added_at"),
+        opt_int("added_until"),
+        int("changed"),
     ];
     belongs(table("items", columns), "party", "parties", "id")
 }

@@ -1,8 +1,9 @@
 //! Addresses that fail: letters that only try one, and requests that leave once more.
 
 use renkei_core::act::Act;
-use renkei_core::id::{Digest, LetterId};
+use renkei_core::id::{Digest, LetterId, PartyId};
 use renkei_core::mail::{Action, Kind, Proof, State as MailState};
+use renkei_core::party::Party;
 use renkei_core::question::{Object, ObjectKind};
 use renkei_core::request::State;
 use renkei_core::seat::Duty;
@@ -14,8 +15,14 @@ use renkei_store::note::{About, NewNote, NoteEnd};
 
 use crate::desk::{Desk, REQUEST, isp};
 use crate::suite::on_both;
+use crate::tamper::sql;
 
-on_both!(a_trial_is_sent_and_comes_back, a_dead_process_leaves_its_trial, a_request_that_came_back_leaves_once_more);
+on_both!(
+    a_trial_is_sent_and_comes_back,
+    a_dead_process_leaves_its_trial,
+    a_request_that_came_back_leaves_once_more,
+    a_notice_is_queued_only_while_the_word_is_the_partys,
+);
 
 const TRIAL: LetterId = LetterId::from_bits(77);
 
@@ -98,6 +105,44 @@ async fn a_dead_process_leaves_its_trial(desk: Desk) {
         digest: Digest::of(b""),
     };
     assert!(matches!(desk.store.queue_note(other, &new).await, Err(WriteError::NotNamed { kind: "party", .. })));
+}
+
+/// An inquiry of a force to the provider, of which nothing but whose word is next matters here.
+const INQUIRY: &str = "INSERT INTO inquiries (id, version, asker, recipient, instrument, number, section, officer, form, \
+    basis, subject, purpose, days, state, signed, drafted_by, drafted_at, turn) VALUES \
+    ('inq-00000000000000000000000001', 1, 'aoba-force', 'isp-aozora', 'inquiry', '1', '', '', 1, '', '', '', 0, 'sent', 1, \
+    'desk', 0, 'provider')";
+
+async fn a_notice_is_queued_only_while_the_word_is_the_partys(desk: Desk) {
+    desk.furnish().await;
+    let force = Party { id: "aoba-force".parse().unwrap(), ..isp() };
+    desk.store
+        .import_parties(desk.permit(desk.ask(Act::ImportParty, Duty::Keeper)), std::slice::from_ref(&force))
+        .await
+        .unwrap();
+    sql(&desk, INQUIRY).await;
+    let untold = desk.store.untold_inquiries().await.unwrap().remove(0);
+    assert_eq!(untold.party, isp().id);
+    let notice = |number: u128, party: &PartyId| {
+        let (id, about) = (LetterId::from_bits(number), About::Inquiry(untold.inquiry));
+        let permit = desk.permit(desk.ask(Act::GiveNotice, Duty::Keeper).on(Object::new(ObjectKind::Party, party, 1)));
+        let mail = "desk@aozora.example".to_owned();
+        (permit, NewNote { id, about, party: party.clone(), mail, digest: Digest::of(b"notice") })
+    };
+    // The provider asks back between the reading and the writing: its notice is not written, the force's not lost.
+    sql(&desk, "UPDATE inquiries SET turn = 'asker'").await;
+    let (permit, late) = notice(90, &untold.party);
+    assert!(matches!(desk.store.queue_note(permit, &late).await, Err(WriteError::Taken(_))));
+    desk.store.leave_untold(&untold).await.unwrap();
+    assert!(desk.store.waiting_notes().await.unwrap().is_empty());
+    assert_eq!(desk.store.untold_inquiries().await.unwrap()[0].party, force.id);
+    // Two processes that read it at once write one.
+    for (number, queued) in [(91, true), (92, false)] {
+        let (permit, new) = notice(number, &force.id);
+        assert_eq!(desk.store.queue_note(permit, &new).await.is_ok(), queued, "{number}");
+    }
+    assert_eq!(desk.store.waiting_notes().await.unwrap().len(), 1);
+    assert!(desk.store.untold_inquiries().await.unwrap().is_empty());
 }
 
 async fn a_request_that_came_back_leaves_once_more(desk: Desk) {

@@ -16,7 +16,7 @@ on_both!(
 );
 
 /// What an intruder with the database's password can do.
-async fn sql(desk: &Desk, statements: &str) {
+pub async fn sql(desk: &Desk, statements: &str) {
     let statements = AssertSqlSafe(statements.to_owned());
     if desk.url.starts_with("sqlite") {
         let mut connection = sqlx::SqliteConnection::connect(&desk.url).await.unwrap();

@@ -147,6 +147,8 @@ fn parameters(route: &Route) -> Value {
             vec![("state", &text), ("party", &text), ("campaign", &text), ("after", &text), ("limit", &number)]
         }
         "offers" | "inquiries" => vec![("state", &text), ("after", &text), ("limit", &number)],
+        "items" => vec![("before", &text), ("limit", &number)],
+        "look-up" => vec![("value", &text)],
         "inquiry-figures" => vec![("from", &day), ("until", &day), ("least", &place)],
         "parties" => vec![("q", &text)],
         "counts" => [("by", &text)].into_iter().chain(narrowed).collect(),
@@ -268,7 +270,7 @@ fn body(name: &str) -> Option<Value> {
                 "what": { "type": "string" },
             },
         }),
-        _ => desk_body(name).or_else(|| offer_body(name)).or_else(|| inquiry_body(name))?,
+        _ => desk_body(name).or_else(|| offer_body(name)).or_else(|| item_body(name)).or_else(|| inquiry_body(name))?,
     };
     let mut content = json!({ "application/json": { "schema": schema } });
     if name == "answer" {
@@ -326,6 +328,29 @@ fn offer_body(name: &str) -> Option<Value> {
         "additionalProperties": false,
         "properties": properties,
     }))
+}
+
+/// What is sent about items.
+fn item_body(name: &str) -> Option<Value> {
+    use renkei_core::share::{Kind, Pap, Tlp};
+    let (text, list) = (json!({ "type": "string" }), json!({ "type": "array", "items": { "type": "string" } }));
+    let stix = json!({ "type": ["object", "null"], "description": "a STIX 2.1 bundle, or one object" });
+    let draft = || {
+        object(
+            &["kind", "title", "tlp"],
+            json!({
+                "kind": words_of(Kind::ALL.iter().map(|kind| kind.word())),
+                "title": { "type": "string", "minLength": 1, "maxLength": 200 },
+                "text": text, "values": list, "stix": stix,
+                "tlp": words_of(Tlp::ALL.iter().map(|tlp| tlp.word())),
+                "pap": words_of(Pap::ALL.iter().map(|pap| pap.word())),
+                "groups": list, "parties": list, "seats": list,
+                "unnamed": { "type": "boolean" }, "hinted": { "type": "boolean" },
+                "ends": { "type": ["string", "null"], "format": "date-time" },
+            }),
+        )
+    };
+    (name == "draft-item").then(draft)
 }
 
 /// What is sent about inquiries.

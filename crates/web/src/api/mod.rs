@@ -8,6 +8,7 @@ pub mod inquiries;
 pub mod ledger;
 pub mod metrics;
 pub mod observations;
+pub mod items;
 pub mod offers;
 pub mod operations;
 pub mod parties;

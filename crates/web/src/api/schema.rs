@@ -23,6 +23,7 @@ use renkei_app::party::trial::TrialShown;
 use renkei_app::party::{PartiesImported, PartyList, PartyShown};
 use renkei_app::rules::RuleShown;
 use renkei_app::seats::SeatShown;
+use renkei_app::share::{GroupListed, ItemList, ItemRead, Looked};
 use renkei_app::signin::passkey::PasskeyShown;
 use renkei_app::webhook::{CallShown, WebhookList, WebhookMade};
 use renkei_app::work::Work;
@@ -59,9 +60,14 @@ fn make() -> Schemas {
         settings.definitions_path = "/components/schemas".into();
     });
     let mut generator = settings.into_generator();
-    let of_routes =
-        [people(&mut generator), campaigns(&mut generator), inquiries(&mut generator), directory(&mut generator)]
-            .concat();
+    let of_routes = [
+        people(&mut generator),
+        items(&mut generator),
+        campaigns(&mut generator),
+        inquiries(&mut generator),
+        directory(&mut generator),
+    ]
+    .concat();
     let shared = generator.take_definitions(true);
     Schemas { shared, of_routes }
 }
@@ -91,6 +97,19 @@ fn people(to: &mut SchemaGenerator) -> Entries {
         ("rules", schema::<Vec<RuleShown>>(to)),
         ("ledger", schema::<EntryList>(to)),
         ("verification", schema::<Verified>(to)),
+    ]
+}
+
+fn items(to: &mut SchemaGenerator) -> Entries {
+    let item = schema::<ItemRead>(to);
+    vec![
+        ("groups", schema::<Vec<GroupListed>>(to)),
+        ("items", schema::<ItemList>(to)),
+        ("look-up", schema::<Looked>(to)),
+        ("draft-item", item.clone()),
+        ("item", item.clone()),
+        ("post-item", item.clone()),
+        ("withdraw-item", item),
     ]
 }
 

@@ -16,6 +16,7 @@ pub mod inquiry_setup;
 pub mod ledger;
 pub mod mend;
 pub mod observations;
+pub mod items;
 pub mod offers;
 pub mod parties;
 pub mod passkeys;

@@ -1,0 +1,88 @@
+//! The TAXII door, asked by clients of others: a group's people find what was posted into it, and nobody else does.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::desk::text;
+use crate::served::Served;
+
+fn ask(served: &Served, seat: &str, token: &str) -> Value {
+    let python = std::env::var("RENKEI_PYTHON").unwrap_or_else(|_| "python3".into());
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/taxii.py");
+    let asked = Command::new(python).args([script, &served.site, seat, token]).output().unwrap();
+    let told = String::from_utf8_lossy(&asked.stderr).into_owned();
+    assert!(asked.status.success(), "{told}");
+    serde_json::from_slice(&asked.stdout).unwrap()
+}
+
+#[test]
+fn clients_of_others_find_what_was_posted_and_nobody_else_does() {
+    let served = Served::open(None);
+    let desk = &served.desk;
+    for (seat, duty, party) in [
+        ("isp-a-desk", "answerer", "isp-a"),
+        ("isp-a-head", "approver", "isp-a"),
+        ("isp-b-desk", "answerer", "isp-b"),
+        ("isp-c-desk", "answerer", "isp-c"),
+    ] {
+        served.invite(seat, duty, Some(party));
+    }
+    let [a, b, c] = ["isp-a-desk", "isp-b-desk", "isp-c-desk"].map(|seat| served.token(seat, "read"));
+    let group = desk.ok(&["group", "add", "不正送金"])["group"].as_str().unwrap().to_owned();
+    for seat in ["isp-a-desk", "isp-a-head", "isp-b-desk"] {
+        desk.ok(&["group", "join", &group, seat]);
+    }
+    let empty = ask(&served, "isp-b-desk", &b);
+    assert_eq!(empty["collections"][0]["names"], json!([]));
+
+    let stix = desk.write(
+        "bundle.json",
+        r#"{"type":"bundle","id":"bundle--0b0c2d2b-17d4-4cbf-938f-98ee46b3cd3f","objects":[{"type":"malware","spec_version":"2.1","id":"malware--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f","created":"2026-06-01T00:00:00.000Z","modified":"2026-06-01T00:00:00.000Z","name":"VAWTRAK","is_family":true},{"type":"indicator","spec_version":"2.1","id":"indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f","created":"2026-06-01T00:00:00.000Z","modified":"2026-06-01T00:00:00.000Z","name":"C2","indicator_types":["malicious-activity"],"pattern":"[domain-name:value = 'c2.evil.example']","pattern_type":"stix","valid_from":"2026-06-01T00:00:00Z"}]}"#,
+    );
+    let draft = |more: &[&str]| {
+        let args =
+            ["--seat", "isp-a-desk", "item", "draft", "--kind", "indicator", "--tlp", "amber", "--to-group", &group];
+        let item = desk.ok(&[&args[..], more].concat())["item"].as_str().unwrap().to_owned();
+        desk.ok(&["--seat", "isp-a-head", "item", "post", &item]);
+        item
+    };
+    let given = draft(&["--title", "given", "--stix", text(&stix)]);
+    draft(&["--title", "values", "--value", "198.18.7.7", "--value", "2001:db8::/48", "--value", "mule@evil.example"]);
+
+    let seen = ask(&served, "isp-b-desk", &b);
+    assert_eq!(seen["collections"].as_array().unwrap().len(), 1);
+    let one = &seen["collections"][0];
+    assert_eq!((&one["title"], &one["can"]), (&json!("不正送金"), &json!([true, false])));
+    assert_eq!(one["names"], json!(["VAWTRAK", "C2", "values", "values", "values"]));
+    let patterns = [
+        "[ipv4-addr:value = '198.18.7.7']",
+        "[ipv6-addr:value ISSUBSET '2001:db8::/48']",
+        "[email-addr:value = 'mule@evil.example']",
+    ];
+    assert_eq!(
+        one["patterns"].as_array().unwrap().iter().filter(|it| patterns.iter().any(|pattern| *it == pattern)).count(),
+        3
+    );
+    assert_eq!((&one["queried"], &one["more"], &one["rest"]), (&json!(4), &json!(true), &json!(4)));
+    assert_eq!((&one["rising"], &one["by_id"], &one["post"]), (&json!(true), &json!(true), &json!(403)));
+    assert_eq!(
+        seen["unknown"],
+        json!([401, "Basic realm=\"renkei\", charset=\"UTF-8\"", "application/taxii+json;version=2.1"])
+    );
+    assert_eq!((&seen["wrong"], &seen["none"]), (&json!(406), &json!(404)));
+    // Its own organisation finds it too; who is in no group finds no collection.
+    assert_eq!(ask(&served, "isp-a-desk", &a)["collections"][0]["names"].as_array().unwrap().len(), 5);
+    assert_eq!(ask(&served, "isp-c-desk", &c)["listed"], 0);
+    // Each item that was taken is told to its originator, once.
+    let taken = desk.ok(&["--seat", "isp-a-desk", "item", "show", &given])["taken"].clone();
+    assert_eq!(taken.as_array().unwrap().len(), 1);
+    assert_eq!((&taken[0]["seat"], &taken[0]["door"]), (&json!("isp-b-desk"), &json!("taxii")));
+
+    // Taken back, it is gone for the next request; so is everything for whom the group lets go.
+    desk.ok(&["--seat", "isp-a-desk", "item", "withdraw", &given]);
+    let names = ask(&served, "isp-b-desk", &b)["collections"][0]["names"].clone();
+    assert_eq!(names, json!(["values", "values", "values"]));
+    desk.ok(&["group", "leave", &group, "isp-b-desk"]);
+    assert_eq!(ask(&served, "isp-b-desk", &b)["listed"], 0);
+}

@@ -1,0 +1,92 @@
+//! The TAXII door: who asks is known by a token, as a bearer or as the password of HTTP Basic; the rest is `app`'s.
+//!
+//! It stands beside the table of routes, because its paths, methods and answers are the standard's (S4.2).
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use renkei_app::taxii::{self, Answer};
+
+use crate::site::{Site, network};
+
+/// Answers whatever is asked under [`taxii::PATH`].
+pub(crate) async fn answer(
+    State(site): State<Arc<Site>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    let at = site.now();
+    let (parts, _) = request.into_parts();
+    let is_head = parts.method == Method::HEAD;
+    let token = token(&parts.headers);
+    let seat = match &token {
+        Some(token) => site.office.bearer(token, at).await.ok().flatten().map(|visitor| visitor.seat.id),
+        None => None,
+    };
+    let who = match &seat {
+        Some(seat) => format!("seat {seat}"),
+        None => format!("net {}", network(peer.ip())),
+    };
+    if let Err(wait) = site.rate.count(&who, site.settings.pace, at) {
+        let seconds = u32::try_from(wait.div_euclid(1_000_000) + 1).unwrap_or(u32::MAX);
+        return sent(taxii::too_many(seconds), is_head);
+    }
+    let Some(seat) = seat else { return sent(taxii::unknown_client(), is_head) };
+    let all = |name: HeaderName| -> Vec<&str> {
+        parts.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect()
+    };
+    let (accept, content_type) = (all(ACCEPT), all(CONTENT_TYPE));
+    let length = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let asked = taxii::Request {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: parts.uri.query().unwrap_or_default(),
+        accept: &accept,
+        content_type: &content_type,
+        length,
+    };
+    let answer = match site.office.clone().seated(Some(seat)).taxii(&site.hub, &asked, at).await {
+        Ok(answer) => answer,
+        Err(error) => error.answer().unwrap_or_else(|| {
+            tracing::error!(%error, "a request of taxii failed");
+            taxii::failed()
+        }),
+    };
+    sent(answer, is_head)
+}
+
+/// The token of a client: `Bearer`, `Token` as some clients write it, or the password of `Basic` (RFC 7617).
+fn token(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, rest) = value.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("token") {
+        return Some(rest.trim().to_owned());
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(BASE64_STANDARD.decode(rest.trim()).ok()?).ok()?;
+    decoded.split_once(':').map(|(_, password)| password.to_owned())
+}
+
+fn sent(answer: Answer, is_head: bool) -> Response {
+    let Answer { status, headers, body } = answer;
+    let length = body.len();
+    let mut response = Response::new(if is_head { Body::empty() } else { Body::from(body) });
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+    response.headers_mut().insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    response
+}

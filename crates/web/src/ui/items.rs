@@ -1,0 +1,302 @@
+//! Items: the list with the look-up, a new one, one whole (S3.2, S4.1).
+
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use renkei_app::share::{GroupListed, ItemListed, ItemRead, ItemTyped, ItemsAsked, Looked, WhyListed};
+use renkei_core::id::ItemId;
+use renkei_core::seat::Duty;
+use renkei_core::share::{Conditions, Kind, Pap, Step, Tlp};
+use renkei_core::time::DAY;
+use serde::Deserialize;
+
+use crate::api::items::{all, id};
+use crate::form::{Nothing, Path, Query, Sent};
+use crate::layout::{Page, page};
+use crate::part::{Field, choice, field, moment, nothing, token};
+use crate::problem::Problem;
+use crate::visit::Visit;
+
+/// The duties of seats that write items.
+const WRITING: &[Duty] = &[Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Answerer];
+/// The duties of seats that let them out.
+const POSTING: &[Duty] = &[Duty::Approver, Duty::Deputy];
+
+/// Where the list goes on, and what is looked up.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    before: Option<String>,
+    value: Option<String>,
+}
+
+/// What was typed as a new item.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Draft {
+    kind: String,
+    title: String,
+    text: String,
+    values: String,
+    tlp: String,
+    pap: String,
+    group: String,
+    parties: String,
+    seats: String,
+    unnamed: Option<String>,
+    hinted: Option<String>,
+    ends: String,
+}
+
+/// The list, and what a value leads to.
+pub async fn list(visit: Visit, asked: Query<Asked>) -> Result<Response, Problem> {
+    let office = visit.office()?;
+    let value = asked.0.value.as_deref().map(str::trim).filter(|value| !value.is_empty());
+    let looked = match value {
+        Some(value) => Some(office.look_up(value, visit.at).await),
+        None => None,
+    };
+    let before = asked.0.before.as_deref().map(|text| text.parse().map_err(|_| Problem::form())).transpose()?;
+    let list = office.items(&ItemsAsked { before, limit: 50 }, visit.at).await?;
+    let groups = office.groups(visit.at).await?.0;
+    let body = html! {
+        p { (visit.say("items-what")) }
+        form.sheet method="get" action="/items" role="search" {
+            (field(&visit, &Field { name: "value", label: "items-look-up", hint: "items-look-up-hint", value: value.unwrap_or_default(), ..Field::default() }))
+            button type="submit" { (visit.say("items-look-up-do")) }
+        }
+        @match &looked {
+            Some(Ok(looked)) => (found(&visit, looked)),
+            Some(Err(error)) => p.notice role="status" { (error.to_string()) },
+            None => {}
+        }
+        @if visit.has(WRITING) { p { a.button href="/items/new" { (visit.say("item-new")) } } }
+        div data-live="" {
+            @if list.items.is_empty() { (nothing(&visit, "items-none-yet")) } @else { (table(&visit, list.items.iter().map(|item| (item, &[][..])), "menu-items")) }
+        }
+        @if let Some(next) = &list.next { p { a href={ "/items?before=" (next) } { (visit.say("items-older")) } } }
+        h2 { (visit.say("groups-yours")) }
+        @if groups.is_empty() { (nothing(&visit, "groups-none-yours")) } @else { (people(&groups)) }
+    };
+    Ok(page(&visit, &Page { title: &visit.say("menu-items"), here: "/items" }, &body))
+}
+
+fn people(groups: &[GroupListed]) -> Markup {
+    html! { ul.cards { @for group in groups { li.card {
+        strong { (group.name) }
+        p { @for (place, member) in group.members.iter().filter(|member| member.inside).enumerate() {
+            @if place > 0 { "・" } (member.seat)
+        } }
+    } } } }
+}
+
+fn found(visit: &Visit, looked: &Looked) -> Markup {
+    html! { section {
+        h2 { (visit.say("items-found")) ": " code { (looked.value) } }
+        @if looked.items.is_empty() && looked.ask.is_empty() { (nothing(visit, "looked-none")) }
+        @if !looked.items.is_empty() { (table(visit, looked.items.iter().map(|found| (&found.item, &found.why[..])), "items-found")) }
+        @for party in &looked.ask { p.notice { (visit.site.words(visit.language).say("looked-ask", &[("party", party.clone())])) } }
+    } }
+}
+
+fn table<'i>(visit: &Visit, items: impl Iterator<Item = (&'i ItemListed, &'i [WhyListed])>, label: &str) -> Markup {
+    html! { div.scroll tabindex="0" role="region" aria-label=(visit.say(label)) { table {
+        thead { tr {
+            th scope="col" { (visit.say("item-title")) }
+            th scope="col" { (visit.say("item-kind")) }
+            th scope="col" { (visit.say("item-from")) }
+            th scope="col" { (visit.say("tlp")) }
+            th scope="col" { (visit.say("effect-state")) }
+            th scope="col" { (visit.say("item-posted")) }
+        } }
+        tbody { @for (row, why) in items { tr {
+            td {
+                a href={ "/items/" (row.item) } { (row.title) }
+                @for why in why { br; span.quiet { (visit.say(&format!("near-{}", why.how))) ": " (why.value) } }
+            }
+            td { (visit.say(&format!("item-kind-{}", row.kind))) }
+            td { (from(visit, row)) }
+            td { "TLP:" (row.tlp.to_uppercase()) }
+            td { (state(visit, row.state)) }
+            td { @if let Some(at) = &row.posted_at { (moment(visit, at)) } }
+        } } }
+    } } }
+}
+
+fn state(visit: &Visit, word: &str) -> Markup {
+    html! { span class={ "state " (word) } { (visit.say(&format!("item-state-{word}"))) } }
+}
+
+fn from(visit: &Visit, item: &ItemListed) -> String {
+    item.party.clone().unwrap_or_else(|| visit.say("item-unnamed"))
+}
+
+/// The form for a new one.
+pub async fn new(visit: Visit) -> Result<Response, Problem> {
+    if !visit.has(WRITING) {
+        return Err(Problem::missing());
+    }
+    let seat = visit.seat()?.id.to_string();
+    let groups = visit.office()?.groups(visit.at).await?.0;
+    let inside = |group: &&GroupListed| group.members.iter().any(|member| member.inside && member.seat == seat);
+    let groups: Vec<_> = groups.iter().filter(inside).collect();
+    let of = |words: &[&str], key: &str| -> Vec<(String, String)> {
+        words.iter().map(|word| ((*word).to_owned(), visit.say(&format!("{key}-{word}")))).collect()
+    };
+    let kinds = of(&Kind::ALL.iter().map(|kind| kind.word()).collect::<Vec<_>>(), "item-kind");
+    let tlps: Vec<_> =
+        Tlp::ALL.iter().map(|tlp| (tlp.word().to_owned(), format!("TLP:{}", tlp.word().to_uppercase()))).collect();
+    let paps: Vec<_> =
+        Pap::ALL.iter().map(|pap| (pap.word().to_owned(), format!("PAP:{}", pap.word().to_uppercase()))).collect();
+    let area = |name, label, hint| field(&visit, &Field { name, label, hint, kind: "area", ..Field::default() });
+    let line = |name, label, hint| field(&visit, &Field { name, label, hint, ..Field::default() });
+    let body = html! {
+        p { (visit.say("item-how")) }
+        form.sheet method="post" action="/items" {
+            (token(&visit))
+            (choice(&visit, "kind", "item-kind", &kinds, Kind::Indicator.word()))
+            (field(&visit, &Field { name: "title", label: "item-title", required: true, ..Field::default() }))
+            (area("text", "item-text", "item-text-hint"))
+            (area("values", "item-values", "item-values-hint"))
+            fieldset {
+                legend { (visit.say("item-conditions")) }
+                (choice(&visit, "tlp", "tlp", &tlps, Tlp::Amber.word()))
+                (choice(&visit, "pap", "pap", &paps, Pap::Amber.word()))
+                @for group in &groups {
+                    p.check { label { input type="checkbox" name="group" value=(group.group); " " (visit.say("item-to-group")) " " (group.name) } }
+                }
+                (line("parties", "item-to-parties", "item-to-hint"))
+                (line("seats", "item-to-seats", "item-to-hint"))
+                (field(&visit, &Field { name: "ends", label: "item-ends", kind: "date", ..Field::default() }))
+                p.check { label { input type="checkbox" name="unnamed" value="on"; " " (visit.say("item-be-unnamed")) } }
+                p.check { label { input type="checkbox" name="hinted" value="on"; " " (visit.say("item-be-hinted")) } }
+            }
+            button type="submit" { (visit.say("item-draft")) }
+        }
+    };
+    Ok(page(&visit, &Page { title: &visit.say("item-new"), here: "/items" }, &body))
+}
+
+/// Writes one.
+pub async fn draft(visit: Visit, Sent(typed): Sent<Draft>) -> Result<Response, Problem> {
+    let several = |text: &str| -> Vec<String> {
+        text.split([' ', ',', '\u{3000}', '、', '\n', '\r'])
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let ends = match typed.ends.as_str() {
+        "" => None,
+        // The whole day in Japan is still inside.
+        day => Some(renkei_app::parse_day(day).ok_or_else(Problem::form)?.start()),
+    };
+    let conditions = Conditions {
+        groups: all(&several(&typed.group))?,
+        parties: all(&several(&typed.parties))?,
+        seats: all(&several(&typed.seats))?,
+        unnamed: typed.unnamed.is_some(),
+        hinted: typed.hinted.is_some(),
+        ends: ends.map(|start| renkei_core::time::Moment(start.0 + DAY - 9 * DAY / 24)),
+        ..Conditions::closed(
+            Tlp::from_word(&typed.tlp).ok_or_else(Problem::form)?,
+            Pap::from_word(&typed.pap).ok_or_else(Problem::form)?,
+        )
+    };
+    let item = ItemTyped {
+        kind: Kind::from_word(&typed.kind).ok_or_else(Problem::form)?,
+        title: typed.title,
+        text: typed.text,
+        values: typed.values.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+        stix: None,
+        conditions,
+    };
+    let made = visit.office()?.draft_item(item, visit.at).await?;
+    Ok(Redirect::to(&format!("/items/{}", made.item)).into_response())
+}
+
+/// One item.
+pub async fn show(visit: Visit, Path(item): Path) -> Result<Response, Problem> {
+    let read = visit.office()?.read_item(id(&item)?, "page", visit.at).await?;
+    let head = &read.head;
+    let body = html! {
+        dl.facts {
+            dt { (visit.say("effect-state")) } dd { (state(&visit, head.state)) }
+            dt { (visit.say("item-kind")) } dd { (visit.say(&format!("item-kind-{}", head.kind))) }
+            dt { (visit.say("item-from")) } dd { (from(&visit, head)) }
+            dt { (visit.say("item-conditions")) } dd {
+                strong { "TLP:" (head.tlp.to_uppercase()) } " PAP:" (head.pap.to_uppercase())
+                p.quiet { (visit.say(&format!("tlp-{}", head.tlp.replace('+', "-")))) }
+            }
+            @if let Some(at) = &head.posted_at { dt { (visit.say("item-posted")) } dd { (moment(&visit, at)) } }
+            @if let Some(ends) = &read.ends { dt { (visit.say("item-ends")) } dd { (moment(&visit, ends)) } }
+            dt { (visit.say("item")) } dd { code { (head.item) } }
+        }
+        @if !read.text.is_empty() { h2 { (visit.say("item-text")) } pre.letter { (read.text) } }
+        @if !read.values.is_empty() {
+            h2 { (visit.say("item-values")) }
+            ul { @for value in &read.values { li { code { (value.value) } " " span.quiet { (value.kind) } } } }
+        }
+        @if !read.objects.is_empty() {
+            details {
+                summary { (visit.site.words(visit.language).say("item-objects-here", &[("count", read.objects.len().to_string())])) }
+                @for object in &read.objects { pre.letter { (object.get()) } }
+            }
+        }
+        @if !read.reaches.is_empty() {
+            h2 { (visit.say("item-reaches")) }
+            ul { @for who in &read.reaches { li { @if let Some(name) = &who.name { (name) " " } code { (who.id) } } } }
+        }
+        @if head.state != "draft" && !read.taken.is_empty() {
+            h2 { (visit.say("item-taken")) }
+            ul { @for taken in &read.taken { li { (taken.seat) " · " (visit.say(&format!("door-{}", taken.door))) " · " (moment(&visit, &taken.at)) } } }
+        }
+        (next(&visit, &read)?)
+    };
+    Ok(page(&visit, &Page { title: &head.title, here: "/items" }, &body))
+}
+
+/// What the visitor can do next with an item of its own organisation.
+fn next(visit: &Visit, read: &ItemRead) -> Result<Markup, Problem> {
+    let own = read.head.party.as_deref() == Some(visit.seat()?.party.as_str());
+    let form = |step: &str, key: &str, class: &str| {
+        html! { form method="post" action={ "/items/" (read.head.item) "/" (step) } {
+            (token(visit))
+            p { button class=(class) type="submit" { (visit.say(key)) } }
+        } }
+    };
+    Ok(html! {
+        @if own && read.head.state == "draft" {
+            @if visit.has(POSTING) { p { (visit.say("item-post-how")) } (form("post", "item-post", "")) }
+            @else { p.notice { (visit.say("item-post-waits")) } }
+            @if visit.has(WRITING) { (form("drop", "item-drop", "danger")) }
+        }
+        @if own && read.head.state == "posted" && visit.has(WRITING) {
+            h2 { (visit.say("item-withdraw")) }
+            p { (visit.say("item-withdraw-how")) }
+            (form("withdraw", "item-withdraw", "danger"))
+        }
+    })
+}
+
+/// Lets one out.
+pub async fn post(visit: Visit, Path(item): Path, Sent(_): Sent<Nothing>) -> Result<Response, Problem> {
+    let id = id(&item)?;
+    visit.office()?.post_item(id, visit.at).await?;
+    Ok(back(id))
+}
+
+/// Takes one back.
+pub async fn withdraw(visit: Visit, Path(item): Path, Sent(_): Sent<Nothing>) -> Result<Response, Problem> {
+    let id = id(&item)?;
+    visit.office()?.end_item(id, Step::Withdraw, visit.at).await?;
+    Ok(back(id))
+}
+
+/// Gives a draft up.
+pub async fn drop(visit: Visit, Path(item): Path, Sent(_): Sent<Nothing>) -> Result<Response, Problem> {
+    visit.office()?.end_item(id(&item)?, Step::Drop, visit.at).await?;
+    Ok(Redirect::to("/items").into_response())
+}
+
+fn back(id: ItemId) -> Response {
+    Redirect::to(&format!("/items/{id}")).into_response()
+}
