@@ -270,7 +270,7 @@ async fn the_pages_of_an_item() {
     member.goto(&format!("{site}/items/{item}")).await.unwrap();
     member.wait_for("main h1").await.unwrap();
     assert!(member.text().await.unwrap().contains("取り下げられました"));
-    look(&member, &site, "item-gone-ja").await;
+    member.shot("item-gone-ja").await.unwrap();
 }
 
 #[test]
