@@ -218,8 +218,7 @@ impl Shelf {
     /// Whether the object of a search for one is here: in any visible version, or, if the filter names moments alone, in one of
     /// those. If not, the answer is 404 (sections 5.6 to 5.8), and else at least an empty page.
     pub fn holds(&self, filter: &Filter, visible: impl Fn(Place) -> bool) -> bool {
-        let groups = filter.ids.iter().filter_map(|id| self.groups.get(*self.objects.get(&**id)? as usize));
-        let mut groups = groups;
+        let mut groups = filter.ids.iter().filter_map(|id| self.groups.get(*self.objects.get(&**id)? as usize));
         groups.any(|group| {
             if filter.versions.is_exact() {
                 let choice = Choice { entries: &self.entries, filter, latest_spec: false, visible: &visible };
