@@ -42,7 +42,12 @@ fn main() {
         ("all versions", format!("limit=100&added_after={middle}&match[version]=all")),
         ("one id", format!("match[id]={id}")),
         ("no such type", "match[type]=none".to_owned()),
-        ("no such stix: a walk through all", "match[spec_version]=2.0".to_owned()),
+        ("no such stix", "match[spec_version]=2.0".to_owned()),
+        ("no such version", "match[version]=2011-01-01T00:00:00Z".to_owned()),
+        (
+            "a walk through half: no such version of a type",
+            "match[type]=relationship&match[version]=2026-01-02T00:00:00Z".to_owned(),
+        ),
     ] {
         ask(&door, &shelf, what, &query);
     }

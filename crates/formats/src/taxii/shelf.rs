@@ -1,10 +1,12 @@
 //! The objects of one collection in the order in which they were added, with what finds them.
 //!
 //! Entries stand in one list by the moment at which they were added, which rises with each. Beside it stand the places of each
-//! type, and for each object the places of its versions, lowest first. So a page begins with a binary search and ends when it is
-//! full; which version is the latest is known since it came. Nothing is moved when an entry goes: its place stays empty.
+//! type, STIX and version, and for each object the places of its versions, lowest first. So a page begins with a binary
+//! search and ends when it is full; which version is the latest is known since it came. Nothing is moved when an entry goes:
+//! its place stays empty.
 
 mod choose;
+mod index;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,6 +19,7 @@ use super::filter::Filter;
 use super::version::{Spec, Version};
 use crate::tree;
 use choose::{Choice, Group};
+use index::Index;
 
 /// One version of an object in a collection.
 #[derive(Clone, PartialEq, Eq)]
@@ -103,7 +106,7 @@ pub struct Shelf {
     /// The versions of each object.
     groups: Vec<Group>,
     objects: HashMap<Arc<str>, u32>,
-    kinds: HashMap<Arc<str>, Vec<u32>>,
+    index: Index,
     last: Option<Moment>,
     gone: usize,
 }
@@ -169,10 +172,7 @@ impl Shelf {
         if let Some((id, _)) = self.objects.get_key_value(&entry.id) {
             entry.id = Arc::clone(id);
         }
-        if let Some((kind, _)) = self.kinds.get_key_value(&entry.kind) {
-            entry.kind = Arc::clone(kind);
-        }
-        self.kinds.entry(Arc::clone(&entry.kind)).or_default().push(place);
+        self.index.add(place, &mut entry);
         self.last = Some(entry.added);
         self.group_of.push(number);
         self.entries.push(entry);
@@ -218,8 +218,7 @@ impl Shelf {
     /// Whether the object of a search for one is here: in any visible version, or, if the filter names moments alone, in one of
     /// those. If not, the answer is 404 (sections 5.6 to 5.8), and else at least an empty page.
     pub fn holds(&self, filter: &Filter, visible: impl Fn(Place) -> bool) -> bool {
-        let groups = filter.ids.iter().filter_map(|id| self.groups.get(*self.objects.get(&**id)? as usize));
-        let mut groups = groups;
+        let mut groups = filter.ids.iter().filter_map(|id| self.groups.get(*self.objects.get(&**id)? as usize));
         groups.any(|group| {
             if filter.versions.is_exact() {
                 let choice = Choice { entries: &self.entries, filter, latest_spec: false, visible: &visible };
@@ -236,38 +235,27 @@ impl Shelf {
         let start = u32::try_from(start).unwrap_or(GONE);
         let filter = &search.filter;
         let mut scan = Scan { shelf: self, search, visible: &visible, found: Vec::new(), chosen: HashMap::new() };
+        let is_wanted = |place: &u32| self.entries.get(*place as usize).is_some_and(|entry| is_of(filter, entry));
         if !filter.ids.is_empty() {
             let groups = filter.ids.iter().filter_map(|id| self.groups.get(*self.objects.get(&**id)? as usize));
             let mut places: Vec<u32> = groups.flat_map(|group| group.places().iter().copied()).collect();
             places.retain(|place| *place >= start);
             places.sort_unstable();
             places.dedup();
-            let is_wanted = |place: &u32| self.entries.get(*place as usize).is_some_and(|entry| is_of(filter, entry));
             scan.through(places.into_iter().filter(is_wanted));
-        } else if let [only] = filter.types.as_slice() {
-            scan.through(self.of_kind(only, start).iter().copied());
-        } else if !filter.types.is_empty() {
-            let mut kinds: Vec<&str> = filter.types.iter().map(|kind| &**kind).collect();
-            kinds.sort_unstable();
-            kinds.dedup();
-            let mut lists: Vec<&[u32]> = kinds.into_iter().map(|kind| self.of_kind(kind, start)).collect();
-            scan.through(std::iter::from_fn(|| {
+        } else if let Some(mut lists) = self.index.narrowest(filter, start) {
+            let merged = std::iter::from_fn(|| {
                 let least =
                     lists.iter_mut().filter(|list| !list.is_empty()).min_by_key(|list| list.first().copied())?;
                 let (first, rest) = least.split_first()?;
                 *least = rest;
                 Some(*first)
-            }));
+            });
+            scan.through(merged.filter(is_wanted));
         } else {
             scan.through(start..u32::try_from(self.entries.len()).unwrap_or(GONE));
         }
         scan.page()
-    }
-
-    /// The places of a type from a place on.
-    fn of_kind(&self, kind: &str, start: u32) -> &[u32] {
-        let places = self.kinds.get(kind).map(Vec::as_slice).unwrap_or_default();
-        places.get(places.partition_point(|place| *place < start)..).unwrap_or_default()
     }
 }
 

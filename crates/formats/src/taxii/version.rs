@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use renkei_core::time::Moment;
+
 use crate::stix::Timestamp;
 
 /// The version of what has neither `modified` nor `created`, such as observables: "a value that is consistent to
@@ -21,8 +23,14 @@ impl Version {
         &self.0
     }
 
-    fn moment(&self) -> Option<Timestamp<'_>> {
+    fn timestamp(&self) -> Option<Timestamp<'_>> {
         Timestamp::read(&self.0).ok()
+    }
+
+    /// The moment, cut to microseconds.
+    pub(super) fn moment(&self) -> Moment {
+        // Versions are made from timestamps alone.
+        self.timestamp().map_or(Moment(0), |at| at.moment())
     }
 }
 
@@ -69,7 +77,7 @@ impl PartialOrd for Version {
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.moment().cmp(&other.moment())
+        self.timestamp().cmp(&other.timestamp())
     }
 }
 
