@@ -85,3 +85,5 @@ near-same = the same value
 near-block = a block that holds it
 near-parent = a name above it
 near-host = its host
+looked-misread = This is no value that can be looked for: give an address, domain, URL, digest, account …
+items-here = What reaches you

@@ -85,3 +85,5 @@ near-same = 同じ値
 near-block = 含むアドレス範囲
 near-parent = 上位のドメイン
 near-host = ホスト
+looked-misread = 探せる値ではありません。IPアドレス、ドメイン、URL、ハッシュ値、口座などを入れてください。
+items-here = あなたに届いている情報

@@ -10,6 +10,7 @@ mod shown;
 
 use renkei_core::act::Act;
 use renkei_core::id::{GroupId, ItemId, SeatId};
+use renkei_core::party::Party;
 use renkei_core::question::{Object, ObjectKind, Question, Recipient, Release, Sharing, Topic};
 use renkei_core::seat::Seat;
 use renkei_core::share::{ConditionError, Presence, Reach, Reader, State, presence};
@@ -106,15 +107,16 @@ impl Office {
         Ok(Reader::of(seat, groups.iter().map(|group| &group.group), at))
     }
 
-    /// What the gate is asked about an item: its facts for this very reader.
-    pub(crate) async fn item_question(
+    /// What the gate is asked about an item: its facts for this very reader, a seat with its party. Who stands in no
+    /// register has signed nothing.
+    pub(crate) fn item_question(
         &self,
         act: Act,
-        seat: &Seat,
+        (seat, party): (&Seat, Option<&Party>),
         item: &Item,
         reach: Reach,
         at: Moment,
-    ) -> Result<Question, DbError> {
+    ) -> Question {
         let own = reach == Reach::Own;
         let in_force = item.state == State::Posted && item.conditions.hold(at);
         let question = self
@@ -122,8 +124,8 @@ impl Office {
             .on(Object::new(ObjectKind::Item, item.id, item.version))
             .with_class(item.kind.class())
             .of_item(Sharing { own, tlp: item.conditions.tlp, in_force });
-        let Some(party) = self.store.party(&seat.party).await? else { return Ok(question) };
-        let mut recipient = Recipient::of(&party, at, reach.allows());
+        let Some(party) = party else { return question };
+        let mut recipient = Recipient::of(party, at, reach.allows());
         recipient.topic = match reach {
             Reach::Group => Topic::Member,
             Reach::Outside => Topic::Stranger,
@@ -133,7 +135,7 @@ impl Office {
         if reach.allows() {
             recipient.release = Release::Methods;
         }
-        Ok(question.to(recipient))
+        question.to(recipient)
     }
 
     /// The item, if the seat may see it, with the permit to read it where it is another organisation's. What the seat
@@ -147,13 +149,15 @@ impl Office {
         let item = self.store.item(id).await?.ok_or(ShareError::Unknown(id))?;
         let reader = self.reader(seat, at).await?;
         let reach = item.conditions.reach(&item.party, &reader);
+        let party = self.store.party(&seat.party).await?;
+        let who = (seat, party.as_ref());
         let took = reach != Reach::Own && self.store.has_taken(id, &seat.id).await?;
         if reach == Reach::Own {
-            let question = self.item_question(Act::KeepItem, seat, &item, reach, at).await?;
+            let question = self.item_question(Act::KeepItem, who, &item, reach, at);
             self.must_allow(&question).await?;
             return Ok((item, None));
         }
-        let question = self.item_question(Act::ReadItem, seat, &item, reach, at).await?;
+        let question = self.item_question(Act::ReadItem, who, &item, reach, at);
         match (presence(item.state, &item.conditions, reach, took, at), self.ask(question).await) {
             (Presence::Here, Ok(permit)) => Ok((item, Some(permit))),
             (Presence::Gone, _) => Err(ShareError::Gone(id)),
@@ -163,9 +167,9 @@ impl Office {
     }
 
     /// Whether a seat may read an item now; nothing is written of the asking, as for lists and counts.
-    pub(crate) async fn may_read(&self, seat: &Seat, item: &Item, reach: Reach, at: Moment) -> Result<bool, DbError> {
+    pub(crate) fn may_read(&self, who: (&Seat, Option<&Party>), item: &Item, reach: Reach, at: Moment) -> bool {
         let act = if reach == Reach::Own { Act::KeepItem } else { Act::ReadItem };
         let here = presence(item.state, &item.conditions, reach, false, at) == Presence::Here;
-        Ok(here && self.gate.rule(&self.item_question(act, seat, item, reach, at).await?).is_allowed())
+        here && self.gate.rule(&self.item_question(act, who, item, reach, at)).is_allowed()
     }
 }

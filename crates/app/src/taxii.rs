@@ -7,17 +7,20 @@
 mod made;
 mod shelf;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use renkei_core::act::Act;
 use renkei_core::id::{Digest, GroupId, ItemId};
+use renkei_core::party::Party;
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::share::Reach;
 use renkei_core::time::Moment;
 use renkei_formats::taxii::answer::{self, Collection, Discovery, Root};
 use renkei_formats::taxii::{Asked, CollectionName, Door, Limits, Page, Place, Refusal, Rights, RootUrl, Search};
 use renkei_store::group::Group;
+use renkei_store::item::Item;
 use renkei_store::{DbError, WriteError};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -160,33 +163,40 @@ impl Office {
     ) -> Result<Answer, TaxiiError> {
         let group = self.hub_group(hub, seat, name, at).await?;
         let kept = self.hub_kept(hub, group.group.id).await?;
-        let mut rulings: BTreeMap<Standing, bool> = BTreeMap::new();
-        for standing in kept.standings(seat) {
-            let (standing, item) = standing;
-            let reach = if standing.own { Reach::Own } else { Reach::Group };
-            let act = if standing.own { Act::KeepItem } else { Act::ReadItem };
-            let allowed = self.gate.rule(&self.item_question(act, seat, item, reach, at).await?).is_allowed();
-            rulings.insert(standing, allowed);
-        }
-        let visible = |place: Place| kept.may_see(place, seat, &rulings, at);
+        let party = self.store.party(&seat.party).await?;
+        let who = (seat, party.as_ref());
+        // Items that stand alike to the reader are ruled alike: the gate is asked some twenty times at most.
+        let rulings: RefCell<BTreeMap<Standing, bool>> = RefCell::default();
+        let visible = |place: Place| {
+            let Some((standing, item)) = kept.in_force(place, seat, at) else { return false };
+            *rulings.borrow_mut().entry(standing).or_insert_with(|| {
+                let reach = if standing.own { Reach::Own } else { Reach::Group };
+                let act = if standing.own { Act::KeepItem } else { Act::ReadItem };
+                self.gate.rule(&self.item_question(act, who, item, reach, at)).is_allowed()
+            })
+        };
         if must_be_there && !kept.shelf.holds(&search.filter, visible) {
             return Err(Refusal::NotFound.into());
         }
-        let page = kept.shelf.page(search, visible);
-        let taken = kept.items_of(&page, seat);
-        self.take_items(seat, &taken, at).await?;
-        Ok(write(&page))
+        // Written at once: what rules visibility stays on this thread.
+        let (answer, taken) = {
+            let page = kept.shelf.page(search, visible);
+            (write(&page), kept.items_of(&page, seat))
+        };
+        drop(rulings);
+        self.take_items(who, &taken, at).await?;
+        Ok(answer)
     }
 
     /// Keeps for the originators that a seat took items, once for each.
-    async fn take_items(&self, seat: &Seat, items: &[&renkei_store::item::Item], at: Moment) -> Result<(), TaxiiError> {
+    async fn take_items(&self, who: (&Seat, Option<&Party>), items: &[&Item], at: Moment) -> Result<(), TaxiiError> {
         if items.is_empty() {
             return Ok(());
         }
         let ids: Vec<ItemId> = items.iter().map(|item| item.id).collect();
-        let new = self.store.not_taken(&ids, &seat.id).await?;
+        let new = self.store.not_taken(&ids, &who.0.id).await?;
         for item in items.iter().filter(|item| new.contains(&item.id)) {
-            let permit = self.ask(self.item_question(Act::ReadItem, seat, item, Reach::Group, at).await?).await?;
+            let permit = self.ask(self.item_question(Act::ReadItem, who, item, Reach::Group, at)).await?;
             self.store.take_item(permit, item.id, "taxii").await?;
         }
         Ok(())

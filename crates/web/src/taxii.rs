@@ -12,6 +12,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use renkei_app::seats::Scope;
+use renkei_app::signin::Visitor;
 use renkei_app::taxii::{self, Answer};
 
 use crate::site::{Site, network};
@@ -27,9 +29,12 @@ pub(crate) async fn answer(
     let is_head = parts.method == Method::HEAD;
     let token = token(&parts.headers);
     let seat = match &token {
-        Some(token) => site.office.bearer(token, at).await.ok().flatten().map(|visitor| visitor.seat.id),
+        Some(token) => site.office.bearer(token, at).await.ok().flatten(),
         None => None,
     };
+    // A token for other things opens nothing here.
+    let reads = |visitor: &Visitor| visitor.scope.is_none_or(|scope| scope.opens(Scope::Read));
+    let seat = seat.filter(reads).map(|visitor| visitor.seat.id);
     let who = match &seat {
         Some(seat) => format!("seat {seat}"),
         None => format!("net {}", network(peer.ip())),

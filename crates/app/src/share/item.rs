@@ -76,7 +76,8 @@ impl Office {
     pub async fn post_item(&self, id: ItemId, at: Moment) -> Result<ItemChanged, ShareError> {
         let seat = self.seat(Duty::Approver).await?;
         let item = self.own_item(&seat, id, at).await?;
-        let question = self.item_question(Act::PostItem, &seat, &item, Reach::Own, at).await?;
+        let party = self.store.party(&seat.party).await?;
+        let question = self.item_question(Act::PostItem, (&seat, party.as_ref()), &item, Reach::Own, at);
         let question = question.approved(Approval::about_to_be_given(&seat, &item.made_by));
         self.store.step_item(self.ask(question).await?, id, Step::Post).await?;
         Ok(ItemChanged { item: id.to_string(), done: Step::Post.word() })
@@ -86,7 +87,8 @@ impl Office {
     pub async fn end_item(&self, id: ItemId, step: Step, at: Moment) -> Result<ItemChanged, ShareError> {
         let seat = self.seat(Duty::Analyst).await?;
         let item = self.own_item(&seat, id, at).await?;
-        let question = self.item_question(Act::KeepItem, &seat, &item, Reach::Own, at).await?;
+        let party = self.store.party(&seat.party).await?;
+        let question = self.item_question(Act::KeepItem, (&seat, party.as_ref()), &item, Reach::Own, at);
         self.store.step_item(self.ask(question).await?, id, step).await?;
         Ok(ItemChanged { item: id.to_string(), done: step.word() })
     }
@@ -95,7 +97,7 @@ impl Office {
     pub async fn items(&self, asked: &ItemsAsked, at: Moment) -> Result<ItemList, ShareError> {
         let seat = self.seat(Duty::Analyst).await?;
         let limit = if asked.limit == 0 { 50 } else { asked.limit.min(500) } as usize;
-        let reader = self.reader(&seat, at).await?;
+        let (reader, party) = (self.reader(&seat, at).await?, self.store.party(&seat.party).await?);
         let (mut before, mut list) = (asked.before, Vec::new());
         loop {
             let found = self.store.items_for(&reader, before, limit as u64 + 1).await?;
@@ -103,7 +105,7 @@ impl Office {
             for item in found {
                 let reach = item.conditions.reach(&item.party, &reader);
                 before = Some(item.id);
-                if self.may_read(&seat, &item, reach, at).await? {
+                if self.may_read((&seat, party.as_ref()), &item, reach, at) {
                     list.push(ItemListed::of(&item, reach));
                 }
                 if list.len() > limit {
@@ -141,7 +143,7 @@ impl Office {
         if item.party != seat.party {
             // The refusal to whom the item is no secret is the gate's.
             self.item_for(seat, id, at).await?;
-            let question = self.item_question(Act::KeepItem, seat, &item, Reach::Named, at).await?;
+            let question = self.item_question(Act::KeepItem, (seat, None), &item, Reach::Named, at);
             self.must_allow(&question).await?;
         }
         Ok(item)

@@ -18,13 +18,14 @@ impl Office {
     pub async fn look_up(&self, value: &str, at: Moment) -> Result<Looked, ShareError> {
         let found = Indicator::guess(value).ok_or(ShareError::Value { place: 1 })?;
         let seat = self.seat(Duty::Analyst).await?;
-        let reader = self.reader(&seat, at).await?;
+        let (reader, party) = (self.reader(&seat, at).await?, self.store.party(&seat.party).await?);
+        let who = (&seat, party.as_ref());
         let (mut items, mut ask) = (Vec::new(), BTreeSet::new());
         let near = found.near();
         let values: Vec<_> = near.iter().map(|(_, value)| (value.kind().word(), value.as_str())).collect();
         for (item, standing) in self.store.items_with(&values).await? {
             let reach = item.conditions.reach(&item.party, &reader);
-            if self.may_read(&seat, &item, reach, at).await? {
+            if self.may_read(who, &item, reach, at) {
                 let why = near.iter().filter(|(_, value)| standing.iter().any(|(_, known)| known == value.as_str()));
                 let why = why.map(|(how, value)| WhyListed { how: how.word(), value: value.as_str().to_owned() });
                 items.push(LookedItem { item: ItemListed::of(&item, reach), why: why.collect() });
@@ -34,7 +35,7 @@ impl Office {
             let hinted = same && item.conditions.hinted && item.state == State::Posted && item.conditions.hold(at);
             if hinted && !reach.allows() {
                 // A hint is given to whom the originator could have named: with a contract, and no machine under red.
-                let question = self.item_question(Act::ReadItem, &seat, &item, Reach::Named, at).await?;
+                let question = self.item_question(Act::ReadItem, who, &item, Reach::Named, at);
                 if self.gate.rule(&question).is_allowed() {
                     ask.insert(item.party.to_string());
                 }

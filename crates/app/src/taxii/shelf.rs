@@ -75,22 +75,12 @@ impl Kept {
         }
     }
 
-    /// The ways in which the items stand to a reader, each with one of them.
-    pub fn standings(&self, seat: &Seat) -> BTreeMap<Standing, &Item> {
-        self.items
-            .iter()
-            .filter(|item| item.state == State::Posted)
-            .map(|item| (standing(item, seat), &**item))
-            .collect()
-    }
-
-    /// Whether a reader whose standings are ruled may see the object at a place.
-    pub fn may_see(&self, place: Place, seat: &Seat, rulings: &BTreeMap<Standing, bool>, at: Moment) -> bool {
-        let Some(item) = self.item(place) else { return false };
+    /// The item of the object at a place, and how it stands to a reader; `None`: it is out of force for that reader.
+    pub fn in_force(&self, place: Place, seat: &Seat, at: Moment) -> Option<(Standing, &Item)> {
+        let item = self.item(place)?;
         let own = item.party == seat.party;
-        item.state == State::Posted
-            && (own || item.conditions.hold(at))
-            && rulings.get(&standing(item, seat)).copied().unwrap_or(false)
+        let standing = Standing { own, class: item.kind.class(), tlp: item.conditions.tlp };
+        (item.state == State::Posted && (own || item.conditions.hold(at))).then_some((standing, item))
     }
 
     /// The items of others on a page, each once.
@@ -108,8 +98,4 @@ impl Kept {
         let number = *self.of.get(place.index())?;
         self.items.get(number as usize).map(|item| &**item)
     }
-}
-
-fn standing(item: &Item, seat: &Seat) -> Standing {
-    Standing { own: item.party == seat.party, class: item.kind.class(), tlp: item.conditions.tlp }
 }

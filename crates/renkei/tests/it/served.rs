@@ -175,7 +175,8 @@ impl Served {
             // A stream of events has no end.
             body: match kind.as_str() {
                 "text/event-stream" => String::new(),
-                _ => answer.body_mut().read_to_string().unwrap(),
+                // A sheet of paper or a table may come: what is searched for in it is still text.
+                _ => String::from_utf8_lossy(&answer.body_mut().read_to_vec().unwrap()).into_owned(),
             },
             kind,
         }

@@ -79,6 +79,14 @@ fn clients_of_others_find_what_was_posted_and_nobody_else_does() {
     assert_eq!(taken.as_array().unwrap().len(), 1);
     assert_eq!((&taken[0]["seat"], &taken[0]["door"]), (&json!("isp-b-desk"), &json!("taxii")));
 
+    // A token for other things opens nothing; an item whose time ended hides no other.
+    let feed = served.token("isp-b-desk", "feed");
+    let refused = served.ask("GET", "/taxii2/", &[("authorization", &format!("Token {feed}"))], "");
+    assert_eq!((refused.status, refused.kind.as_str()), (401, "application/taxii+json;version=2.1"));
+    draft(&["--title", "ended", "--value", "198.18.9.9", "--ends", "2020-01-01"]);
+    let names = ask(&served, "isp-b-desk", &b)["collections"][0]["names"].clone();
+    assert_eq!(names, json!(["VAWTRAK", "C2", "values", "values", "values"]));
+
     // Taken back, it is gone for the next request; so is everything for whom the group lets go.
     desk.ok(&["--seat", "isp-a-desk", "item", "withdraw", &given]);
     let names = ask(&served, "isp-b-desk", &b)["collections"][0]["names"].clone();

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use renkei_app::share::{GroupListed, ItemListed, ItemRead, ItemTyped, ItemsAsked, Looked, WhyListed};
+use renkei_app::share::{GroupListed, ItemListed, ItemRead, ItemTyped, ItemsAsked, Looked, ShareError, WhyListed};
 use renkei_core::id::ItemId;
 use renkei_core::seat::Duty;
 use renkei_core::share::{Conditions, Kind, Pap, Step, Tlp};
@@ -52,7 +52,10 @@ pub async fn list(visit: Visit, asked: Query<Asked>) -> Result<Response, Problem
     let office = visit.office()?;
     let value = asked.0.value.as_deref().map(str::trim).filter(|value| !value.is_empty());
     let looked = match value {
-        Some(value) => Some(office.look_up(value, visit.at).await),
+        Some(value) => match office.look_up(value, visit.at).await {
+            Err(error @ ShareError::Value { .. }) => Some(Err(error)),
+            looked => Some(Ok(looked?)),
+        },
         None => None,
     };
     let before = asked.0.before.as_deref().map(|text| text.parse().map_err(|_| Problem::form())).transpose()?;
@@ -66,9 +69,10 @@ pub async fn list(visit: Visit, asked: Query<Asked>) -> Result<Response, Problem
         }
         @match &looked {
             Some(Ok(looked)) => (found(&visit, looked)),
-            Some(Err(error)) => p.notice role="status" { (error.to_string()) },
+            Some(Err(_)) => p.notice role="status" { (visit.say("looked-misread")) },
             None => {}
         }
+        h2 { (visit.say("items-here")) }
         @if visit.has(WRITING) { p { a.button href="/items/new" { (visit.say("item-new")) } } }
         div data-live="" {
             @if list.items.is_empty() { (nothing(&visit, "items-none-yet")) } @else { (table(&visit, list.items.iter().map(|item| (item, &[][..])), "menu-items")) }
