@@ -120,6 +120,9 @@ pub fn ask(question: &Question, schema: &Schema) -> (Request, Entities) {
             "hints": it.hints,
         });
     }
+    if let Some(it) = &question.sharing {
+        facts["sharing"] = json!({ "own": it.own, "tlp": word("Tlp", it.tlp.word()), "in_force": it.in_force });
+    }
     let uid = |of: &str, id: &str| EntityUid::from_type_name_and_id(of.parse().unwrap(), EntityId::new(id));
     let act = uid("Action", question.act.word());
     let context = Context::from_json_value(facts, Some((schema, &act))).unwrap();
