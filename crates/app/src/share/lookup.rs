@@ -13,8 +13,9 @@ use crate::office::Office;
 
 impl Office {
     /// Looks a value up, in any spelling, and what lies around it: the blocks that hold an address, the names above a
-    /// name, the host of a URL. Each item says by which of these it was found. Items that reach the seat are told whole; of others only that somebody
-    /// knows the value and whom to ask, where their originator wants that said. The rest is as if it were not there.
+    /// name, the host of a URL. Each item says by which of these it was found. Items that reach the seat are told
+    /// whole; of others only that somebody knows the value and whom to ask, where their originator wants that said.
+    /// The rest is as if it were not there.
     pub async fn look_up(&self, value: &str, at: Moment) -> Result<Looked, ShareError> {
         let found = Indicator::guess(value).ok_or(ShareError::Value { place: 1 })?;
         let seat = self.seat(Duty::Analyst).await?;
