@@ -147,20 +147,34 @@ impl Office {
         at: Moment,
     ) -> Result<(Item, Option<Permit>), ShareError> {
         let item = self.store.item(id).await?.ok_or(ShareError::Unknown(id))?;
+        self.item_seen(seat, item, at).await
+    }
+
+    /// [`Office::item_for`] of an item that was read already.
+    pub(crate) async fn item_seen(
+        &self,
+        seat: &Seat,
+        item: Item,
+        at: Moment,
+    ) -> Result<(Item, Option<Permit>), ShareError> {
+        let id = item.id;
         let reader = self.reader(seat, at).await?;
         let reach = item.conditions.reach(&item.party, &reader);
         let party = self.store.party(&seat.party).await?;
         let who = (seat, party.as_ref());
-        let took = reach != Reach::Own && self.store.has_taken(id, &seat.id).await?;
         if reach == Reach::Own {
             let question = self.item_question(Act::KeepItem, who, &item, reach, at);
             self.must_allow(&question).await?;
             return Ok((item, None));
         }
+        let took = self.store.has_taken(id, &seat.id).await?;
         let question = self.item_question(Act::ReadItem, who, &item, reach, at);
+        // That it is gone is told to whom it was there: who took it, or could have.
+        let in_force = Sharing { own: false, tlp: item.conditions.tlp, in_force: true };
+        let was_there = took || self.gate.rule(&question.clone().of_item(in_force)).is_allowed();
         match (presence(item.state, &item.conditions, reach, took, at), self.ask(question).await) {
             (Presence::Here, Ok(permit)) => Ok((item, Some(permit))),
-            (Presence::Gone, _) => Err(ShareError::Gone(id)),
+            (Presence::Gone, _) if was_there => Err(ShareError::Gone(id)),
             (_, Ok(_) | Err(AskError::Refused(_))) => Err(ShareError::Unknown(id)),
             (_, Err(error)) => Err(error.into()),
         }

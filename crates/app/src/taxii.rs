@@ -71,6 +71,7 @@ impl TaxiiError {
 #[derive(Debug)]
 pub struct Hub {
     door: Door,
+    root: Option<RootUrl>,
     known: Mutex<Known>,
 }
 
@@ -79,13 +80,14 @@ pub struct Hub {
 struct Known {
     seq: Option<u64>,
     groups: Arc<[Group]>,
-    kept: HashMap<GroupId, Arc<Kept>>,
+    /// Each under a lock of its own, so that nobody waits for a collection that others read.
+    kept: HashMap<GroupId, Arc<Mutex<Arc<Kept>>>>,
 }
 
 impl Default for Hub {
     fn default() -> Self {
-        let roots: Result<RootUrl, _> = ROOT.parse();
-        Self { door: Door::new(roots, Limits::default()), known: Mutex::default() }
+        let root: Option<RootUrl> = ROOT.parse().ok();
+        Self { door: Door::new(root.clone(), Limits::default()), root, known: Mutex::default() }
     }
 }
 
@@ -114,8 +116,8 @@ impl Office {
                 title: self.settings.name.en.clone(),
                 description: None,
                 contact: None,
-                roots: ROOT.parse().into_iter().collect(),
-                default: ROOT.parse().ok(),
+                roots: hub.root.iter().cloned().collect(),
+                default: hub.root.clone(),
             })),
             Asked::Root { .. } => {
                 let root = Root { title: self.settings.name.en.clone(), description: None };
@@ -165,41 +167,52 @@ impl Office {
         let kept = self.hub_kept(hub, group.group.id).await?;
         let party = self.store.party(&seat.party).await?;
         let who = (seat, party.as_ref());
-        // Items that stand alike to the reader are ruled alike: the gate is asked some twenty times at most.
-        let rulings: RefCell<BTreeMap<Standing, bool>> = RefCell::default();
-        let visible = |place: Place| {
-            let Some((standing, item)) = kept.in_force(place, seat, at) else { return false };
-            *rulings.borrow_mut().entry(standing).or_insert_with(|| {
-                let reach = if standing.own { Reach::Own } else { Reach::Group };
-                let act = if standing.own { Act::KeepItem } else { Act::ReadItem };
-                self.gate.rule(&self.item_question(act, who, item, reach, at)).is_allowed()
-            })
-        };
-        if must_be_there && !kept.shelf.holds(&search.filter, visible) {
-            return Err(Refusal::NotFound.into());
-        }
         // Written at once: what rules visibility stays on this thread.
         let (answer, taken) = {
+            // Items that stand alike to the reader are ruled alike: the gate is asked some twenty times at most.
+            let rulings: RefCell<BTreeMap<Standing, bool>> = RefCell::default();
+            let allowed = |(standing, item): &(Standing, &Item)| {
+                *rulings.borrow_mut().entry(*standing).or_insert_with(|| {
+                    let reach = if standing.own { Reach::Own } else { Reach::Group };
+                    let act = if standing.own { Act::KeepItem } else { Act::ReadItem };
+                    self.gate.rule(&self.item_question(act, who, item, reach, at)).is_allowed()
+                })
+            };
+            let visible = |place: Place| kept.in_force(place, seat, at).any(|found| allowed(&found));
+            if must_be_there && !kept.shelf.holds(&search.filter, visible) {
+                return Err(Refusal::NotFound.into());
+            }
             let page = kept.shelf.page(search, visible);
-            (write(&page), kept.items_of(&page, seat))
+            let held = page.places.iter().flat_map(|place| kept.in_force(*place, seat, at));
+            let others = held.filter(|found| !found.0.own && allowed(found)).map(|(_, item)| (item.id, item));
+            let taken: BTreeMap<ItemId, &Item> = others.collect();
+            (write(&page), taken)
         };
-        drop(rulings);
         self.take_items(who, &taken, at).await?;
         Ok(answer)
     }
 
     /// Keeps for the originators that a seat took items, once for each.
-    async fn take_items(&self, who: (&Seat, Option<&Party>), items: &[&Item], at: Moment) -> Result<(), TaxiiError> {
+    async fn take_items(
+        &self,
+        who: (&Seat, Option<&Party>),
+        items: &BTreeMap<ItemId, &Item>,
+        at: Moment,
+    ) -> Result<(), TaxiiError> {
         if items.is_empty() {
             return Ok(());
         }
-        let ids: Vec<ItemId> = items.iter().map(|item| item.id).collect();
-        let new = self.store.not_taken(&ids, &who.0.id).await?;
-        for item in items.iter().filter(|item| new.contains(&item.id)) {
+        let ids: Vec<ItemId> = items.keys().copied().collect();
+        let mut taken = Vec::new();
+        for id in self.store.not_taken(&ids, &who.0.id).await? {
+            let Some(item) = items.get(&id) else { continue };
             let permit = self.ask(self.item_question(Act::ReadItem, who, item, Reach::Group, at)).await?;
-            self.store.take_item(permit, item.id, "taxii").await?;
+            taken.push((permit, id));
         }
-        Ok(())
+        match taken.is_empty() {
+            true => Ok(()),
+            false => Ok(self.store.take_items(taken, "taxii").await?),
+        }
     }
 
     /// The group behind a collection, if the seat is in it now; for others there is none.
@@ -226,23 +239,31 @@ impl Office {
 
     /// A collection as it is in the registry now.
     async fn hub_kept(&self, hub: &Hub, group: GroupId) -> Result<Arc<Kept>, DbError> {
-        let mut known = hub.known.lock().await;
+        let slot = Arc::clone(hub.known.lock().await.kept.entry(group).or_default());
+        let mut kept = slot.lock().await;
         let seq = self.store.ledger_size().await?;
-        let kept = known.kept.remove(&group).unwrap_or_default();
-        if kept.seq >= seq {
-            known.kept.insert(group, Arc::clone(&kept));
-            return Ok(kept);
+        if kept.seq < seq {
+            let changed = self.store.items_since(group, kept.seq).await?;
+            // Copied where somebody still reads it.
+            let next = Arc::make_mut(&mut kept);
+            if !self.follow_items(next, changed).await? {
+                *next = Kept::default();
+                let all = self.store.items_since(group, 0).await?;
+                self.follow_items(next, all).await?;
+            }
+            next.seq = seq;
         }
-        let mut next = Arc::try_unwrap(kept).unwrap_or_else(|shared| Kept::clone(&shared));
-        for item in self.store.items_since(group, next.seq).await? {
+        Ok(Arc::clone(&kept))
+    }
+
+    /// Takes in what items have become; whether the collection could follow them.
+    async fn follow_items(&self, kept: &mut Kept, changed: Vec<Item>) -> Result<bool, DbError> {
+        for item in changed {
             let objects = self.store.item_objects(item.id).await?;
             let values = if objects.is_empty() { self.store.item_values(item.id).await? } else { Vec::new() };
-            next.follow(item, &objects, &values);
+            kept.follow(item, &objects, &values);
         }
-        next.seq = seq;
-        let kept = Arc::new(next);
-        known.kept.insert(group, Arc::clone(&kept));
-        Ok(kept)
+        Ok(!kept.is_stale())
     }
 }
 

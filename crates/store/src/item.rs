@@ -16,6 +16,7 @@ use renkei_core::time::Moment;
 use renkei_gate::Permit;
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
 
+use crate::chain::{Granted, Write};
 use crate::db::{Row, Tx, insert, int};
 use crate::error::{DbError, WriteError};
 use crate::open::Store;
@@ -193,27 +194,27 @@ impl Store {
         Ok(write.commit().await?)
     }
 
-    /// Notes that a seat took an item by a door, once; whether it was the first time. The permit names the item.
-    pub async fn take_item(&self, permit: Permit, id: ItemId, door: &str) -> Result<bool, WriteError> {
-        if self.has_taken(id, &permit.seat().id).await? {
-            return Ok(false);
+    /// Notes that seats took items by a door, each once, in one write. Each permit names its item.
+    pub async fn take_items(&self, taken: Vec<(Permit, ItemId)>, door: &str) -> Result<(), WriteError> {
+        let mut write = Write::begin(&self.db).await?;
+        for (permit, id) in taken {
+            let granted = Granted::take(&mut write, permit, &[Act::ReadItem]).await?;
+            granted.names(ObjectKind::Item, &id)?;
+            let seat = granted.seat().id.clone();
+            if write.tx.row(&receipt(id, &seat)).await?.is_some() {
+                continue;
+            }
+            let row = [
+                ("item", id.to_string().into()),
+                ("seat", seat.as_str().into()),
+                ("door", door.into()),
+                ("at", granted.at().0.into()),
+            ];
+            write.tx.run(&insert("item_receipts", row)).await?;
+            write.append(granted.entry(EntryKind::Act, Detail::new().put("door", door))).await?;
         }
-        let (mut write, granted) = self.permitted(permit, &[Act::ReadItem]).await?;
-        granted.names(ObjectKind::Item, &id)?;
-        let seat = granted.seat().id.clone();
-        if write.tx.row(&receipt(id, &seat)).await?.is_some() {
-            return Ok(false);
-        }
-        let row = [
-            ("item", id.to_string().into()),
-            ("seat", seat.as_str().into()),
-            ("door", door.into()),
-            ("at", granted.at().0.into()),
-        ];
-        write.tx.run(&insert("item_receipts", row)).await?;
-        write.append(granted.entry(EntryKind::Act, Detail::new().put("door", door))).await?;
         write.commit().await?;
-        Ok(true)
+        Ok(())
     }
 
     /// Those of some items that a seat did not take yet.

@@ -1,7 +1,6 @@
 //! The guard: runs before every handler, finds out who asks and whether the route is for them.
 
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
@@ -16,16 +15,13 @@ use renkei_core::text::Language;
 use crate::answer::answer;
 use crate::door::{Door, Route, Who};
 use crate::problem::Problem;
-use crate::rate::Pace;
 use crate::replay;
-use crate::site::{Site, network};
+use crate::site::{Site, network, origin};
 use crate::visit::Visit;
 use crate::watch::AnsweredFor;
 
 /// Says that a page looks for news by itself, and nobody is known to sit before it.
 const LIVE: &str = "x-renkei-live";
-/// Where a visitor comes from, as proxies tell it.
-const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// What a route's guard is given.
 #[derive(Clone)]
@@ -76,28 +72,13 @@ fn told(answered: Response, route: &Route, visit: &Visit) -> Response {
     }
 }
 
-/// Where a visitor comes from: the last address that is not a proxy's own, as far as proxies are believed.
-fn origin(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
-    let known = |address: &IpAddr| proxies.contains(address);
-    if !known(&peer) {
-        return peer;
-    }
-    let told = headers.get_all(FORWARDED_FOR).iter().rev().filter_map(|value| value.to_str().ok());
-    let mut addresses = told.flat_map(|list| list.rsplit(',')).map(|text| text.trim().parse::<IpAddr>());
-    // What stands before something unreadable was not written by a proxy of ours.
-    addresses.find(|address| !address.as_ref().is_ok_and(known)).and_then(Result::ok).unwrap_or(peer)
-}
-
 /// Whether the visitor may ask now: a seat at the pace that is set, strangers of one network at a fifth of it.
 fn pace(visit: &Visit, route: &Route) -> Result<(), Problem> {
-    let Pace { each_second, at_once } = visit.site.settings.pace;
-    let fifth = |whole: NonZeroU32| NonZeroU32::new(whole.get() / 5).unwrap_or(NonZeroU32::MIN);
+    let pace = visit.site.settings.pace;
     let (who, pace) = match &visit.visitor {
         _ if route.door == Door::Asset => return Ok(()),
-        Some(visitor) => (format!("seat {}", visitor.seat.id), visit.site.settings.pace),
-        None => {
-            (format!("net {}", network(visit.peer)), Pace { each_second: fifth(each_second), at_once: fifth(at_once) })
-        }
+        Some(visitor) => (format!("seat {}", visitor.seat.id), pace),
+        None => (format!("net {}", network(visit.peer)), pace.of_strangers()),
     };
     visit.site.rate.count(&who, pace, visit.at).map_err(Problem::too_many)
 }

@@ -20,6 +20,14 @@ pub struct Pace {
     pub at_once: NonZeroU32,
 }
 
+impl Pace {
+    /// That of all strangers of one network together: a fifth.
+    pub fn of_strangers(self) -> Self {
+        let fifth = |whole: NonZeroU32| NonZeroU32::new(whole.get() / 5).unwrap_or(NonZeroU32::MIN);
+        Self { each_second: fifth(self.each_second), at_once: fifth(self.at_once) }
+    }
+}
+
 /// Who asked how often.
 #[derive(Debug, Default)]
 pub struct Rate {

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use axum::http::HeaderMap;
 use hmac::{Hmac, Mac as _};
 use renkei_app::office::Office;
 use renkei_app::taxii::Hub;
@@ -15,6 +16,9 @@ use crate::door::Route;
 use crate::live::News;
 use crate::metrics::Metrics;
 use crate::rate::{Pace, Rate};
+
+/// Where a visitor comes from, as proxies tell it.
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// What the program sets.
 #[derive(Debug, Clone)]
@@ -121,6 +125,18 @@ impl Site {
         mac.update(text.as_bytes());
         hex(&mac.finalize().into_bytes())
     }
+}
+
+/// Where a visitor comes from: the last address that is not a proxy's own, as far as proxies are believed.
+pub(crate) fn origin(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+    let known = |address: &IpAddr| proxies.contains(address);
+    if !known(&peer) {
+        return peer;
+    }
+    let told = headers.get_all(FORWARDED_FOR).iter().rev().filter_map(|value| value.to_str().ok());
+    let mut addresses = told.flat_map(|list| list.rsplit(',')).map(|text| text.trim().parse::<IpAddr>());
+    // What stands before something unreadable was not written by a proxy of ours.
+    addresses.find(|address| !address.as_ref().is_ok_and(known)).and_then(Result::ok).unwrap_or(peer)
 }
 
 /// The /24 or /64 an address lies in: who changes only the rest is the same visitor.

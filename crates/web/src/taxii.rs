@@ -16,7 +16,7 @@ use renkei_app::seats::Scope;
 use renkei_app::signin::Visitor;
 use renkei_app::taxii::{self, Answer};
 
-use crate::site::{Site, network};
+use crate::site::{Site, network, origin};
 
 /// Answers whatever is asked under [`taxii::PATH`].
 pub(crate) async fn answer(
@@ -27,19 +27,28 @@ pub(crate) async fn answer(
     let at = site.now();
     let (parts, _) = request.into_parts();
     let is_head = parts.method == Method::HEAD;
-    let token = token(&parts.headers);
-    let seat = match &token {
-        Some(token) => site.office.bearer(token, at).await.ok().flatten(),
-        None => None,
+    let visitor = match token(&parts.headers) {
+        Some(token) => site.office.bearer(&token, at).await,
+        None => Ok(None),
+    };
+    let visitor = match visitor {
+        Ok(visitor) => visitor,
+        Err(error) => {
+            tracing::error!(%error, "who asks taxii could not be found out");
+            return sent(taxii::failed(), is_head);
+        }
     };
     // A token for other things opens nothing here.
     let reads = |visitor: &Visitor| visitor.scope.is_none_or(|scope| scope.opens(Scope::Read));
-    let seat = seat.filter(reads).map(|visitor| visitor.seat.id);
-    let who = match &seat {
-        Some(seat) => format!("seat {seat}"),
-        None => format!("net {}", network(peer.ip())),
+    let seat = visitor.filter(reads).map(|visitor| visitor.seat.id);
+    let (who, pace) = match &seat {
+        Some(seat) => (format!("seat {seat}"), site.settings.pace),
+        None => {
+            let from = origin(peer.ip(), &parts.headers, &site.settings.proxies);
+            (format!("net {}", network(from)), site.settings.pace.of_strangers())
+        }
     };
-    if let Err(wait) = site.rate.count(&who, site.settings.pace, at) {
+    if let Err(wait) = site.rate.count(&who, pace, at) {
         let seconds = u32::try_from(wait.div_euclid(1_000_000) + 1).unwrap_or(u32::MAX);
         return sent(taxii::too_many(seconds), is_head);
     }

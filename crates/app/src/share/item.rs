@@ -131,7 +131,9 @@ impl Office {
                 Ok(ItemRead::of(&item, Reach::Own, values, objects).known_to(&item, &groups, receipts))
             }
             Some(permit) => {
-                self.store.take_item(permit, id, door).await?;
+                if !self.store.has_taken(id, &seat.id).await? {
+                    self.store.take_items(vec![(permit, id)], door).await?;
+                }
                 Ok(ItemRead::of(&item, Reach::Named, values, objects))
             }
         }
@@ -142,9 +144,10 @@ impl Office {
         let item = self.store.item(id).await?.ok_or(ShareError::Unknown(id))?;
         if item.party != seat.party {
             // The refusal to whom the item is no secret is the gate's.
-            self.item_for(seat, id, at).await?;
+            let (item, _) = self.item_seen(seat, item, at).await?;
             let question = self.item_question(Act::KeepItem, (seat, None), &item, Reach::Named, at);
             self.must_allow(&question).await?;
+            return Ok(item);
         }
         Ok(item)
     }

@@ -1,6 +1,6 @@
 //! A collection in memory: the objects of what was posted into a group, and to which item each belongs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use renkei_core::class::DataClass;
@@ -8,7 +8,7 @@ use renkei_core::id::ItemId;
 use renkei_core::seat::Seat;
 use renkei_core::share::{State, Tlp};
 use renkei_core::time::Moment;
-use renkei_formats::taxii::{Limits, Page, Place, Pushed, Shelf, posting};
+use renkei_formats::taxii::{Entry, Limits, Place, Pushed, Shelf, posting};
 use renkei_store::item::Item;
 
 use super::made;
@@ -33,69 +33,93 @@ pub(super) struct Kept {
     pub shelf: Shelf,
     /// The items, also those that went.
     items: Vec<Arc<Item>>,
-    /// To which item each place of the shelf belongs.
-    of: Vec<u32>,
     /// Where an item stands among the items.
     numbers: HashMap<ItemId, u32>,
-    /// To which item the object belongs that was added at a moment.
-    places: HashMap<Moment, u32>,
+    /// The item that brought what stands at each place of the shelf.
+    of: Vec<u32>,
+    /// Of objects that several items hold: the others.
+    also: HashMap<Place, Vec<u32>>,
+    /// Items whose objects hide others of the same id and version.
+    hiding: HashSet<u32>,
+    /// Whether what was hidden is to be seen again, for which the collection is read anew.
+    stale: bool,
 }
 
 impl Kept {
+    /// Whether it cannot be followed, and is to be read anew.
+    pub const fn is_stale(&self) -> bool {
+        self.stale
+    }
+
     /// Takes in what an item has become: posted, or taken back.
     pub fn follow(&mut self, item: Item, objects: &[(String, String)], values: &[(String, String)]) {
+        let item = Arc::new(item);
         let number = match self.numbers.get(&item.id) {
             Some(number) => *number,
             None => {
                 let number = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
                 self.numbers.insert(item.id, number);
-                self.items.push(Arc::new(item.clone()));
+                self.items.push(Arc::clone(&item));
                 number
             }
         };
         if let Some(slot) = self.items.get_mut(number as usize) {
-            *slot = Arc::new(item.clone());
+            *slot = Arc::clone(&item);
         }
         // What was taken back stays on the shelf and is seen by nobody any more: places never move.
         if item.state != State::Posted {
+            self.stale |= self.hiding.contains(&number);
             return;
         }
         let Some(mut added) = item.added_at else { return };
         let made = if objects.is_empty() { made::indicators(&item, values) } else { made::given(objects) };
-        for body in made {
-            let envelope = [br#"{"objects":["#, body.as_slice(), b"]}"].concat();
-            let Ok(read) = posting::read(&envelope, &Limits::default()) else { continue };
-            for object in &read.items {
-                if let Ok(Pushed::New(_)) = self.shelf.push(object.entry(added)) {
-                    self.of.push(number);
-                    self.places.insert(added, number);
-                }
-            }
+        for object in made.iter().filter_map(|body| posting::one(body, &Limits::default())) {
+            self.put(number, object.entry(added));
             added = Moment(added.0 + 1);
         }
     }
 
-    /// The item of the object at a place, and how it stands to a reader; `None`: it is out of force for that reader.
-    pub fn in_force(&self, place: Place, seat: &Seat, at: Moment) -> Option<(Standing, &Item)> {
-        let item = self.item(place)?;
-        let own = item.party == seat.party;
-        let standing = Standing { own, class: item.kind.class(), tlp: item.conditions.tlp };
-        (item.state == State::Posted && (own || item.conditions.hold(at))).then_some((standing, item))
-    }
-
-    /// The items of others on a page, each once.
-    pub fn items_of(&self, page: &Page<'_>, seat: &Seat) -> Vec<&Item> {
-        let mut found: BTreeMap<ItemId, &Item> = BTreeMap::new();
-        for entry in &page.entries {
-            let place = self.places.get(&entry.added);
-            let item = place.and_then(|number| self.items.get(*number as usize));
-            found.extend(item.filter(|item| item.party != seat.party).map(|item| (item.id, &**item)));
+    /// An object that other items hold too is put where the last of them came, so that who asks for what is new finds it.
+    fn put(&mut self, number: u32, entry: Entry) {
+        let mut others = Vec::new();
+        let elder = match self.shelf.push(entry.clone()) {
+            Ok(Pushed::New(_)) => None,
+            Ok(Pushed::Same(place)) => {
+                others.extend(self.of.get(place.index()));
+                others.extend(self.also.remove(&place).unwrap_or_default());
+                others.retain(|other| *other != number);
+                Some(place)
+            }
+            Ok(Pushed::Other(place)) => {
+                self.hiding.insert(number);
+                Some(place)
+            }
+            // The shelf is full, or the item is followed a second time.
+            Err(_) => return,
+        };
+        if let Some(place) = elder {
+            self.shelf.forget(place);
+            if self.shelf.push(entry).is_err() {
+                return;
+            }
         }
-        found.into_values().collect()
+        if !others.is_empty()
+            && let Some(place) = self.shelf.last()
+        {
+            self.also.insert(place, others);
+        }
+        self.of.push(number);
     }
 
-    fn item(&self, place: Place) -> Option<&Item> {
-        let number = *self.of.get(place.index())?;
-        self.items.get(number as usize).map(|item| &**item)
+    /// The items in force for a reader that hold the object at a place, and how each stands to the reader.
+    pub fn in_force(&self, place: Place, seat: &Seat, at: Moment) -> impl Iterator<Item = (Standing, &Item)> {
+        let others = self.also.get(&place).into_iter().flatten();
+        let numbers = self.of.get(place.index()).into_iter().chain(others);
+        let items = numbers.filter_map(|number| self.items.get(*number as usize));
+        items.filter_map(move |item| {
+            let own = item.party == seat.party;
+            let standing = Standing { own, class: item.kind.class(), tlp: item.conditions.tlp };
+            (item.state == State::Posted && (own || item.conditions.hold(at))).then_some((standing, &**item))
+        })
     }
 }

@@ -81,6 +81,12 @@ pub fn read(body: &[u8], limits: &Limits) -> Result<Posting, Refusal> {
     Ok(posting)
 }
 
+/// Reads one object as it would stand in an envelope; `None`: it cannot be added.
+pub fn one(body: &[u8], limits: &Limits) -> Option<Item> {
+    let most = usize::try_from(limits.content).unwrap_or(usize::MAX);
+    item(tree::read(body, most).ok()?).ok()
+}
+
 fn item(value: Value) -> Result<Item, Detail> {
     let failure = |id: &str, version: &str, message: &str| Detail {
         // The standard wants an id; what has none is told by a word.

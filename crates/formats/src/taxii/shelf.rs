@@ -90,6 +90,8 @@ pub enum PushError {
 pub struct Page<'a> {
     /// The entries in the order in which they were added.
     pub entries: Vec<&'a Entry>,
+    /// The place of each of them.
+    pub places: Vec<Place>,
     /// The cursor of the next page; `None`: there is none.
     pub next: Option<String>,
 }
@@ -195,10 +197,14 @@ impl Shelf {
         places.into_iter().map(Place).collect()
     }
 
+    /// Takes away what stands at a place.
+    pub fn forget(&mut self, place: Place) {
+        self.take(place.0);
+    }
+
     fn take(&mut self, place: u32) {
-        let Some(number) = self.group_of.get_mut(place as usize).map(|number| std::mem::replace(number, GONE)) else {
-            return;
-        };
+        let number = self.group_of.get_mut(place as usize).map(|number| std::mem::replace(number, GONE));
+        let Some(number) = number.filter(|number| *number != GONE) else { return };
         let is_empty = self.groups.get_mut(number as usize).is_some_and(|group| group.remove(place));
         if let Some(entry) = self.entries.get_mut(place as usize) {
             entry.body = Arc::default();
@@ -207,6 +213,11 @@ impl Shelf {
             }
         }
         self.gone += 1;
+    }
+
+    /// The place of the last entry that was put here.
+    pub fn last(&self) -> Option<Place> {
+        u32::try_from(self.entries.len()).ok()?.checked_sub(1).map(Place)
     }
 
     /// The entry at a place; `None`: it went.
@@ -264,7 +275,7 @@ struct Scan<'a, 'b, V> {
     shelf: &'a Shelf,
     search: &'b Search,
     visible: &'b V,
-    found: Vec<&'a Entry>,
+    found: Vec<(&'a Entry, Place)>,
     /// Of objects with several versions: the places that the filter chooses.
     chosen: HashMap<u32, Vec<u32>>,
 }
@@ -279,7 +290,7 @@ impl<'a, V: Fn(Place) -> bool> Scan<'a, '_, V> {
             if self.is_wanted(place)
                 && let Some(entry) = self.shelf.entries.get(place as usize)
             {
-                self.found.push(entry);
+                self.found.push((entry, Place(place)));
             }
         }
     }
@@ -304,8 +315,9 @@ impl<'a, V: Fn(Place) -> bool> Scan<'a, '_, V> {
     fn page(mut self) -> Page<'a> {
         let has_more = self.found.len() > self.search.limit;
         self.found.truncate(self.search.limit);
-        let last = self.found.last().filter(|_| has_more);
-        Page { next: last.map(|last| self.search.next(last.added)), entries: self.found }
+        let (entries, places): (Vec<&Entry>, Vec<Place>) = self.found.into_iter().unzip();
+        let last = entries.last().filter(|_| has_more);
+        Page { next: last.map(|last| self.search.next(last.added)), entries, places }
     }
 }
 

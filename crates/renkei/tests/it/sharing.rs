@@ -207,6 +207,15 @@ fn what_cannot_be_kept_is_refused_with_what_to_do() {
     seat("administrator", "isp-b-admin");
     assert!(seen(&desk, "2030-01-01", "isp-b-admin").is_empty());
     assert_eq!(seen(&desk, "2023-12-31", "isp-b-head").len(), 0, "the contract begins in 2024");
+    // Whom the gate refuses is not told that there was something either.
+    let absent = |at: &str, seat: &str| {
+        let (code, told) = refused(&desk, &["--at", at, "--seat", seat, "item", "show", &item]);
+        (code, told.contains("there is no item"))
+    };
+    assert_eq!(absent("2023-12-31", "isp-b-head"), (1, true));
+    desk.ok(&["--seat", "isp-a-desk", "item", "withdraw", &item]);
+    assert_eq!(absent("2023-12-31", "isp-b-head"), (1, true));
+    assert_eq!(absent("2030-01-01", "isp-b-head"), (1, false), "it was there for this one");
 }
 
 // ------------------------------------------------------------------------------- pages and programs

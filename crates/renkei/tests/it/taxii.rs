@@ -87,10 +87,23 @@ fn clients_of_others_find_what_was_posted_and_nobody_else_does() {
     let names = ask(&served, "isp-b-desk", &b)["collections"][0]["names"].clone();
     assert_eq!(names, json!(["VAWTRAK", "C2", "values", "values", "values"]));
 
+    // The same objects in a second item: they are there once, where they came last, and stay while either has them.
+    let again = draft(&["--title", "again", "--stix", text(&stix)]);
+    let names = || ask(&served, "isp-b-desk", &b)["collections"][0]["names"].clone();
+    assert_eq!(names(), json!(["values", "values", "values", "VAWTRAK", "C2"]));
+    // Another content under the same id and version hides the elder, until it is taken back.
+    let content = std::fs::read_to_string(&stix).unwrap().replace("VAWTRAK", "NEVERQUEST");
+    let other = desk.write("other.json", &content);
+    let other = draft(&["--title", "other", "--stix", text(&other)]);
+    assert_eq!(names(), json!(["values", "values", "values", "NEVERQUEST", "C2"]));
+    desk.ok(&["--seat", "isp-a-desk", "item", "withdraw", &other]);
+    assert_eq!(names(), json!(["values", "values", "values", "VAWTRAK", "C2"]));
+    desk.ok(&["--seat", "isp-a-desk", "item", "withdraw", &again]);
+    assert_eq!(names(), json!(["values", "values", "values", "VAWTRAK", "C2"]));
+
     // Taken back, it is gone for the next request; so is everything for whom the group lets go.
     desk.ok(&["--seat", "isp-a-desk", "item", "withdraw", &given]);
-    let names = ask(&served, "isp-b-desk", &b)["collections"][0]["names"].clone();
-    assert_eq!(names, json!(["values", "values", "values"]));
+    assert_eq!(names(), json!(["values", "values", "values"]));
     desk.ok(&["group", "leave", &group, "isp-b-desk"]);
     assert_eq!(ask(&served, "isp-b-desk", &b)["listed"], 0);
 }
