@@ -1,5 +1,7 @@
 //! The write transaction: it holds the chain's head, so that two processes at once take turns.
 
+use std::collections::{BTreeMap, HashMap};
+
 use renkei_core::act::Act;
 use renkei_core::class::DataClass;
 use renkei_core::id::Digest;
@@ -9,9 +11,9 @@ use renkei_core::ruling::Ruling;
 use renkei_core::seat::Seat;
 use renkei_core::time::Moment;
 use renkei_gate::Permit;
-use sea_query::{Expr, ExprTrait, LockType, Query};
+use sea_query::{Expr, ExprTrait, LockType, Query, Value};
 
-use crate::db::{Db, Tx, insert, int};
+use crate::db::{Db, Row, Tx, insert_all, int};
 use crate::error::{DbError, StaleObject, WriteError};
 use crate::open::Store;
 
@@ -20,7 +22,12 @@ pub struct Write {
     pub tx: Tx,
     size: u64,
     head: Digest,
+    /// Entries that have their place and are not in the table yet.
+    unwritten: Vec<[Value; 3]>,
 }
+
+/// Entries written in one statement.
+const ENTRIES: usize = 256;
 
 impl Write {
     /// Begins; waits for any other writer.
@@ -30,7 +37,7 @@ impl Write {
         query.columns(["size", "hash"]).from("chain_head").and_where(Expr::col("id").eq(1i64)).lock(LockType::Update);
         let row = tx.row(&query).await?;
         let mut row = row.ok_or(DbError::Unreadable { column: "size" })?;
-        Ok(Self { size: row.count("size")?, head: row.digest("hash")?, tx })
+        Ok(Self { size: row.count("size")?, head: row.digest("hash")?, tx, unwritten: Vec::new() })
     }
 
     /// Appends an entry; its place is given here.
@@ -39,13 +46,24 @@ impl Write {
         let bytes = entry.canonical();
         self.head = chain(self.head, &bytes);
         self.size = entry.seq;
-        let row = [("seq", int(entry.seq).into()), ("hash", self.head.0.to_vec().into()), ("bytes", bytes.into())];
-        self.tx.run(&insert("ledger", row)).await?;
+        self.unwritten.push([int(entry.seq).into(), self.head.0.to_vec().into(), bytes.into()]);
+        if self.unwritten.len() >= ENTRIES {
+            self.write_entries().await?;
+        }
         Ok(entry.seq)
+    }
+
+    async fn write_entries(&mut self) -> Result<(), DbError> {
+        let rows = std::mem::take(&mut self.unwritten);
+        if !rows.is_empty() {
+            self.tx.run(&insert_all("ledger", ["seq", "hash", "bytes"], rows)).await?;
+        }
+        Ok(())
     }
 
     /// Writes the head and makes everything durable.
     pub async fn commit(mut self) -> Result<(), DbError> {
+        self.write_entries().await?;
         let mut update = Query::update();
         update
             .table("chain_head")
@@ -75,13 +93,16 @@ impl Store {
 impl Granted {
     /// Takes a permit for one of some acts inside a write; checks the versions it names.
     pub async fn take(write: &mut Write, permit: Permit, acts: &[Act]) -> Result<Self, WriteError> {
-        if let Some(&needed) = acts.first().filter(|_| !acts.contains(&permit.act())) {
-            return Err(WriteError::OtherAct { given: permit.act(), needed });
-        }
-        for object in permit.objects() {
-            check_version(&mut write.tx, object).await?;
-        }
+        check_act(&permit, acts)?;
+        check_versions(&mut write.tx, permit.objects().iter().collect()).await?;
         Ok(Self(permit))
+    }
+
+    /// As [`Granted::take`], for several permits: their versions are looked up together, before anything is done.
+    pub async fn take_all(write: &mut Write, permits: Vec<Permit>, acts: &[Act]) -> Result<Vec<Self>, WriteError> {
+        permits.iter().try_for_each(|permit| check_act(permit, acts))?;
+        check_versions(&mut write.tx, permits.iter().flat_map(Permit::objects).collect()).await?;
+        Ok(permits.into_iter().map(Self).collect())
     }
 
     /// What may be done.
@@ -163,9 +184,42 @@ pub fn ruling_note(ruling: &Ruling) -> RulingNote {
     }
 }
 
+fn check_act(permit: &Permit, acts: &[Act]) -> Result<(), WriteError> {
+    match acts.first().filter(|_| !acts.contains(&permit.act())) {
+        Some(&needed) => Err(WriteError::OtherAct { given: permit.act(), needed }),
+        None => Ok(()),
+    }
+}
+
 /// Things with versions must be in the version the permit names; 0 says that it does not exist yet.
-async fn check_version(tx: &mut Tx, object: &Object) -> Result<(), WriteError> {
-    let table = match object.kind {
+async fn check_versions(tx: &mut Tx, objects: Vec<&Object>) -> Result<(), WriteError> {
+    let mut of_table: BTreeMap<&'static str, Vec<&Object>> = BTreeMap::new();
+    for object in objects {
+        if let Some(table) = table_of(object.kind) {
+            of_table.entry(table).or_default().push(object);
+        }
+    }
+    for (table, objects) in of_table {
+        let mut query = Query::select();
+        let ids = objects.iter().map(|object| object.id.as_str());
+        query.columns(["id", "version"]).from(table).and_where(Expr::col("id").is_in(ids));
+        let read = |mut row: Row| Ok((row.text("id")?, row.count("version")?));
+        let known: HashMap<String, u64> =
+            tx.rows(&query).await?.into_iter().map(read).collect::<Result<_, DbError>>()?;
+        for object in objects {
+            let current = known.get(&object.id).copied().unwrap_or(0);
+            if current != object.version {
+                let (kind, id) = (object.kind.word(), object.id.clone());
+                return Err(StaleObject { kind, id, permitted: object.version, current }.into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where things of a kind stand, if they have versions.
+const fn table_of(kind: ObjectKind) -> Option<&'static str> {
+    Some(match kind {
         ObjectKind::Party => "parties",
         ObjectKind::Campaign => "campaigns",
         ObjectKind::Request => "requests",
@@ -174,16 +228,6 @@ async fn check_version(tx: &mut Tx, object: &Object) -> Result<(), WriteError> {
         ObjectKind::Inquiry => "inquiries",
         ObjectKind::Group => "topic_groups",
         ObjectKind::Item => "items",
-        _ => return Ok(()),
-    };
-    let mut query = Query::select();
-    query.columns(["version"]).from(table).and_where(Expr::col("id").eq(object.id.as_str()));
-    let current = match tx.row(&query).await? {
-        Some(mut row) => row.count("version")?,
-        None => 0,
-    };
-    if current == object.version {
-        return Ok(());
-    }
-    Err(StaleObject { kind: object.kind.word(), id: object.id.clone(), permitted: object.version, current }.into())
+        _ => return None,
+    })
 }

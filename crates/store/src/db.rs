@@ -107,6 +107,22 @@ pub fn insert<const N: usize>(table: &'static str, pairs: [(&'static str, Value)
     statement
 }
 
+/// Inserts several rows, at least one; each has its values in the order of the columns.
+pub fn insert_all<const N: usize>(
+    table: &'static str,
+    columns: [&'static str; N],
+    rows: impl IntoIterator<Item = [Value; N]>,
+) -> InsertStatement {
+    let mut statement = Query::insert();
+    statement.into_table(table).columns(columns);
+    for row in rows {
+        // As many values as columns by construction, so that this cannot fail.
+        let fits = statement.values(row.into_iter().map(sea_query::Expr::val)).is_ok();
+        debug_assert!(fits);
+    }
+    statement
+}
+
 /// A count or version as the engines keep it.
 pub fn int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)

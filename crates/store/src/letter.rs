@@ -12,25 +12,32 @@
 //! Each step takes several letters at once, all or none of them: a commit waits for the disk, so a
 //! commit a letter would be the price of sending. The caller says how many may be in flight together.
 
+mod carry;
 mod count;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_core::act::Act;
 use renkei_core::id::{Digest, LetterId, RequestId, SeatId};
-use renkei_core::ledger::{Detail, Entry, EntryKind, ObjectNote};
+use renkei_core::ledger::{Detail, EntryKind};
 use renkei_core::mail::Action;
 use renkei_core::question::ObjectKind;
-use renkei_core::request::{State, Step};
+use renkei_core::request::Step;
 use renkei_core::time::Moment;
 use renkei_gate::Permit;
-use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UpdateStatement};
+use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UpdateStatement, Value};
 
 use crate::chain::{Granted, Write};
-use crate::db::{Row, Tx, insert, int};
+use crate::db::{Row, Tx, insert_all, int};
 use crate::error::{DbError, WriteError};
-use crate::open::{Store, program};
-use crate::request::{advance, load, named};
+use crate::open::Store;
+use crate::request::load_all;
+use carry::of_letter;
 
 pub use count::LetterCount;
+
+/// Rows written in one statement.
+const ROWS: usize = 512;
 
 /// What a letter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -197,21 +204,27 @@ impl Store {
     /// As [`Store::queue`], for several requests: all or none.
     pub async fn queue_all(&self, requests: Vec<(Permit, RequestId, Vec<NewLetter>)>) -> Result<(), WriteError> {
         let mut write = Write::begin(&self.db).await?;
-        for (permit, id, letters) in requests {
-            let granted = Granted::take(&mut write, permit, &[Act::Send]).await?;
-            let request = named(&mut write.tx, &granted, id).await?;
+        let requests = requests.into_iter().map(|(permit, id, letters)| (permit, (id, letters)));
+        let (permits, requests): (Vec<_>, Vec<_>) = requests.unzip();
+        let granted = Granted::take_all(&mut write, permits, &[Act::Send]).await?;
+        let ids: Vec<RequestId> = requests.iter().map(|(id, _)| *id).collect();
+        let known = load_all(&mut write.tx, &ids).await?;
+        let mut queued = queued_of(&mut write.tx, &ids).await?;
+        let mut rows = Vec::new();
+        for (granted, (id, letters)) in granted.iter().zip(&requests) {
+            granted.names(ObjectKind::Request, id)?;
+            let request = known.get(id).ok_or_else(|| WriteError::Missing { kind: "request", id: id.to_string() })?;
             request.state.after(Step::Send)?;
-            let mut query = of_request(id);
-            query.and_where(Expr::col("state").ne(LetterState::Cancelled.word()));
-            if letters.is_empty() || write.tx.row(&query).await?.is_some() {
+            if letters.is_empty() || !queued.insert(*id) {
                 return Err(WriteError::Queued(id.to_string()));
             }
-            for letter in &letters {
-                insert_letter(&mut write.tx, &granted, (id, request.revision), LetterKind::Notice, letter).await?;
-            }
+            let row = |letter: &NewLetter| row(granted, (*id, request.revision), LetterKind::Notice, letter);
+            rows.extend(letters.iter().map(row));
             let detail = Detail::new().put("letters", letters.len()).put("manifest", request.digest);
             write.append(granted.entry(EntryKind::Act, detail)).await?;
         }
+        let ids: Vec<LetterId> = requests.iter().flat_map(|(_, letters)| letters).map(|letter| letter.id).collect();
+        insert_letters(&mut write.tx, &ids, rows).await?;
         Ok(write.commit().await?)
     }
 
@@ -226,158 +239,6 @@ impl Store {
         write.append(granted.entry(EntryKind::Act, Detail::new().put("letter", id).put("retry", "yes"))).await?;
         Ok(write.commit().await?)
     }
-}
-
-/// The permit must be for what the letter does, and name its request.
-async fn of_letter(write: &mut Write, permit: Permit, id: LetterId) -> Result<(Granted, Letter), WriteError> {
-    let granted = Granted::take(write, permit, &LetterKind::ALL.map(LetterKind::act)).await?;
-    let row = write.tx.row(&by_id(id)).await?;
-    let letter = row.map(read).transpose()?;
-    let letter = letter.ok_or_else(|| WriteError::Missing { kind: "letter", id: id.to_string() })?;
-    if granted.act() != letter.kind.act() {
-        return Err(WriteError::OtherAct { given: granted.act(), needed: letter.kind.act() });
-    }
-    granted.names(ObjectKind::Request, &letter.request)?;
-    Ok((granted, letter))
-}
-
-// ----------------------------------------------------------------------------------------- sending
-
-impl Store {
-    /// Takes a queued letter for sending: in flight, with an intent in the ledger, before it is sent.
-    ///
-    /// [`WriteError::Taken`]: another process was first. `worker` tells processes apart.
-    pub async fn claim_letter(&self, permit: Permit, id: LetterId, worker: &str) -> Result<Sending, WriteError> {
-        let claimed = self.claim_letters(vec![(permit, id)], worker).await?;
-        claimed.into_iter().next().ok_or_else(|| WriteError::Taken(id.to_string()))
-    }
-
-    /// As [`Store::claim_letter`], for several letters: all or none.
-    pub async fn claim_letters(
-        &self,
-        letters: Vec<(Permit, LetterId)>,
-        worker: &str,
-    ) -> Result<Vec<Sending>, WriteError> {
-        let mut write = Write::begin(&self.db).await?;
-        let mut claimed = Vec::with_capacity(letters.len());
-        for (permit, id) in letters {
-            let (granted, letter) = of_letter(&mut write, permit, id).await?;
-            if letter.state != LetterState::Queued {
-                return Err(WriteError::Taken(id.to_string()));
-            }
-            if letter.kind == LetterKind::Notice {
-                load(&mut write.tx, letter.request).await?.state.after(Step::Send)?;
-            }
-            claimed.push(take(&mut write, &granted, letter, worker, Detail::new()).await?);
-        }
-        write.commit().await?;
-        Ok(claimed)
-    }
-
-    /// The server took the letter, or its file is written. Says where the request stands now.
-    pub async fn letter_sent(&self, sending: Sending, at: Moment, reply: &str) -> Result<State, WriteError> {
-        let id = sending.letter.new.id;
-        let states = self.letters_sent(vec![(sending, reply.to_owned())], at).await?;
-        states.first().copied().ok_or_else(|| WriteError::Taken(id.to_string()))
-    }
-
-    /// As [`Store::letter_sent`], for several letters: all or none.
-    pub async fn letters_sent(&self, letters: Vec<(Sending, String)>, at: Moment) -> Result<Vec<State>, WriteError> {
-        let mut write = Write::begin(&self.db).await?;
-        let mut states = Vec::with_capacity(letters.len());
-        for (Sending { letter, worker, by }, reply) in letters {
-            still_held(&mut write, &letter, &worker).await?;
-            put_state(&mut write.tx, letter.new.id, LetterState::Sent, |update| {
-                update.value("sent_at", at.0).value("reply", reply).value("last_error", None::<String>);
-            })
-            .await?;
-            let request = load(&mut write.tx, letter.request).await?;
-            let mut state = request.state;
-            let last = letter.kind == LetterKind::Notice && all_sent(&mut write.tx, letter.request).await?;
-            if last && state == State::Approved {
-                let sent_at = |update: &mut UpdateStatement| {
-                    update.value("sent_at", at.0);
-                };
-                state = advance(&mut write.tx, &request, Step::Send, sent_at).await?;
-            }
-            let detail = Detail::new().put("result", "done").put("request-state", state.word());
-            write.append(completion(&letter, at, &by, detail)).await?;
-            states.push(state);
-        }
-        write.commit().await?;
-        Ok(states)
-    }
-
-    /// The letter did not leave. `again`: it goes back into the queue, else it waits for a person.
-    ///
-    /// The error's text stays in the outbox; the ledger gets only that it failed, as a server's words
-    /// may hold an address.
-    pub async fn letter_failed(
-        &self,
-        sending: Sending,
-        at: Moment,
-        error: &str,
-        again: bool,
-    ) -> Result<(), WriteError> {
-        let Sending { letter, worker, by } = sending;
-        let mut write = Write::begin(&self.db).await?;
-        still_held(&mut write, &letter, &worker).await?;
-        let state = if again { LetterState::Queued } else { LetterState::Failed };
-        put_state(&mut write.tx, letter.new.id, state, |update| {
-            update.value("last_error", error);
-        })
-        .await?;
-        let detail = Detail::new().put("result", if again { "try-again" } else { "failed" });
-        write.append(completion(&letter, at, &by, detail)).await?;
-        Ok(write.commit().await?)
-    }
-
-    /// Takes over a letter that a dead process left in flight, under the same Message-ID. Whether the
-    /// server got it before cannot be known, so the ledger says `may-repeat`.
-    ///
-    /// The caller must know that the other process is dead (it holds the office's lock now).
-    pub async fn take_over_letter(&self, permit: Permit, dead: &Letter, worker: &str) -> Result<Sending, WriteError> {
-        let id = dead.new.id;
-        let mut write = Write::begin(&self.db).await?;
-        let (granted, letter) = of_letter(&mut write, permit, id).await?;
-        if (letter.state, letter.attempts) != (LetterState::InFlight, dead.attempts) {
-            return Err(WriteError::Taken(id.to_string()));
-        }
-        let sending = take(&mut write, &granted, letter, worker, Detail::new().put("may-repeat", "yes")).await?;
-        write.commit().await?;
-        Ok(sending)
-    }
-}
-
-/// Puts a letter in flight for a worker.
-async fn take(
-    write: &mut Write,
-    granted: &Granted,
-    mut letter: Letter,
-    worker: &str,
-    detail: Detail,
-) -> Result<Sending, WriteError> {
-    let (id, attempts, at) = (letter.new.id, letter.attempts + 1, granted.at());
-    put_state(&mut write.tx, id, LetterState::InFlight, |update| {
-        update.value("attempts", int(attempts)).value("worker", worker).value("claimed_at", at.0);
-    })
-    .await?;
-    let detail = detail.put("letter", id).put("message", letter.new.digest).put("attempt", attempts);
-    write.append(granted.entry(EntryKind::Intent, detail)).await?;
-    letter.state = LetterState::InFlight;
-    letter.attempts = attempts;
-    letter.worker = Some(worker.to_owned());
-    letter.claimed_at = Some(at);
-    Ok(Sending { letter, worker: worker.to_owned(), by: granted.seat().id.clone() })
-}
-
-async fn still_held(write: &mut Write, letter: &Letter, worker: &str) -> Result<(), WriteError> {
-    let now = write.tx.row(&by_id(letter.new.id)).await?.map(read).transpose()?;
-    let held = now.is_some_and(|now| {
-        let same = now.worker.as_deref() == Some(worker) && now.attempts == letter.attempts;
-        now.state == LetterState::InFlight && same
-    });
-    if held { Ok(()) } else { Err(WriteError::Taken(letter.new.id.to_string())) }
 }
 
 // ----------------------------------------------------------------------------------------- reading
@@ -406,6 +267,13 @@ impl Store {
         self.db.rows(&query).await?.into_iter().map(read).collect()
     }
 
+    /// Those of some requests that have letters which were not cancelled.
+    pub async fn with_letters(&self, requests: &[RequestId]) -> Result<BTreeSet<RequestId>, DbError> {
+        let mut query = of_requests(requests);
+        query.and_where(Expr::col("state").ne(LetterState::Cancelled.word()));
+        self.db.rows(&query).await?.into_iter().map(|mut row| row.parsed("request")).collect()
+    }
+
     /// Letters of a request, in the order they were queued.
     pub async fn letters(&self, request: RequestId) -> Result<Vec<Letter>, DbError> {
         let mut query = of_request(request);
@@ -424,24 +292,46 @@ pub async fn insert_letter(
     kind: LetterKind,
     letter: &NewLetter,
 ) -> Result<(), WriteError> {
+    let row = row(granted, (request, revision), kind, letter);
+    insert_letters(tx, &[letter.id], vec![row]).await
+}
+
+/// The columns of a letter that is queued.
+const QUEUED: [&str; 11] =
+    ["id", "request", "revision", "kind", "part", "parts", "message_id", "digest", "state", "attempts", "queued_at"];
+
+/// A letter as it is queued, in the order of [`QUEUED`].
+fn row(
+    granted: &Granted,
+    (request, revision): (RequestId, u64),
+    kind: LetterKind,
+    letter: &NewLetter,
+) -> [Value; QUEUED.len()] {
     let NewLetter { id, part, parts, message_id, digest } = letter;
-    if tx.row(&by_id(*id)).await?.is_some() {
-        return Err(WriteError::Exists { kind: "letter", id: id.to_string() });
+    [
+        id.to_string().into(),
+        request.to_string().into(),
+        int(revision).into(),
+        kind.word().into(),
+        i64::from(*part).into(),
+        i64::from(*parts).into(),
+        message_id.as_str().into(),
+        digest.0.to_vec().into(),
+        LetterState::Queued.word().into(),
+        0i64.into(),
+        granted.at().0.into(),
+    ]
+}
+
+async fn insert_letters(tx: &mut Tx, ids: &[LetterId], mut rows: Vec<[Value; QUEUED.len()]>) -> Result<(), WriteError> {
+    if let Some(known) = by_ids(tx, ids).await?.into_keys().next() {
+        return Err(WriteError::Exists { kind: "letter", id: known.to_string() });
     }
-    let row = [
-        ("id", id.to_string().into()),
-        ("request", request.to_string().into()),
-        ("revision", int(revision).into()),
-        ("kind", kind.word().into()),
-        ("part", i64::from(*part).into()),
-        ("parts", i64::from(*parts).into()),
-        ("message_id", message_id.as_str().into()),
-        ("digest", digest.0.to_vec().into()),
-        ("state", LetterState::Queued.word().into()),
-        ("attempts", 0i64.into()),
-        ("queued_at", granted.at().0.into()),
-    ];
-    tx.run(&insert("letters", row)).await?;
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(ROWS));
+        tx.run(&insert_all("letters", QUEUED, rows)).await?;
+        rows = rest;
+    }
     Ok(())
 }
 
@@ -473,11 +363,24 @@ pub async fn none_sent(tx: &mut Tx, request: RequestId) -> Result<(), WriteError
     }
 }
 
-async fn all_sent(tx: &mut Tx, request: RequestId) -> Result<bool, DbError> {
-    let done = [LetterState::Sent.word(), LetterState::Cancelled.word()];
-    let mut query = of_request(request);
-    query.and_where(Expr::col("kind").eq(LetterKind::Notice.word())).and_where(Expr::col("state").is_not_in(done));
-    Ok(tx.row(&query).await?.is_none())
+/// Those of some requests that have letters which were not cancelled.
+async fn queued_of(tx: &mut Tx, requests: &[RequestId]) -> Result<BTreeSet<RequestId>, DbError> {
+    let mut query = of_requests(requests);
+    query.and_where(Expr::col("state").ne(LetterState::Cancelled.word()));
+    tx.rows(&query).await?.into_iter().map(|mut row| row.parsed("request")).collect()
+}
+
+/// The requests of letters, each once.
+fn of_requests(requests: &[RequestId]) -> SelectStatement {
+    let ids = requests.iter().map(ToString::to_string);
+    Query::select().distinct().column("request").from("letters").and_where(Expr::col("request").is_in(ids)).to_owned()
+}
+
+/// Several letters, inside a write; those that are not there are left out.
+async fn by_ids(tx: &mut Tx, ids: &[LetterId]) -> Result<BTreeMap<LetterId, Letter>, DbError> {
+    let ids = ids.iter().map(ToString::to_string);
+    let found = tx.rows(select().and_where(Expr::col("id").is_in(ids))).await?.into_iter();
+    found.map(|row| read(row).map(|letter| (letter.new.id, letter))).collect()
 }
 
 /// Notes on a letter what a server reported. A delay does not undo an end.
@@ -510,16 +413,6 @@ async fn put_state(
     more(&mut update);
     update.and_where(Expr::col("id").eq(id.to_string()));
     tx.run(&update).await.map(drop)
-}
-
-fn completion(letter: &Letter, at: Moment, by: &SeatId, detail: Detail) -> Entry {
-    let detail = detail.put("letter", letter.new.id).put("attempt", letter.attempts);
-    let object = ObjectNote { kind: ObjectKind::Letter.word().to_owned(), id: letter.new.id.to_string(), version: 0 };
-    Entry {
-        seat: Some(by.clone()),
-        objects: vec![object],
-        ..program(at, EntryKind::Completion, letter.kind.act().word(), detail)
-    }
 }
 
 fn select() -> SelectStatement {

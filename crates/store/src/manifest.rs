@@ -1,5 +1,7 @@
 //! Manifests: the very bytes that were approved, every revision kept.
 
+use std::collections::BTreeMap;
+
 use renkei_core::id::{Digest, RequestId};
 use sea_query::{Expr, ExprTrait, Order, Query};
 
@@ -31,6 +33,25 @@ impl Store {
             Ok(Manifest { revision: row.count("revision")?, digest: row.digest("digest")?, bytes: row.bytes("bytes")? })
         });
         read.collect()
+    }
+
+    /// The manifests that count of several requests.
+    pub async fn manifests_of(&self, requests: &[(RequestId, u64)]) -> Result<BTreeMap<RequestId, Manifest>, DbError> {
+        let wanted: BTreeMap<RequestId, u64> = requests.iter().copied().collect();
+        let mut query = Query::select();
+        query
+            .columns(["request", "revision", "digest", "bytes"])
+            .from("manifests")
+            .and_where(Expr::col("request").is_in(wanted.keys().map(ToString::to_string)));
+        let mut found = BTreeMap::new();
+        for mut row in self.db.rows(&query).await? {
+            let (id, revision) = (row.parsed("request")?, row.count("revision")?);
+            if wanted.get(&id) == Some(&revision) {
+                let manifest = Manifest { revision, digest: row.digest("digest")?, bytes: row.bytes("bytes")? };
+                found.insert(id, manifest);
+            }
+        }
+        Ok(found)
     }
 
     /// One revision of a request's manifest.

@@ -146,6 +146,12 @@ impl Store {
         self.db.rows(&by_id(id)).await?.into_iter().next().map(read).transpose()
     }
 
+    /// Several requests, by their ids; those that are not there are left out.
+    pub async fn requests_named(&self, ids: &[RequestId]) -> Result<BTreeMap<RequestId, Request>, DbError> {
+        let found = self.db.rows(&by_ids(ids)).await?.into_iter();
+        found.map(|row| read(row).map(|request| (request.id, request))).collect()
+    }
+
     /// The requests that a filter takes, in the order they were made.
     pub async fn requests(&self, filter: &RequestFilter) -> Result<Vec<Request>, DbError> {
         let mut query = select();
@@ -351,6 +357,30 @@ pub async fn load(tx: &mut Tx, id: RequestId) -> Result<Request, WriteError> {
     Ok(read(row)?)
 }
 
+/// Several requests, inside a write.
+pub async fn load_all(tx: &mut Tx, ids: &[RequestId]) -> Result<BTreeMap<RequestId, Request>, DbError> {
+    let found = tx.rows(&by_ids(ids)).await?.into_iter().map(|row| read(row).map(|request| (request.id, request)));
+    found.collect()
+}
+
+/// Takes requests that stand alike along an edge of their state machine; their versions go up.
+pub async fn advance_all(
+    tx: &mut Tx,
+    requests: &[&Request],
+    step: Step,
+    more: impl FnOnce(&mut UpdateStatement),
+) -> Result<(), WriteError> {
+    let Some(first) = requests.first() else { return Ok(()) };
+    let state = first.state.after(step)?;
+    requests.iter().try_for_each(|request| request.state.after(step).map(drop))?;
+    let mut update = Query::update();
+    update.table("requests").value("state", state.word()).value("version", Expr::col("version").add(1i64));
+    more(&mut update);
+    update.and_where(Expr::col("id").is_in(requests.iter().map(|request| request.id.to_string())));
+    tx.run(&update).await?;
+    Ok(())
+}
+
 /// Takes the request along an edge of its state machine; its version goes up.
 pub async fn advance(
     tx: &mut Tx,
@@ -485,6 +515,11 @@ fn select() -> SelectStatement {
 
 fn by_id(id: RequestId) -> SelectStatement {
     select().and_where(Expr::col(("requests", "id")).eq(id.to_string())).to_owned()
+}
+
+fn by_ids(ids: &[RequestId]) -> SelectStatement {
+    let ids = ids.iter().map(ToString::to_string);
+    select().and_where(Expr::col(("requests", "id")).is_in(ids)).to_owned()
 }
 
 fn read(mut row: Row) -> Result<Request, DbError> {

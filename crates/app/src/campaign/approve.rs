@@ -260,15 +260,7 @@ impl Office {
 
     /// The approval a request rests on, as the gate must know it.
     pub(crate) async fn approval_of(&self, request: &Request) -> Result<Option<Approval>, DbError> {
-        let Some(given) = &request.approval else { return Ok(None) };
-        let seat = self.store.seat(&given.by).await?;
-        Ok(Some(Approval {
-            by: given.by.clone(),
-            approver_is_set: seat.as_ref().is_some_and(Seat::can_approve),
-            by_deputy: seat.is_some_and(|seat| !seat.has(Duty::Approver)),
-            same_seat_as_drafter: given.by == request.drafted_by,
-            bytes_match: given.signed.digest == request.digest,
-        }))
+        Ok(approval_by(&self.store.seats().await?, request))
     }
 
     /// The key a seat signs with.
@@ -295,4 +287,17 @@ impl Office {
 fn challenge_for(requests: &[Request]) -> Digest {
     let named: Vec<_> = requests.iter().map(|request| (request.id.to_string(), request.digest)).collect();
     confirm::challenge(named.iter().map(|(id, digest)| (id.as_str(), *digest)))
+}
+
+/// The approval a request rests on, by one of the office's seats.
+pub(crate) fn approval_by(seats: &[Seat], request: &Request) -> Option<Approval> {
+    let given = request.approval.as_ref()?;
+    let seat = seats.iter().find(|seat| seat.id == given.by);
+    Some(Approval {
+        by: given.by.clone(),
+        approver_is_set: seat.is_some_and(Seat::can_approve),
+        by_deputy: seat.is_some_and(|seat| !seat.has(Duty::Approver)),
+        same_seat_as_drafter: given.by == request.drafted_by,
+        bytes_match: given.signed.digest == request.digest,
+    })
 }

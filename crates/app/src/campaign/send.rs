@@ -18,7 +18,7 @@ use renkei_core::id::{CampaignId, LetterId, RequestId};
 use renkei_core::party::Party;
 use renkei_core::question::Question;
 use renkei_core::request::State;
-use renkei_core::seat::Duty;
+use renkei_core::seat::{Duty, Seat};
 use renkei_core::time::Moment;
 use renkei_formats::notice::Manifest;
 use renkei_formats::notice::letter::{LetterTextError, numbered_subject};
@@ -35,6 +35,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::mpsc::Sender;
 
+use super::approve::approval_by;
 use super::draft::{LETTER, LINES, SUBJECT};
 use super::fresh;
 use crate::file;
@@ -177,6 +178,12 @@ pub(crate) struct Thread<'a> {
     pub(crate) at: Moment,
 }
 
+/// Who sends, and the seats on whose approval it rests.
+struct Desk {
+    sender: Seat,
+    seats: Vec<Seat>,
+}
+
 impl Office {
     /// Sends the approved requests of a campaign and whatever waits in the outbox.
     pub async fn send(&self, campaign: Option<CampaignId>, at: Moment) -> Result<Sent, SendError> {
@@ -184,15 +191,11 @@ impl Office {
         let mut sent = Sent::default();
         let filter = RequestFilter { campaign, state: Some(State::Approved), ..RequestFilter::default() };
         let parties = self.store.parties().await?;
-        let mut unqueued = Vec::new();
-        for request in self.store.requests(&filter).await? {
-            let letters = self.store.letters(request.id).await?;
-            if letters.iter().all(|letter| letter.state == LetterState::Cancelled) {
-                unqueued.push(request);
-            }
-        }
-        for company in unqueued.chunks(COMPANY) {
-            self.queue(company, &parties, at, &mut sent).await?;
+        for company in self.store.requests(&filter).await?.chunks(COMPANY) {
+            let ids: Vec<RequestId> = company.iter().map(|request| request.id).collect();
+            let queued = self.store.with_letters(&ids).await?;
+            let unqueued: Vec<&Request> = company.iter().filter(|request| !queued.contains(&request.id)).collect();
+            self.queue(&unqueued, &parties, at, &mut sent).await?;
         }
         self.carry(&parties, at, &mut sent).await?;
         drop(lock);
@@ -202,16 +205,20 @@ impl Office {
     /// Builds the letters of some requests and queues them all in one commit.
     async fn queue(
         &self,
-        requests: &[Request],
+        requests: &[&Request],
         parties: &[Party],
         at: Moment,
         sent: &mut Sent,
     ) -> Result<(), SendError> {
+        if requests.is_empty() {
+            return Ok(());
+        }
         let (mut permits, mut contents) = (Vec::new(), Vec::new());
-        let failing = self.failing().await?;
+        let (failing, desk) = (self.failing().await?, self.desk().await?);
+        let revisions: Vec<(RequestId, u64)> = requests.iter().map(|request| (request.id, request.revision)).collect();
+        let manifests = self.store.manifests_of(&revisions).await?;
         for request in requests {
-            let question = self.sending(Act::Send, request, parties, at).await?;
-            match self.ask(question).await {
+            match self.ask(self.sending_by(&desk, Act::Send, request, parties, at)).await {
                 Err(AskError::Refused(ruling)) => sent.refused.push(RefusedRequest {
                     request: request.id.to_string(),
                     party: request.party.to_string(),
@@ -222,7 +229,8 @@ impl Office {
                     let party = parties.iter().find(|party| party.id == request.party);
                     let party = party.ok_or_else(|| SendError::Party(request.party.to_string()))?;
                     let token = reply_token(request)?;
-                    let manifest = self.manifest_of(request).await?;
+                    let manifest = manifests.get(&request.id).ok_or(SendError::NoManifest(request.id))?;
+                    let manifest: Manifest = String::from_utf8_lossy(&manifest.bytes).parse()?;
                     let to = failing.first(&party.id, &manifest);
                     if to.is_none() {
                         sent.failing.push(party.id.to_string());
@@ -318,12 +326,20 @@ impl Office {
         parties: &[Party],
         at: Moment,
     ) -> Result<Question, SendError> {
-        let seat = self.seat(Duty::Sender).await?;
-        let question = self.about(act, seat, request, parties, at);
-        Ok(match self.approval_of(request).await? {
+        Ok(self.sending_by(&self.desk().await?, act, request, parties, at))
+    }
+
+    /// As [`Office::sending`], by a desk that was looked up before.
+    fn sending_by(&self, desk: &Desk, act: Act, request: &Request, parties: &[Party], at: Moment) -> Question {
+        let question = self.about(act, desk.sender.clone(), request, parties, at);
+        match approval_by(&desk.seats, request) {
             Some(approval) => question.approved(approval),
             None => question,
-        })
+        }
+    }
+
+    async fn desk(&self) -> Result<Desk, SendError> {
+        Ok(Desk { sender: self.seat(Duty::Sender).await?, seats: self.store.seats().await? })
     }
 
     /// Carries whatever waits, first what a dead process left in flight. The caller holds the lock.
@@ -332,7 +348,8 @@ impl Office {
         let worker = format!("process {}", std::process::id());
         let mut left = Vec::new();
         for letter in self.store.letters_in(LetterState::InFlight, u64::MAX >> 1).await? {
-            let permit = self.letter_permit(&letter, parties, at).await?;
+            let request = self.store.request(letter.request).await?.ok_or(SendError::NoManifest(letter.request))?;
+            let permit = self.ask(self.sending(letter.kind.act(), &request, parties, at).await?).await?;
             left.push(self.store.take_over_letter(permit, &letter, &worker).await?);
             sent.may_repeat += 1;
         }
@@ -344,9 +361,12 @@ impl Office {
                 break;
             }
             let mut permits = Vec::new();
+            let ids: Vec<RequestId> = company.iter().map(|letter| letter.request).collect();
+            let (desk, requests) = (self.desk().await?, self.store.requests_named(&ids).await?);
             for letter in company {
-                match self.letter_permit(letter, parties, at).await {
-                    Err(SendError::Ask(AskError::Refused(ruling))) => sent.last_error = Some(ruling.to_string()),
+                let request = requests.get(&letter.request).ok_or(SendError::NoManifest(letter.request))?;
+                match self.ask(self.sending_by(&desk, letter.kind.act(), request, parties, at)).await {
+                    Err(AskError::Refused(ruling)) => sent.last_error = Some(ruling.to_string()),
                     permit => permits.push((permit?, letter.new.id)),
                 }
             }
@@ -358,16 +378,6 @@ impl Office {
         }
         sent.waiting += self.store.letters_in(LetterState::Queued, u64::MAX >> 1).await?.len() as u64;
         Ok(())
-    }
-
-    async fn letter_permit(
-        &self,
-        letter: &Letter,
-        parties: &[Party],
-        at: Moment,
-    ) -> Result<renkei_gate::Permit, SendError> {
-        let request = self.store.request(letter.request).await?.ok_or(SendError::NoManifest(letter.request))?;
-        Ok(self.ask(self.sending(letter.kind.act(), &request, parties, at).await?).await?)
     }
 
     /// Carries claimed letters on a thread of its own and enters what became of each as soon as it
