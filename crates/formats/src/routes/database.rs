@@ -17,8 +17,8 @@ const MOST_FAULTS: usize = 100;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Routes, MaxMindDbError> {
     let reader = Reader::from_source(bytes)?;
-    if !tree::is_finite(bytes, reader.metadata.node_count, reader.metadata.record_size, MOST_NETWORKS) {
-        return Err(MaxMindDbError::invalid_database("the search tree does not end"));
+    if !tree::is_sound(bytes, reader.metadata.node_count, reader.metadata.record_size, MOST_NETWORKS) {
+        return Err(MaxMindDbError::invalid_database("the search tree does not end, or leads to no data"));
     }
     let (routes, names, findings) = (Vec::new(), BTreeMap::new(), Vec::new());
     let mut out = Routes { form: RouteForm::Mmdb, routes, names, findings, rows: 0 };

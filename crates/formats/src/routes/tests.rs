@@ -84,6 +84,13 @@ fn databases() {
     assert!(matches!(read(b"\xab\xcd\xefMaxMind.com".as_slice()), Err(RoutesError::Database(_))));
 }
 
+/// Found by the fuzz target: a record that leads into the gap between tree and data.
+#[test]
+fn a_record_that_leads_into_the_gap_before_the_data_is_refused() {
+    let gap = include_bytes!("../../../../fuzz/corpus/mmdb/separator.mmdb");
+    assert!(read(gap.as_slice()).is_err());
+}
+
 #[test]
 fn a_tree_that_runs_in_a_circle_ends() {
     let circle = read(include_bytes!("../../../../fuzz/corpus/mmdb/circle.mmdb").as_slice());

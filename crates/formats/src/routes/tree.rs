@@ -1,8 +1,11 @@
-//! Whether the search tree of a MaxMind DB ends: a broken one can lead back into itself, and the
-//! library that walks it would follow for ever.
+//! Whether the search tree of a MaxMind DB can be walked: a broken one can lead back into itself, and
+//! the library would follow for ever, or into the gap before the data, where its reckoning ends below zero.
 
 /// Deepest path of an address in bits.
 const DEEPEST: u8 = 128;
+
+/// Bytes between the tree and the data, to which no record leads (MaxMind DB specification 2.0).
+const SEPARATOR: u32 = 16;
 
 /// What is known of a node.
 #[derive(Clone, Copy)]
@@ -17,9 +20,9 @@ enum Node {
     },
 }
 
-/// Whether every path ends within the bits of an address and there are at most so many of them.
+/// Whether every path ends within the bits of an address, at data or at nothing, and there are at most so many of them.
 /// The tree begins with the file; its layout is that of the MaxMind DB specification 2.0.
-pub(super) fn is_finite(bytes: &[u8], count: u32, record_bits: u16, most: u64) -> bool {
+pub(super) fn is_sound(bytes: &[u8], count: u32, record_bits: u16, most: u64) -> bool {
     let size = usize::from(record_bits) / 4;
     let fits = (count as usize).checked_mul(size).is_some_and(|length| length <= bytes.len());
     if !matches!(record_bits, 24 | 28 | 32) || !fits {
@@ -30,6 +33,9 @@ pub(super) fn is_finite(bytes: &[u8], count: u32, record_bits: u16, most: u64) -
     while let Some(&top) = path.last() {
         let children = bytes.get(top as usize * size..).and_then(|node| children(node, record_bits));
         let Some(children) = children else { return false };
+        if children.iter().any(|child| *child > count && child - count < SEPARATOR) {
+            return false;
+        }
         let state = |nodes: &[Node], child: u32| match nodes.get(child as usize) {
             Some(node) => *node,
             None => Node::Done { depth: 0, ways: 1 },
