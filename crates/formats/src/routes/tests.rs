@@ -91,6 +91,13 @@ fn a_record_that_leads_into_the_gap_before_the_data_is_refused() {
     assert!(read(gap.as_slice()).is_err());
 }
 
+/// Found by the fuzz target: an extended type beyond what a byte holds.
+#[test]
+fn a_type_that_does_not_exist_is_a_finding() {
+    let read = read(include_bytes!("../../../../fuzz/corpus/mmdb/type.mmdb").as_slice());
+    assert!(read.is_err() || read.is_ok_and(|read| !read.findings.is_empty()));
+}
+
 #[test]
 fn a_tree_that_runs_in_a_circle_ends() {
     let circle = read(include_bytes!("../../../../fuzz/corpus/mmdb/circle.mmdb").as_slice());
