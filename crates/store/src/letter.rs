@@ -209,7 +209,8 @@ impl Store {
         let granted = Granted::take_all(&mut write, permits, &[Act::Send]).await?;
         let ids: Vec<RequestId> = requests.iter().map(|(id, _)| *id).collect();
         let known = load_all(&mut write.tx, &ids).await?;
-        let mut queued = queued_of(&mut write.tx, &ids).await?;
+        let queued = write.tx.rows(&queued_of(&ids)).await?.into_iter().map(|mut row| row.parsed("request"));
+        let mut queued: BTreeSet<RequestId> = queued.collect::<Result<_, _>>()?;
         let mut rows = Vec::new();
         for (granted, (id, letters)) in granted.iter().zip(&requests) {
             granted.names(ObjectKind::Request, id)?;
@@ -269,9 +270,7 @@ impl Store {
 
     /// Those of some requests that have letters which were not cancelled.
     pub async fn with_letters(&self, requests: &[RequestId]) -> Result<BTreeSet<RequestId>, DbError> {
-        let mut query = of_requests(requests);
-        query.and_where(Expr::col("state").ne(LetterState::Cancelled.word()));
-        self.db.rows(&query).await?.into_iter().map(|mut row| row.parsed("request")).collect()
+        self.db.rows(&queued_of(requests)).await?.into_iter().map(|mut row| row.parsed("request")).collect()
     }
 
     /// Letters of a request, in the order they were queued.
@@ -364,10 +363,8 @@ pub async fn none_sent(tx: &mut Tx, request: RequestId) -> Result<(), WriteError
 }
 
 /// Those of some requests that have letters which were not cancelled.
-async fn queued_of(tx: &mut Tx, requests: &[RequestId]) -> Result<BTreeSet<RequestId>, DbError> {
-    let mut query = of_requests(requests);
-    query.and_where(Expr::col("state").ne(LetterState::Cancelled.word()));
-    tx.rows(&query).await?.into_iter().map(|mut row| row.parsed("request")).collect()
+fn queued_of(requests: &[RequestId]) -> SelectStatement {
+    of_requests(requests).and_where(Expr::col("state").ne(LetterState::Cancelled.word())).to_owned()
 }
 
 /// The requests of letters, each once.

@@ -148,8 +148,7 @@ impl Store {
 
     /// Several requests, by their ids; those that are not there are left out.
     pub async fn requests_named(&self, ids: &[RequestId]) -> Result<BTreeMap<RequestId, Request>, DbError> {
-        let found = self.db.rows(&by_ids(ids)).await?.into_iter();
-        found.map(|row| read(row).map(|request| (request.id, request))).collect()
+        by_name(self.db.rows(&by_ids(ids)).await?)
     }
 
     /// The requests that a filter takes, in the order they were made.
@@ -359,8 +358,11 @@ pub async fn load(tx: &mut Tx, id: RequestId) -> Result<Request, WriteError> {
 
 /// Several requests, inside a write.
 pub async fn load_all(tx: &mut Tx, ids: &[RequestId]) -> Result<BTreeMap<RequestId, Request>, DbError> {
-    let found = tx.rows(&by_ids(ids)).await?.into_iter().map(|row| read(row).map(|request| (request.id, request)));
-    found.collect()
+    by_name(tx.rows(&by_ids(ids)).await?)
+}
+
+fn by_name(rows: Vec<Row>) -> Result<BTreeMap<RequestId, Request>, DbError> {
+    rows.into_iter().map(|row| read(row).map(|request| (request.id, request))).collect()
 }
 
 /// Takes requests that stand alike along an edge of their state machine; their versions go up.
