@@ -13,7 +13,7 @@ use renkei_core::ruling::Ruling;
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::time::Moment;
 use renkei_gate::{Gate, Permit};
-use renkei_lake::Lake;
+use renkei_lake::{Lake, Manner};
 use renkei_store::{DbError, Store};
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
@@ -72,6 +72,8 @@ pub struct Office {
     lake: Arc<OnceCell<Lake>>,
     /// One question to the lake at a time: it takes all cores it gets, and pages must not wait behind several.
     turn: Arc<Semaphore>,
+    /// How its readers stand back from other threads.
+    manner: Manner,
 }
 
 impl Office {
@@ -93,6 +95,7 @@ impl Office {
             rulings: Arc::default(),
             lake: Arc::default(),
             turn: Semaphore::new(1).into(),
+            manner: Manner::Aside,
         })
     }
 
@@ -115,7 +118,14 @@ impl Office {
     /// Its lake, opened when first asked for.
     pub(crate) async fn lake(&self) -> Result<&Lake, renkei_lake::OpenError> {
         let folder = self.folder.join("lake");
-        self.lake.get_or_try_init(|| Lake::open(&folder)).await
+        self.lake.get_or_try_init(async || Ok(Lake::open(&folder).await?.read_in(self.manner))).await
+    }
+
+    /// The same office, whose questions to the lake stand behind the people it answers.
+    pub fn serving(mut self) -> Self {
+        self.manner = Manner::Behind;
+        self.lake = Arc::default();
+        self
     }
 
     /// Waits until no other question is being put to the lake; the turn ends where it is dropped.

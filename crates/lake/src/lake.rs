@@ -18,7 +18,7 @@ use crate::care::{Care, CareError, CareReport};
 use crate::lock::WriteLock;
 use crate::log::{Log, LogError};
 use crate::table::{Table, delta_field};
-use crate::view::{ReadError, View};
+use crate::view::{Manner, ReadError, View};
 
 /// Why a lake cannot be opened or made.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +47,7 @@ pub enum OpenError {
 pub struct Lake {
     pub(crate) folder: PathBuf,
     logs: [Mutex<Log>; 3],
+    manner: Manner,
 }
 
 impl std::fmt::Debug for Lake {
@@ -88,7 +89,14 @@ impl Lake {
             logs.push(Mutex::new(log));
         }
         let logs = <[Mutex<Log>; 3]>::try_from(logs).map_err(|_| OpenError::Missing(folder.to_owned()))?;
-        Ok(Self { folder: folder.to_owned(), logs })
+        Ok(Self { folder: folder.to_owned(), logs, manner: Manner::Aside })
+    }
+
+    /// The same lake, read in another manner.
+    #[must_use]
+    pub const fn read_in(mut self, manner: Manner) -> Self {
+        self.manner = manner;
+        self
     }
 
     /// Begins to append the observations of one feed file. Waits while another process writes.
@@ -182,7 +190,7 @@ impl Lake {
     pub async fn view_of(&self, table: Table) -> Result<View, ReadError> {
         let mut log = self.log(table).lock().await;
         log.refresh().await?;
-        Ok(View::new(table, log.version(), log.files()?))
+        Ok(View::new(table, log.version(), log.files()?, self.manner))
     }
 
     /// Compacts, checkpoints, removes what is no longer kept; see [`Care`].

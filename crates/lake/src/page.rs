@@ -86,7 +86,7 @@ impl View {
 
     fn only(&self, wanted: impl Fn(&DataFile) -> bool) -> Self {
         let files = self.files.iter().filter(|file| wanted(file)).cloned().collect();
-        Self::new(self.table, self.version(), Arc::new(files))
+        Self::new(self.table, self.version(), Arc::new(files), self.manner)
     }
 
     /// The first places with (or without) a moment in the files of this view.

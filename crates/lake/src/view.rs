@@ -75,11 +75,22 @@ pub struct View {
     pub(crate) table: Table,
     version: u64,
     pub(crate) files: Arc<Vec<DataFile>>,
+    pub(crate) manner: Manner,
+}
+
+/// How threads that read stand back from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Manner {
+    /// By ten steps of priority: somebody waits for just this answer.
+    Aside,
+    /// By the scheduler's idle policy, where it is known: they are put off the moment anybody else can run, because
+    /// the same process has people to answer. On a machine that is never idle they hardly come forward.
+    Behind,
 }
 
 impl View {
-    pub(crate) const fn new(table: Table, version: u64, files: Arc<Vec<DataFile>>) -> Self {
-        Self { table, version, files }
+    pub(crate) const fn new(table: Table, version: u64, files: Arc<Vec<DataFile>>, manner: Manner) -> Self {
+        Self { table, version, files, manner }
     }
 
     /// The version of the table.
@@ -190,13 +201,13 @@ impl View {
     ) -> Result<Vec<S>, ReadError> {
         let plan = Plan::new(self.table, tests, columns)?;
         let files: Vec<&DataFile> = self.files.iter().filter(|file| tests.may_hold(file)).collect();
-        let units = in_parallel(&files, Vec::new, |units: &mut Vec<Unit<'_>>, file| {
+        let units = in_parallel(self.manner, &files, Vec::new, |units: &mut Vec<Unit<'_>>, file| {
             units.extend(plan.units(file)?);
             Ok(ControlFlow::Continue(()))
         })?;
         let mut units: Vec<_> = units.into_iter().flatten().collect();
         units.sort_by(|one, other| (&one.file.relative, one.group).cmp(&(&other.file.relative, other.group)));
-        in_parallel(&units, make, |state, unit| plan.read(unit, &mut |batch| step(state, batch)))
+        in_parallel(self.manner, &units, make, |state, unit| plan.read(unit, &mut |batch| step(state, batch)))
     }
 }
 
@@ -336,8 +347,21 @@ pub(crate) fn threads() -> usize {
 /// How far threads that read stand back: somebody may be waiting for a page from the same process.
 const NICE: i32 = 10;
 
+/// Lets this thread stand back. On Linux that is of the thread alone, which ends with the question. Where it is not
+/// allowed nothing is lost but the others' patience.
+fn stand_back(manner: Manner) {
+    let _ = rustix::process::nice(NICE);
+    #[cfg(target_os = "linux")]
+    if manner == Manner::Behind {
+        use thread_priority::{NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, unix};
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        let _ = unix::set_thread_priority_and_policy(unix::thread_native_id(), ThreadPriority::Min, idle);
+    }
+}
+
 /// Works on items with all cores; each thread has a state of its own. The first error ends all.
 fn in_parallel<T: Sync, S: Send>(
+    manner: Manner,
     items: &[T],
     make: impl Fn() -> S + Sync,
     step: impl Fn(&mut S, &T) -> Result<ControlFlow<()>, ReadError> + Sync,
@@ -345,8 +369,7 @@ fn in_parallel<T: Sync, S: Send>(
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let error = Mutex::new(None);
     let work = || {
-        // On Linux this is of the thread alone, which ends with the question. Where it is not allowed nothing is lost.
-        let _ = rustix::process::nice(NICE);
+        stand_back(manner);
         let mut state = make();
         while !stop.load(Ordering::Relaxed) {
             let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
