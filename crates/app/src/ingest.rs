@@ -165,6 +165,7 @@ impl Office {
             digest,
             at,
             progress,
+            manner: self.manner,
         };
         let (mut tally, findings, quarantine) = tokio::task::block_in_place(|| run.go(&mut append, quarantine))?;
         quarantine.finish().map_err(IngestError::Quarantine)?;

@@ -72,8 +72,10 @@ pub struct Office {
     lake: Arc<OnceCell<Lake>>,
     /// One question to the lake at a time: it takes all cores it gets, and pages must not wait behind several.
     turn: Arc<Semaphore>,
-    /// How its readers stand back from other threads.
-    manner: Manner,
+    /// How work on the lake stands back from other threads.
+    pub(crate) manner: Manner,
+    /// Held while the office is served.
+    _served: Option<Arc<File>>,
 }
 
 impl Office {
@@ -96,6 +98,7 @@ impl Office {
             lake: Arc::default(),
             turn: Semaphore::new(1).into(),
             manner: Manner::Aside,
+            _served: None,
         })
     }
 
@@ -118,14 +121,36 @@ impl Office {
     /// Its lake, opened when first asked for.
     pub(crate) async fn lake(&self) -> Result<&Lake, renkei_lake::OpenError> {
         let folder = self.folder.join("lake");
-        self.lake.get_or_try_init(async || Ok(Lake::open(&folder).await?.read_in(self.manner))).await
+        self.lake.get_or_try_init(async || Ok(Lake::open(&folder).await?.worked_in(self.manner))).await
     }
 
-    /// The same office, whose questions to the lake stand behind the people it answers.
-    pub fn serving(mut self) -> Self {
+    /// The same office while it is served: its work on the lake stands behind the people it answers, and that of other
+    /// processes does too.
+    pub fn serving(mut self) -> io::Result<Self> {
+        let file = self.served_file()?;
+        file.lock_shared()?;
+        self._served = Some(file.into());
+        Ok(self.behind())
+    }
+
+    /// The same office, whose work on the lake stands behind whoever is answered by a process that serves it; without
+    /// one it only stands aside, for on a busy machine nothing would be left to it.
+    pub fn behind_the_served(self) -> io::Result<Self> {
+        match self.served_file()?.try_lock() {
+            Ok(()) => Ok(self),
+            Err(TryLockError::WouldBlock) => Ok(self.behind()),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    fn behind(mut self) -> Self {
         self.manner = Manner::Behind;
         self.lake = Arc::default();
         self
+    }
+
+    fn served_file(&self) -> io::Result<File> {
+        File::options().create(true).truncate(false).write(true).open(self.folder.join("served.lock"))
     }
 
     /// Waits until no other question is being put to the lake; the turn ends where it is dropped.

@@ -6,14 +6,16 @@
 mod group;
 mod item;
 mod lookup;
+mod onward;
+mod returned;
 mod shown;
 
 use renkei_core::act::Act;
-use renkei_core::id::{GroupId, ItemId, SeatId};
+use renkei_core::id::{GroupId, ItemId, OnwardId, SeatId};
 use renkei_core::party::Party;
 use renkei_core::question::{Object, ObjectKind, Question, Recipient, Release, Sharing, Topic};
-use renkei_core::seat::Seat;
-use renkei_core::share::{ConditionError, Presence, Reach, Reader, State, presence};
+use renkei_core::seat::{Duty, Seat};
+use renkei_core::share::{ConditionError, NotNarrower, OnwardState, Presence, Reach, Reader, State, Tlp, presence};
 use renkei_core::time::Moment;
 use renkei_gate::Permit;
 use renkei_store::item::Item;
@@ -21,7 +23,9 @@ use renkei_store::{DbError, WriteError};
 
 use crate::office::{AskError, Office};
 
-pub use item::{ItemTyped, ItemsAsked};
+pub use item::{ItemTyped, ItemsAsked, Narrowing};
+pub use onward::{OnwardChanged, OnwardList, OnwardListed};
+pub use returned::{ReturnList, ReturnListed, ReturnsOf};
 pub use shown::{
     GroupChanged, GroupList, GroupListed, ItemChanged, ItemList, ItemListed, ItemRead, Looked, LookedItem,
     MemberListed, ReachListed, WhyListed,
@@ -35,6 +39,10 @@ pub const LONGEST_TEXT: usize = 100_000;
 pub const MOST_VALUES: usize = 10_000;
 /// Most STIX objects of one item.
 pub const MOST_OBJECTS: usize = 10_000;
+/// Most drafts that are told to wait.
+const WAITING: u64 = 200;
+/// Longest purpose, answer or note, in characters.
+pub const LONGEST_WORD: usize = 2_000;
 /// Most bytes of a STIX bundle.
 pub const MOST_BYTES: usize = 16 << 20;
 
@@ -95,6 +103,31 @@ pub enum ShareError {
     /// The STIX text cannot be taken.
     #[error("the STIX text cannot be taken: {0}")]
     Stix(String),
+    /// Conditions that are to be narrowed and are not.
+    #[error("{0}")]
+    NotNarrower(#[from] NotNarrower),
+    /// It is the asking organisation's own.
+    #[error("the item `{0}` is your organisation's own: an approver widens it (`renkei item widen`)")]
+    Own(ItemId),
+    /// It reaches them already.
+    #[error("the item `{0}` reaches them already")]
+    Reached(ItemId),
+    /// There is no such question, or it is no business of the seat's.
+    #[error("there is no question `{0}`: `renkei item onward` lists them")]
+    NoOnward(OnwardId),
+    /// An object was taken from another organisation's item, whose label does not let it go on.
+    #[error(
+        "`{object}` is of the item `{item}`, which another organisation shared under TLP:{}: ask it whether it may go \
+         on (`renkei item ask {item}`)", .tlp.word().to_uppercase()
+    )]
+    Anothers {
+        /// The object.
+        object: String,
+        /// Whose item it stands in.
+        item: ItemId,
+        /// Its label.
+        tlp: Tlp,
+    },
     /// Unnamed, and an object names who made it.
     #[error("`{0}` says who made it (`created_by_ref`), and the item is to be unnamed: take that out, or be named")]
     NamesItself(String),
@@ -178,6 +211,46 @@ impl Office {
             (_, Ok(_) | Err(AskError::Refused(_))) => Err(ShareError::Unknown(id)),
             (_, Err(error)) => Err(error.into()),
         }
+    }
+
+    /// Whether the acting seat may know of an item at all; what it may not know of is told as what does not exist.
+    pub async fn know_item(&self, id: ItemId, at: Moment) -> Result<(), ShareError> {
+        let seat = self.seat(Duty::Analyst).await?;
+        self.item_for(&seat, id, at).await.map(drop)
+    }
+
+    /// What a reader says to the originator of an item that reaches it: the item, and the permit to say it.
+    pub(crate) async fn item_heard(&self, seat: &Seat, id: ItemId, at: Moment) -> Result<(Item, Permit), ShareError> {
+        let (item, found) = self.item_for(seat, id, at).await?;
+        if found.is_none() {
+            return Err(ShareError::Own(id));
+        }
+        let reach = item.conditions.reach(&item.party, &self.reader(seat, at).await?);
+        let party = self.store.party(&seat.party).await?;
+        let question = self.item_question(Act::RespondItem, (seat, party.as_ref()), &item, reach, at);
+        let permit = self.ask(question).await?;
+        Ok((item, permit))
+    }
+
+    /// What of its organisation's sharing waits for a seat that lets things out: drafts that others wrote, and
+    /// questions about onward release.
+    pub(crate) async fn items_waiting(
+        &self,
+        seat: &Seat,
+        at: Moment,
+    ) -> Result<(Vec<ItemListed>, Vec<OnwardListed>), DbError> {
+        if !seat.can_approve() {
+            return Ok(Default::default());
+        }
+        let party = self.store.party(&seat.party).await?;
+        let both = self.settings.one_seat_may_hold_both;
+        let mut drafts = self.store.item_drafts(&seat.party, WAITING).await?;
+        drafts.retain(|item| {
+            (both || item.made_by != seat.id) && self.may_read((seat, party.as_ref()), item, Reach::Own, at)
+        });
+        let mut onward = self.onwards_of(seat, at).await?;
+        onward.retain(|onward| onward.state == OnwardState::Asked.word());
+        Ok((drafts.iter().map(|item| ItemListed::of(item, Reach::Own)).collect(), onward))
     }
 
     /// Whether a seat may read an item now; nothing is written of the asking, as for lists and counts.

@@ -246,10 +246,10 @@ impl Office {
             let changed = self.store.items_since(group, kept.seq).await?;
             // Copied where somebody still reads it.
             let next = Arc::make_mut(&mut kept);
-            if !self.follow_items(next, changed).await? {
+            if !self.follow_items(next, group, changed).await? {
                 *next = Kept::default();
                 let all = self.store.items_since(group, 0).await?;
-                self.follow_items(next, all).await?;
+                self.follow_items(next, group, all).await?;
             }
             next.seq = seq;
         }
@@ -257,11 +257,12 @@ impl Office {
     }
 
     /// Takes in what items have become; whether the collection could follow them.
-    async fn follow_items(&self, kept: &mut Kept, changed: Vec<Item>) -> Result<bool, DbError> {
+    async fn follow_items(&self, kept: &mut Kept, group: GroupId, changed: Vec<Item>) -> Result<bool, DbError> {
         for item in changed {
+            let inside = item.conditions.groups.contains(&group);
             let objects = self.store.item_objects(item.id).await?;
             let values = if objects.is_empty() { self.store.item_values(item.id).await? } else { Vec::new() };
-            kept.follow(item, &objects, &values);
+            kept.follow(item, inside, &objects, &values);
         }
         Ok(!kept.is_stale())
     }

@@ -17,6 +17,7 @@ use crate::campaign::read::RequestListed;
 use crate::inquiry::InquiryListed;
 use crate::offer::OfferListed;
 use crate::office::Office;
+use crate::share::{ItemListed, OnwardListed};
 use crate::signin::BilingualShown;
 
 /// What waits for a seat.
@@ -36,6 +37,10 @@ pub struct Work {
     pub to_review: Vec<OfferListed>,
     /// Offers of this seat's party on which the office said something that nobody acknowledged yet (S4.25).
     pub offers_answered: Vec<OfferListed>,
+    /// Items of this seat's organisation that wait to be shared (S4.13).
+    pub to_post: Vec<ItemListed>,
+    /// Questions of others whether items of this seat's organisation may go on (S3.14).
+    pub onward: Vec<OnwardListed>,
     /// Inquiries that wait for this seat: to sign, to send, to answer, to clarify, to take along.
     pub inquiries: Vec<InquiryListed>,
 }
@@ -58,9 +63,12 @@ pub struct CampaignWaits {
 impl Work {
     /// How many things wait.
     pub fn count(&self) -> usize {
-        let Self { to_approve, to_mend, to_answer, overdue, to_thank, to_review, offers_answered, inquiries } = self;
+        let Self { to_approve, to_mend, to_answer, overdue, to_thank, .. } = self;
+        let Self { to_review, offers_answered, to_post, onward, inquiries, .. } = self;
+        let campaigns = to_approve.len() + to_mend.len();
         let requests = to_answer.len() + overdue.len() + to_thank.len();
-        to_approve.len() + to_mend.len() + requests + to_review.len() + offers_answered.len() + inquiries.len()
+        let shared = to_post.len() + onward.len();
+        campaigns + requests + shared + to_review.len() + offers_answered.len() + inquiries.len()
     }
 }
 
@@ -82,6 +90,7 @@ impl Office {
             work.to_answer.sort_by(|a, b| (a.due_at.is_none(), &a.due_at).cmp(&(b.due_at.is_none(), &b.due_at)));
         }
         self.offer_work(seat, house, &mut work).await?;
+        (work.to_post, work.onward) = self.items_waiting(seat, at).await?;
         work.inquiries = self.inquiries_waiting(seat, at).await?;
         Ok(work)
     }

@@ -55,6 +55,8 @@ vocabulary! {
         PostItem = "post-item",
         /// Reads what another organisation posted (S3.2, S4.1).
         ReadItem = "read-item",
+        /// Tells an item's originator what came of it, or asks whether it may go on to others (S3.14, S4.29).
+        RespondItem = "respond-item",
         /// Computes what changed afterwards (S4.21).
         MeasureEffect = "measure-effect",
         /// Writes the ledger out for an outside check (S4.13).
@@ -161,9 +163,12 @@ impl Act {
             | Self::MakeOffer
             | Self::ReadOffer
             | Self::ReviewOffer => DataClass::Counts,
-            Self::RecordOperation | Self::ReadOperation | Self::KeepItem | Self::PostItem | Self::ReadItem => {
-                DataClass::Indicator
-            }
+            Self::RecordOperation
+            | Self::ReadOperation
+            | Self::KeepItem
+            | Self::PostItem
+            | Self::ReadItem
+            | Self::RespondItem => DataClass::Indicator,
             Self::Countersign
             | Self::Clarify
             | Self::ReadInquiry

@@ -138,6 +138,10 @@ generated!(
     ItemId, "itm"
 );
 generated!(
+    /// A question to an originator whether its item may go on to somebody else (S3.14).
+    OnwardId, "onw"
+);
+generated!(
     /// An inquiry (照会), or a request to preserve (保全要請).
     InquiryId, "inq"
 );

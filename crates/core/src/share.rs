@@ -2,11 +2,15 @@
 //!
 //! ```text
 //! draft ─post→ posted ─withdraw→ withdrawn
+//!   │           └─narrow, widen→ posted
 //!   └─drop→ dropped
 //! ```
 //! Nothing is shared by default (S3.2): an item reaches its own organisation and whom its conditions name, people by
 //! their groups or by their seats, organisations whole. What was taken back is gone for those it reached, and for
-//! everybody else it never was.
+//! everybody else it never was. A reader carries nothing on by itself: it asks, and the originator's yes is what widens
+//! the conditions (S3.14).
+
+mod onward;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +18,8 @@ use crate::class::DataClass;
 use crate::id::{GroupId, PartyId, SeatId};
 use crate::seat::Seat;
 use crate::time::{Moment, Validity};
+
+pub use onward::{NotNarrower, OnwardState, Return, Target, TargetError};
 
 vocabulary! {
     /// How far a reader may carry what it reads: the labels of TLP 2.0, widest first.
@@ -98,6 +104,10 @@ vocabulary! {
         Withdraw = "withdraw",
         /// A draft is given up.
         Drop = "drop",
+        /// Its conditions are drawn closer.
+        Narrow = "narrow",
+        /// It reaches somebody more, because its originator said yes.
+        Widen = "widen",
     }
 }
 
@@ -118,6 +128,7 @@ impl State {
             (Self::Draft, Step::Post) => Ok(Self::Posted),
             (Self::Draft, Step::Drop) => Ok(Self::Dropped),
             (Self::Posted, Step::Withdraw) => Ok(Self::Withdrawn),
+            (Self::Posted, Step::Narrow | Step::Widen) => Ok(Self::Posted),
             (state, step) => Err(WrongStep { state, step }),
         }
     }
@@ -156,6 +167,9 @@ pub enum ConditionError {
     /// A hint says whom to ask, and an unnamed originator is not to be told.
     #[error("an item cannot be unnamed and hinted: a hint says whom to ask")]
     UnnamedHint,
+    /// TLP:RED is for people who have a seat here.
+    #[error("tlp:red goes to named people: nobody outside can be named")]
+    RedOutside,
 }
 
 /// By what an item reaches a reader.

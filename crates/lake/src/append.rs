@@ -26,7 +26,7 @@ use crate::lock::WriteLock;
 use crate::log::{Commit, Log, LogError, is_disk_full};
 use crate::part::{PartError, file_batch};
 use crate::table::Table;
-use crate::view::{ReadError, read_keys};
+use crate::view::{Manner, ReadError, read_keys};
 
 /// How often a commit is tried again when another program commits first.
 const TRIES: usize = 8;
@@ -112,6 +112,7 @@ pub struct Append {
     known: Known,
     written: Written,
     failed: bool,
+    manner: Manner,
     _lock: WriteLock,
 }
 
@@ -125,13 +126,18 @@ struct Known {
 
 impl Append {
     /// Takes the lock, loads the log, looks whether the transaction is there already.
-    pub(crate) async fn begin(mut log: Log, lock_folder: PathBuf, transaction: String) -> Result<Self, AppendError> {
+    pub(crate) async fn begin(
+        mut log: Log,
+        lock_folder: PathBuf,
+        transaction: String,
+        manner: Manner,
+    ) -> Result<Self, AppendError> {
         let table = log.table;
         let lock = WriteLock::acquire(&lock_folder).await.map_err(|source| AppendError::Write { table, source })?;
         log.refresh().await?;
         let already_there = log.holds(&transaction).await?;
         let files = log.files()?;
-        let encoders = Encoders::start(table, &log.folder);
+        let encoders = Encoders::start(table, &log.folder, manner);
         let known = Known { keys: LineKeys::new(), files, days: HashSet::new(), timeless: false };
         Ok(Self {
             log,
@@ -141,6 +147,7 @@ impl Append {
             known,
             written: Written::default(),
             failed: false,
+            manner,
             _lock: lock,
         })
     }
@@ -269,7 +276,7 @@ impl Append {
         if clash == 0 {
             return Ok(ours);
         }
-        let mut again = Encoders::start(table, &self.log.folder);
+        let mut again = Encoders::start(table, &self.log.folder, self.manner);
         crate::view::each_file_batch(table, &ours, &mut |day, batch| {
             let new = new_rows(batch, |key| !theirs.contains(key));
             let kept = filter_record_batch(batch, &new).map_err(ReadError::Arrow)?;

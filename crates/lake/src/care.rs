@@ -24,7 +24,7 @@ use crate::lock::{KeepLock, WriteLock};
 use crate::log::{Commit, Log, LogError, is_disk_full};
 use crate::part::{FILE_ROWS, file_batch};
 use crate::table::Table;
-use crate::view::{ReadError, each_file_batch, rows_in};
+use crate::view::{Manner, ReadError, each_file_batch, rows_in};
 
 /// Folder of Delta's log inside a table's folder.
 pub(crate) const LOG_FOLDER: &str = "_delta_log";
@@ -213,7 +213,7 @@ async fn join_files(log: &mut Log, care: Care, report: &mut TableCare) -> Result
 /// Writes the rows of some files of one day into new ones.
 fn join(log: &Log, files: &[DataFile]) -> Result<(Encoders, Vec<DataFile>), CareError> {
     let table = log.table;
-    let mut encoders = Encoders::alone(table, &log.folder);
+    let mut encoders = Encoders::alone(table, &log.folder, Manner::Aside);
     each_file_batch(table, files, &mut |day, batch| {
         encoders.write(day, file_batch(table, batch)?);
         Ok(())

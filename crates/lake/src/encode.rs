@@ -17,6 +17,7 @@ use renkei_core::time::Day;
 use crate::file::DataFile;
 use crate::part::{FILE_ROWS, Part, PartError};
 use crate::table::Table;
+use crate::view::{Manner, stand_back};
 
 /// Batches that may wait.
 const WAITING: usize = 4;
@@ -47,17 +48,17 @@ struct Made(Arc<Mutex<Vec<PathBuf>>>);
 
 impl Encoders {
     /// As many threads as are useful for this machine, two at most.
-    pub(crate) fn start(table: Table, folder: &Path) -> Self {
+    pub(crate) fn start(table: Table, folder: &Path, manner: Manner) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self::with_threads(table, folder, cores.min(2))
+        Self::with_threads(table, folder, manner, cores.min(2))
     }
 
     /// One thread, so that the rows of a day go into as few files as can be.
-    pub(crate) fn alone(table: Table, folder: &Path) -> Self {
-        Self::with_threads(table, folder, 1)
+    pub(crate) fn alone(table: Table, folder: &Path, manner: Manner) -> Self {
+        Self::with_threads(table, folder, manner, 1)
     }
 
-    fn with_threads(table: Table, folder: &Path, count: usize) -> Self {
+    fn with_threads(table: Table, folder: &Path, manner: Manner, count: usize) -> Self {
         let (sender, receiver) = sync_channel(WAITING);
         let receiver = Arc::new(Mutex::new(receiver));
         let failed = Arc::new(AtomicBool::new(false));
@@ -73,6 +74,7 @@ impl Encoders {
             };
             let (receiver, failed) = (Arc::clone(&receiver), Arc::clone(&failed));
             std::thread::spawn(move || {
+                stand_back(manner);
                 let result = worker.run(&receiver, &failed);
                 failed.fetch_or(result.is_err(), Ordering::Relaxed);
                 result.map(|()| worker.done)

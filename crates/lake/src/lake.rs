@@ -47,7 +47,7 @@ pub enum OpenError {
 pub struct Lake {
     pub(crate) folder: PathBuf,
     logs: [Mutex<Log>; 3],
-    manner: Manner,
+    pub(crate) manner: Manner,
 }
 
 impl std::fmt::Debug for Lake {
@@ -92,9 +92,9 @@ impl Lake {
         Ok(Self { folder: folder.to_owned(), logs, manner: Manner::Aside })
     }
 
-    /// The same lake, read in another manner.
+    /// The same lake, read and written in another manner.
     #[must_use]
-    pub const fn read_in(mut self, manner: Manner) -> Self {
+    pub const fn worked_in(mut self, manner: Manner) -> Self {
         self.manner = manner;
         self
     }
@@ -256,7 +256,7 @@ impl Lake {
     }
 
     async fn begin_in(&self, table: Table, transaction: String) -> Result<Append, AppendError> {
-        Append::begin(self.log_of(table).await, self.table_folder(table), transaction).await
+        Append::begin(self.log_of(table).await, self.table_folder(table), transaction, self.manner).await
     }
 
     async fn holds_in(&self, table: Table, transaction: &str) -> Result<bool, LogError> {

@@ -39,4 +39,4 @@ pub use lake::{Lake, OpenError};
 pub use log::LogError;
 pub use page::{Page, Place};
 pub use table::Table;
-pub use view::{Manner, ReadError, View};
+pub use view::{Manner, ReadError, View, stand_back};

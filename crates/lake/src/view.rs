@@ -347,9 +347,9 @@ pub(crate) fn threads() -> usize {
 /// How far threads that read stand back: somebody may be waiting for a page from the same process.
 const NICE: i32 = 10;
 
-/// Lets this thread stand back. On Linux that is of the thread alone, which ends with the question. Where it is not
-/// allowed nothing is lost but the others' patience.
-fn stand_back(manner: Manner) {
+/// Lets this thread stand back, and those that it starts; it should end with the work. Where the system does not allow it
+/// nothing is lost but the others' patience.
+pub fn stand_back(manner: Manner) {
     let _ = rustix::process::nice(NICE);
     #[cfg(target_os = "linux")]
     if manner == Manner::Behind {

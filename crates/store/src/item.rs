@@ -3,7 +3,10 @@
 //! The ledger has ids, steps and digests; titles, texts, values and conditions are between the originator and whom it
 //! names.
 
+mod change;
 mod conditions;
+mod onward;
+mod returned;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +14,7 @@ use renkei_core::act::Act;
 use renkei_core::id::{Digest, GroupId, ItemId, PartyId, SeatId};
 use renkei_core::ledger::{Detail, EntryKind};
 use renkei_core::question::ObjectKind;
-use renkei_core::share::{Conditions, Kind, Reader, State, Step};
+use renkei_core::share::{Conditions, Kind, Reader, State};
 use renkei_core::time::Moment;
 use renkei_gate::Permit;
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
@@ -20,6 +23,9 @@ use crate::chain::{Granted, Write};
 use crate::db::{Row, Tx, insert, int};
 use crate::error::{DbError, WriteError};
 use crate::open::Store;
+
+pub use onward::{NewOnward, Onward, OnwardFilter};
+pub use returned::{NewReturn, Returned};
 
 /// An item about to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,38 +168,6 @@ impl Store {
         Ok(write.commit().await?)
     }
 
-    /// Takes a step of an item. The permit names it, and so the very bytes that were written.
-    pub async fn step_item(&self, permit: Permit, id: ItemId, step: Step) -> Result<(), WriteError> {
-        let act = match step {
-            Step::Post => Act::PostItem,
-            Step::Withdraw | Step::Drop => Act::KeepItem,
-        };
-        let (mut write, granted) = self.permitted(permit, &[act]).await?;
-        granted.names(ObjectKind::Item, &id)?;
-        let item = load(&mut write.tx, id).await?;
-        let state = item.state.after(step)?;
-        let (seat, at) = (granted.seat().id.as_str(), granted.at().0);
-        let detail = Detail::new().put("step", step).put("item", item.digest);
-        let changed = write.append(granted.entry(EntryKind::Act, detail)).await?;
-        let mut update = Query::update();
-        update
-            .table("items")
-            .value("version", int(item.version + 1))
-            .value("state", state.word())
-            .value("changed", int(changed));
-        match step {
-            Step::Post => {
-                let (first, until) = moments(&mut write.tx, id, at).await?;
-                update.value("added_at", first).value("added_until", until);
-                update.value("posted_by", seat).value("posted_at", at)
-            }
-            Step::Withdraw | Step::Drop => update.value("ended_at", at),
-        };
-        update.and_where(Expr::col("id").eq(id.to_string()));
-        write.tx.run(&update).await?;
-        Ok(write.commit().await?)
-    }
-
     /// Notes that seats took items by a door, each once, in one write. Each permit names its item.
     pub async fn take_items(&self, taken: Vec<(Permit, ItemId)>, door: &str) -> Result<(), WriteError> {
         let mut write = Write::begin(&self.db).await?;
@@ -227,7 +201,8 @@ impl Store {
         Ok(ids.iter().copied().filter(|id| !taken.contains(id)).collect())
     }
 
-    /// The items of a group whose last step came after an entry of the ledger, in the order of those steps.
+    /// The items that are or were a group's and whose last step came after an entry of the ledger, in the order of those
+    /// steps.
     pub async fn items_since(&self, group: GroupId, seq: u64) -> Result<Vec<Item>, DbError> {
         let mut named = Query::select();
         named.column("item").from("item_reach").and_where(Expr::col("who").eq(group.to_string()));
@@ -253,6 +228,7 @@ impl Store {
         let who = marks(reader.groups.iter().copied(), [&reader.party], [&reader.seat]);
         let mut named = Query::select();
         named.column("item").from("item_reach").and_where(Expr::col("who").is_in(who));
+        named.and_where(Expr::col("left_at").is_null());
         let mut query = select();
         query.cond_where(
             Cond::any().add(Expr::col("party").eq(reader.party.as_str())).add(Expr::col("id").in_subquery(named)),
@@ -262,6 +238,42 @@ impl Store {
         }
         query.order_by("id", Order::Desc).limit(limit);
         self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+
+    /// The items of an organisation, newest first, at most `limit`, from before `before`.
+    pub async fn items_of(&self, party: &PartyId, before: Option<ItemId>, limit: u64) -> Result<Vec<Item>, DbError> {
+        let mut query = select();
+        query.and_where(Expr::col("party").eq(party.as_str()));
+        if let Some(before) = before {
+            query.and_where(Expr::col("id").lt(before.to_string()));
+        }
+        query.order_by("id", Order::Desc).limit(limit);
+        self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+
+    /// The drafts of an organisation, oldest first, at most `limit`.
+    pub async fn item_drafts(&self, party: &PartyId, limit: u64) -> Result<Vec<Item>, DbError> {
+        let mut query = select();
+        query.and_where(Expr::col("party").eq(party.as_str())).and_where(Expr::col("state").eq(State::Draft.word()));
+        query.order_by("id", Order::Asc).limit(limit);
+        self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+
+    /// Which of some objects stand in items that seats of an organisation took from others, each with its item.
+    pub async fn objects_taken(&self, objects: &[&str], by: &PartyId) -> Result<Vec<(String, Item)>, DbError> {
+        let seats = Query::select().column("id").from("seats").and_where(Expr::col("party").eq(by.as_str())).to_owned();
+        let mut taken = Query::select();
+        taken.column("item").from("item_receipts").and_where(Expr::col("seat").in_subquery(seats));
+        let mut query = Query::select();
+        query.columns(["item", "object"]).from("item_objects").and_where(Expr::col("item").in_subquery(taken));
+        query.and_where(Expr::col("object").is_in(objects.iter().copied()));
+        let mut found = Vec::new();
+        for mut row in self.db.rows(&query).await? {
+            if let Some(item) = self.item(row.parsed("item")?).await? {
+                found.push((row.text("object")?, item));
+            }
+        }
+        Ok(found)
     }
 
     /// Every item in which one of some values stands, newest first, whomever it reaches; with the kinds and values that
@@ -289,20 +301,12 @@ impl Store {
 
     /// The kinds and values that stand in an item.
     pub async fn item_values(&self, id: ItemId) -> Result<Vec<(String, String)>, DbError> {
-        let mut query = Query::select();
-        query.columns(["kind", "value"]).from("item_values").and_where(Expr::col("item").eq(id.to_string()));
-        query.order_by("kind", Order::Asc).order_by("value", Order::Asc);
-        let pair = |mut row: Row| Ok((row.text("kind")?, row.text("value")?));
-        self.db.rows(&query).await?.into_iter().map(pair).collect()
+        self.db.rows(&values_in(id)).await?.into_iter().map(value).collect()
     }
 
     /// The STIX objects of an item, as they were given.
     pub async fn item_objects(&self, id: ItemId) -> Result<Vec<(String, String)>, DbError> {
-        let mut query = Query::select();
-        query.columns(["object", "body"]).from("item_objects").and_where(Expr::col("item").eq(id.to_string()));
-        query.order_by("place", Order::Asc);
-        let pair = |mut row: Row| Ok((row.text("object")?, row.text("body")?));
-        self.db.rows(&query).await?.into_iter().map(pair).collect()
+        self.db.rows(&objects_in(id)).await?.into_iter().map(object).collect()
     }
 
     /// Who took an item, first to last.
@@ -329,26 +333,30 @@ fn marks<'a>(
     groups.chain(parties).chain(seats).collect()
 }
 
-/// The moments that the objects of an item get: behind all others, so that who pages by them misses none.
-async fn moments(tx: &mut Tx, id: ItemId, at: i64) -> Result<(i64, i64), WriteError> {
-    let mut last = Query::select();
-    last.expr_as(Expr::col("added_until").max(), "last").from("items");
-    let last = tx.row(&last).await?.map(|mut row| row.opt_int("last")).transpose()?.flatten();
-    let mut count = 0;
-    for table in ["item_objects", "item_values"] {
-        let mut query = Query::select();
-        query.expr_as(Expr::col("item").count(), "count").from(table).and_where(Expr::col("item").eq(id.to_string()));
-        let found = tx.row(&query).await?.map(|mut row| row.opt_int("count")).transpose()?.flatten().unwrap_or(0);
-        count = if count == 0 { found } else { count };
-    }
-    let first = last.map_or(at, |last| Ord::max(at, last + 1));
-    Ok((first, first + Ord::max(count, 1) - 1))
-}
-
 async fn load(tx: &mut Tx, id: ItemId) -> Result<Item, WriteError> {
     let row = tx.row(&by_id(id)).await?;
     let row = row.ok_or_else(|| WriteError::Missing { kind: "item", id: id.to_string() })?;
     Ok(read(row)?)
+}
+
+fn values_in(id: ItemId) -> SelectStatement {
+    let mut query = Query::select();
+    query.columns(["kind", "value"]).from("item_values").and_where(Expr::col("item").eq(id.to_string()));
+    query.order_by("kind", Order::Asc).order_by("value", Order::Asc).to_owned()
+}
+
+fn value(mut row: Row) -> Result<(String, String), DbError> {
+    Ok((row.text("kind")?, row.text("value")?))
+}
+
+fn objects_in(id: ItemId) -> SelectStatement {
+    let mut query = Query::select();
+    query.columns(["object", "body"]).from("item_objects").and_where(Expr::col("item").eq(id.to_string()));
+    query.order_by("place", Order::Asc).to_owned()
+}
+
+fn object(mut row: Row) -> Result<(String, String), DbError> {
+    Ok((row.text("object")?, row.text("body")?))
 }
 
 fn receipt(id: ItemId, seat: &SeatId) -> SelectStatement {

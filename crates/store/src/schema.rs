@@ -9,6 +9,7 @@ mod identity;
 mod inquiry;
 mod line;
 mod note;
+mod onward;
 mod share;
 
 use sea_query::{
@@ -20,7 +21,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 12;
+pub const VERSION: u32 = 13;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -64,6 +65,7 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
         10 => line::step(tx).await?,
         11 => note::step(tx).await?,
         12 => share::step(tx).await?,
+        13 => onward::step(tx).await?,
         _ => {}
     }
     Ok(())

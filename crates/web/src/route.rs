@@ -150,6 +150,13 @@ routes! {
     post "/items/{item}/post"             "post-item-page"     Page Having(APPROVING), Work => ui::items::post;
     post "/items/{item}/withdraw"         "withdraw-item-page" Page Having(WRITING), Work => ui::items::withdraw;
     post "/items/{item}/drop"             "drop-item-page"     Page Having(WRITING), Work => ui::items::drop;
+    post "/items/{item}/narrow"           "narrow-item-page"   Page Having(WRITING), Work => ui::onward::narrow;
+    post "/items/{item}/widen"            "widen-item-page"    Page Having(APPROVING), Work => ui::onward::widen;
+    get  "/items/returns"                 "returns-page"       Page Having(SHARING), Read => ui::onward::returns;
+    post "/items/{item}/returns"          "tell-return-page"   Page Having(WRITING), Work => ui::onward::tell;
+    get  "/items/onward"                  "onwards-page"       Page Having(SHARING), Read => ui::onward::list;
+    post "/items/{item}/onward"           "ask-onward-page"    Page Having(WRITING), Work => ui::onward::ask;
+    post "/onward/{onward}/answer"        "answer-onward-page" Page Having(APPROVING), Work => ui::onward::answer;
     get  "/offers"                        "offers-page"        Page Having(WORKING), Read => ui::offers::list;
     post "/offers"                        "make-offer-page"    Page Having(OFFERING), Work => ui::offers::make;
     get  "/offers/new"                    "new-offer-page"     Page Having(OFFERING), Read => ui::offers::new;
@@ -237,6 +244,13 @@ routes! {
     get  "/api/v1/items/{item}"                      "item"          Api Having(SHARING), Read => api::items::show;
     post "/api/v1/items/{item}/post"                 "post-item"     Api Having(APPROVING), Work => api::items::post;
     post "/api/v1/items/{item}/withdraw"             "withdraw-item" Api Having(WRITING), Work => api::items::withdraw;
+    post "/api/v1/items/{item}/narrow"               "narrow-item"   Api Having(WRITING), Work => api::onward::narrow;
+    post "/api/v1/items/{item}/widen"                "widen-item"    Api Having(APPROVING), Work => api::onward::widen;
+    get  "/api/v1/items/returns"                     "returns"       Api Having(SHARING), Read => api::onward::returns;
+    post "/api/v1/items/{item}/returns"              "tell-return"   Api Having(WRITING), Work => api::onward::tell;
+    get  "/api/v1/onward"                            "onwards"       Api Having(SHARING), Read => api::onward::list;
+    post "/api/v1/items/{item}/onward"               "ask-onward"    Api Having(WRITING), Work => api::onward::ask;
+    post "/api/v1/onward/{onward}/answer"            "answer-onward" Api Having(APPROVING), Work => api::onward::answer;
     get  "/api/v1/offers"                            "offers"        Api Having(WORKING), Read => api::offers::list;
     post "/api/v1/offers"                            "make-offer"    Api Having(OFFERING), Work => api::offers::make;
     get  "/api/v1/offers/{offer}"                    "offer"         Api Having(WORKING), Read => api::offers::show;

@@ -11,7 +11,7 @@ use arrow::array::RecordBatch;
 use renkei_core::id::Digest;
 use renkei_core::time::Moment;
 use renkei_formats::{Chunk, Chunks, Finding, Limits, Parsed, Quarantined, Reader, Source};
-use renkei_lake::Append;
+use renkei_lake::{Append, Manner, stand_back};
 use renkei_table::{Attribution, Findings, attach};
 
 use super::quarantine::Quarantine;
@@ -32,6 +32,7 @@ pub(super) struct Run<'a> {
     pub(super) digest: Digest,
     pub(super) at: Moment,
     pub(super) progress: &'a Progress<'a>,
+    pub(super) manner: Manner,
 }
 
 /// What a worker made of a chunk.
@@ -50,8 +51,18 @@ type Outcome = (Tally, Vec<RecordBatch>, Quarantine);
 const FINDING_ROWS: usize = 65_536;
 
 impl Run<'_> {
-    /// Reads the file to its end into the append and the quarantine.
+    /// Reads the file to its end into the append and the quarantine, on threads of its own that stand back.
     pub(super) fn go(&self, append: &mut Append, quarantine: Quarantine) -> Result<Outcome, IngestError> {
+        std::thread::scope(|scope| {
+            let all = scope.spawn(|| {
+                stand_back(self.manner);
+                self.read(append, quarantine)
+            });
+            all.join().map_err(|_| IngestError::Thread)?
+        })
+    }
+
+    fn read(&self, append: &mut Append, quarantine: Quarantine) -> Result<Outcome, IngestError> {
         let threads = self.intake.threads.max(1);
         let (chunk_in, chunk_out) = sync_channel::<Chunk>(threads);
         let (read_in, read_out) = sync_channel::<Result<Read1, IngestError>>(threads);

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use renkei_core::act::Act;
-use renkei_core::id::{ItemId, PartyId};
-use renkei_core::question::{Approval, Object, ObjectKind, Recipient, Sharing};
+use renkei_core::id::{GroupId, ItemId, PartyId, SeatId};
+use renkei_core::question::{Approval, Object, ObjectKind, Question, Recipient, Sharing};
 use renkei_core::seat::{Duty, Seat};
-use renkei_core::share::{Conditions, Kind, Reach, Step};
+use renkei_core::share::{Conditions, Kind, Pap, Reach, Step, Target, Tlp};
 use renkei_core::time::Moment;
 use renkei_formats::indicator::Indicator;
 use renkei_formats::stix::{Bundle, pattern};
 use renkei_formats::{indicator, tree};
-use renkei_store::item::NewItem;
+use renkei_store::item::{Item, NewItem};
 
 use super::{
     ItemChanged, ItemList, ItemListed, ItemRead, LONGEST_TEXT, LONGEST_TITLE, MOST_BYTES, MOST_OBJECTS, MOST_VALUES,
@@ -37,6 +37,44 @@ pub struct ItemTyped {
     pub conditions: Conditions,
 }
 
+/// Objects looked up in one statement.
+const OBJECTS: usize = 512;
+
+/// How conditions are drawn closer. What is not named stays.
+#[derive(Debug, Clone, Default)]
+pub struct Narrowing {
+    /// A narrower label.
+    pub tlp: Option<Tlp>,
+    /// A narrower label.
+    pub pap: Option<Pap>,
+    /// Groups that it is no longer to reach.
+    pub groups: BTreeSet<GroupId>,
+    /// Organisations that it is no longer to reach.
+    pub parties: BTreeSet<PartyId>,
+    /// People whom it is no longer to reach.
+    pub seats: BTreeSet<SeatId>,
+    /// Nobody is told any more whom to ask about a value of it.
+    pub unhinted: bool,
+    /// An earlier end.
+    pub ends: Option<Moment>,
+}
+
+impl Narrowing {
+    /// The conditions that come of it.
+    fn of(&self, old: &Conditions) -> Conditions {
+        Conditions {
+            tlp: self.tlp.unwrap_or(old.tlp),
+            pap: self.pap.unwrap_or(old.pap),
+            groups: &old.groups - &self.groups,
+            parties: &old.parties - &self.parties,
+            seats: &old.seats - &self.seats,
+            unnamed: old.unnamed,
+            hinted: old.hinted && !self.unhinted,
+            ends: self.ends.or(old.ends),
+        }
+    }
+}
+
 /// Which items are listed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ItemsAsked {
@@ -56,6 +94,7 @@ impl Office {
         let seat = self.seat(Duty::Analyst).await?;
         self.check_reach(&conditions, &seat, at).await?;
         let objects = stix.map(|bytes| objects_of(&bytes, conditions.unnamed)).transpose()?.unwrap_or_default();
+        self.check_origin(&objects, &seat).await?;
         let values = values_of(&values, &text, &objects)?;
         let id = ItemId::from_bits(fresh(at));
         let new = NewItem { id, party: seat.party.clone(), kind, title, text, conditions, values, objects };
@@ -76,10 +115,8 @@ impl Office {
     pub async fn post_item(&self, id: ItemId, at: Moment) -> Result<ItemChanged, ShareError> {
         let seat = self.seat(Duty::Approver).await?;
         let item = self.own_item(&seat, id, at).await?;
-        let party = self.store.party(&seat.party).await?;
-        let question = self.item_question(Act::PostItem, (&seat, party.as_ref()), &item, Reach::Own, at);
-        let question = question.approved(Approval::about_to_be_given(&seat, &item.made_by));
-        self.store.step_item(self.ask(question).await?, id, Step::Post).await?;
+        let permit = self.ask(self.posting(&seat, &item, at).await?).await?;
+        self.store.step_item(permit, id, Step::Post).await?;
         Ok(ItemChanged { item: id.to_string(), done: Step::Post.word() })
     }
 
@@ -91,6 +128,40 @@ impl Office {
         let question = self.item_question(Act::KeepItem, (&seat, party.as_ref()), &item, Reach::Own, at);
         self.store.step_item(self.ask(question).await?, id, step).await?;
         Ok(ItemChanged { item: id.to_string(), done: step.word() })
+    }
+
+    /// Draws the conditions of a posted item closer. Whom it no longer reaches is told that it is gone, if it took it.
+    pub async fn narrow_item(&self, id: ItemId, how: &Narrowing, at: Moment) -> Result<ItemChanged, ShareError> {
+        let seat = self.seat(Duty::Analyst).await?;
+        let item = self.own_item(&seat, id, at).await?;
+        let closer = how.of(&item.conditions);
+        closer.check()?;
+        closer.narrows(&item.conditions)?;
+        let party = self.store.party(&seat.party).await?;
+        let question = self.item_question(Act::KeepItem, (&seat, party.as_ref()), &item, Reach::Own, at);
+        self.store.change_item(self.ask(question).await?, id, Step::Narrow, &closer).await?;
+        Ok(ItemChanged { item: id.to_string(), done: Step::Narrow.word() })
+    }
+
+    /// Lets a posted item reach somebody more, by its originator's own will: the approver's or deputy's step.
+    pub async fn widen_item(&self, id: ItemId, target: &Target, at: Moment) -> Result<ItemChanged, ShareError> {
+        let seat = self.seat(Duty::Approver).await?;
+        let item = self.own_item(&seat, id, at).await?;
+        self.check_target(target, &seat, at).await?;
+        let wide = item.conditions.widened(target)?;
+        if wide == item.conditions {
+            return Err(ShareError::Reached(id));
+        }
+        let permit = self.ask(self.posting(&seat, &item, at).await?).await?;
+        self.store.change_item(permit, id, Step::Widen, &wide).await?;
+        Ok(ItemChanged { item: id.to_string(), done: Step::Widen.word() })
+    }
+
+    /// What the gate is asked where an approver lets an item out, or further.
+    pub(super) async fn posting(&self, seat: &Seat, item: &Item, at: Moment) -> Result<Question, ShareError> {
+        let party = self.store.party(&seat.party).await?;
+        let question = self.item_question(Act::PostItem, (seat, party.as_ref()), item, Reach::Own, at);
+        Ok(question.approved(Approval::about_to_be_given(seat, &item.made_by)))
     }
 
     /// The items that the acting seat sees, newest first.
@@ -128,19 +199,25 @@ impl Office {
         match found {
             None => {
                 let (groups, receipts) = (self.store.groups().await?, self.store.item_receipts(id).await?);
-                Ok(ItemRead::of(&item, Reach::Own, values, objects).known_to(&item, &groups, receipts))
+                let (returns, onwards) = (self.store.returns(&[id], None).await?, self.onwards_about(&item).await?);
+                let read = ItemRead::of(&item, Reach::Own, values, objects).known_to(&item, &groups, receipts);
+                Ok(read.heard(returns, onwards))
             }
             Some(permit) => {
                 if !self.store.has_taken(id, &seat.id).await? {
                     self.store.take_items(vec![(permit, id)], door).await?;
                 }
-                Ok(ItemRead::of(&item, Reach::Named, values, objects))
+                // A reader sees what its own organisation told and asked.
+                let returns = self.store.returns(&[id], Some(&seat.party)).await?;
+                let mut onwards = self.onwards_about(&item).await?;
+                onwards.retain(|onward| onward.seat == seat.id.as_str());
+                Ok(ItemRead::of(&item, Reach::Named, values, objects).heard(returns, onwards))
             }
         }
     }
 
     /// An item of the seat's own organisation. Another's is told as what does not exist, unless the seat sees it.
-    async fn own_item(&self, seat: &Seat, id: ItemId, at: Moment) -> Result<renkei_store::item::Item, ShareError> {
+    pub(super) async fn own_item(&self, seat: &Seat, id: ItemId, at: Moment) -> Result<Item, ShareError> {
         let item = self.store.item(id).await?.ok_or(ShareError::Unknown(id))?;
         if item.party != seat.party {
             // The refusal to whom the item is no secret is the gate's.
@@ -150,6 +227,21 @@ impl Office {
             return Ok(item);
         }
         Ok(item)
+    }
+
+    /// Objects that came from another organisation under a label that keeps them do not go on in an item of one's own
+    /// (S3.1, S3.2): the originator is asked.
+    async fn check_origin(&self, objects: &[(String, String)], seat: &Seat) -> Result<(), ShareError> {
+        for objects in objects.chunks(OBJECTS) {
+            let ids: Vec<&str> = objects.iter().map(|(id, _)| id.as_str()).collect();
+            for (object, item) in self.store.objects_taken(&ids, &seat.party).await? {
+                let tlp = item.conditions.tlp;
+                if !matches!(tlp, Tlp::Clear | Tlp::Green) {
+                    return Err(ShareError::Anothers { object, item: item.id, tlp });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Whom the conditions name must be there, and a group only its own people can share into.
@@ -170,7 +262,7 @@ impl Office {
     }
 }
 
-fn words(text: &str, what: &'static str, most: usize) -> Result<String, ShareError> {
+pub(super) fn words(text: &str, what: &'static str, most: usize) -> Result<String, ShareError> {
     let text: String = text.trim().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     match !text.is_empty() && text.chars().count() <= most {
         true => Ok(text),

@@ -3,10 +3,11 @@
 use renkei_core::share::Reach;
 use renkei_core::time::Moment;
 use renkei_store::group::Group;
-use renkei_store::item::{Item, Receipt};
+use renkei_store::item::{Item, Receipt, Returned};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::{OnwardListed, ReturnListed};
 use crate::words::{Show, Words, table};
 
 /// Topic groups, oldest first.
@@ -100,6 +101,10 @@ pub struct ItemRead {
     pub reaches: Vec<ReachListed>,
     /// Who took it, for its own organisation.
     pub taken: Vec<TakenListed>,
+    /// What was told of it: to its own organisation by all, to a reader what its own organisation told.
+    pub returns: Vec<ReturnListed>,
+    /// Questions whether it may go on: to its own organisation those of all, to a reader its own.
+    pub onward: Vec<OnwardListed>,
 }
 
 /// Somebody whom an item reaches.
@@ -138,7 +143,7 @@ pub struct TakenListed {
 pub struct ItemChanged {
     /// Its id.
     pub item: String,
-    /// `drafted`, `post`, `withdraw`, `drop`.
+    /// `drafted`, `post`, `withdraw`, `drop`, `narrow`, `widen`, `returned`.
     pub done: &'static str,
 }
 
@@ -221,7 +226,16 @@ impl ItemRead {
             objects: objects.into_iter().filter_map(raw).collect(),
             reaches: Vec::new(),
             taken: Vec::new(),
+            returns: Vec::new(),
+            onward: Vec::new(),
         }
+    }
+
+    /// The same with what was told and asked.
+    pub(super) fn heard(mut self, returns: Vec<Returned>, onward: Vec<OnwardListed>) -> Self {
+        self.returns = returns.into_iter().map(ReturnListed::of).collect();
+        self.onward = onward;
+        self
     }
 
     /// The same with what is its own organisation's alone: whom it reaches, and who took it.
@@ -320,6 +334,12 @@ impl Show for ItemRead {
                 .iter()
                 .map(|taken| format!("{}: {} · {} · {}", words.of("item-taken"), taken.seat, taken.door, taken.at)),
         );
+        lines.extend(self.returns.iter().map(|told| {
+            let count = told.count.map(|count| format!(" ×{count}")).unwrap_or_default();
+            let what = words.of(&format!("return-{}", told.what));
+            format!("{}: {what}{count} · {} {}", words.of("item-returns"), told.seat, told.note).trim_end().to_owned()
+        }));
+        lines.extend(self.onward.iter().map(|onward| onward.show(words)));
         lines.join("\n")
     }
 }

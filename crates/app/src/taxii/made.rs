@@ -8,6 +8,9 @@ use renkei_formats::tree::{Value, write_object};
 use renkei_store::item::Item;
 use uuid::Uuid;
 
+/// The version of an item that was posted and not changed since.
+const POSTED: u64 = 2;
+
 /// Objects as they were given.
 pub(super) fn given(objects: &[(String, String)]) -> Vec<Vec<u8>> {
     objects.iter().map(|(_, body)| body.clone().into_bytes()).collect()
@@ -22,9 +25,11 @@ fn indicator(item: &Item, kind: &str, value: &str) -> Option<Vec<u8>> {
     let kind = Kind::ALL.iter().copied().find(|known| known.word() == kind)?;
     let pattern = kind.pattern(value)?;
     let since = item.posted_at.or(item.added_at).unwrap_or(Moment(0));
+    // Under other conditions it is another version, which clients take for the newer.
+    let changed = if item.version > POSTED { item.added_at.unwrap_or(since).max(since) } else { since };
     let id = Id::new("indicator", uuid(&format!("renkei:{}:{}:{value}", item.id, kind.word()))).ok()?;
     let markings = [Tlp::from_word(item.conditions.tlp.word())?.id(), Pap::from_word(item.conditions.pap.word())?.id()];
-    let mut object = build::thing(&id, since, since)
+    let mut object = build::thing(&id, since, changed)
         .with("name", item.title.as_str())
         .with("pattern", pattern)
         .with("pattern_type", "stix")

@@ -31,8 +31,8 @@ pub(super) struct Kept {
     pub seq: u64,
     /// Its objects.
     pub shelf: Shelf,
-    /// The items, also those that went.
-    items: Vec<Arc<Item>>,
+    /// The items; none: it went, by being taken back or by reaching the group no longer.
+    items: Vec<Option<Arc<Item>>>,
     /// Where an item stands among the items.
     numbers: HashMap<ItemId, u32>,
     /// The item that brought what stands at each place of the shelf.
@@ -51,23 +51,24 @@ impl Kept {
         self.stale
     }
 
-    /// Takes in what an item has become: posted, or taken back.
-    pub fn follow(&mut self, item: Item, objects: &[(String, String)], values: &[(String, String)]) {
-        let item = Arc::new(item);
+    /// Takes in what an item has become: posted, drawn closer, widened, taken back. `inside`: its conditions name the
+    /// group.
+    pub fn follow(&mut self, item: Item, inside: bool, objects: &[(String, String)], values: &[(String, String)]) {
+        let here = (inside && item.state == State::Posted).then(|| Arc::new(item.clone()));
         let number = match self.numbers.get(&item.id) {
             Some(number) => *number,
             None => {
                 let number = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
                 self.numbers.insert(item.id, number);
-                self.items.push(Arc::clone(&item));
+                self.items.push(None);
                 number
             }
         };
         if let Some(slot) = self.items.get_mut(number as usize) {
-            *slot = Arc::clone(&item);
+            slot.clone_from(&here);
         }
-        // What was taken back stays on the shelf and is seen by nobody any more: places never move.
-        if item.state != State::Posted {
+        // What went stays on the shelf and is seen by nobody any more: places never move.
+        if here.is_none() {
             self.stale |= self.hiding.contains(&number);
             return;
         }
@@ -115,11 +116,11 @@ impl Kept {
     pub fn in_force(&self, place: Place, seat: &Seat, at: Moment) -> impl Iterator<Item = (Standing, &Item)> {
         let others = self.also.get(&place).into_iter().flatten();
         let numbers = self.of.get(place.index()).into_iter().chain(others);
-        let items = numbers.filter_map(|number| self.items.get(*number as usize));
+        let items = numbers.filter_map(|number| self.items.get(*number as usize)?.as_deref());
         items.filter_map(move |item| {
             let own = item.party == seat.party;
             let standing = Standing { own, class: item.kind.class(), tlp: item.conditions.tlp };
-            (item.state == State::Posted && (own || item.conditions.hold(at))).then_some((standing, &**item))
+            (own || item.conditions.hold(at)).then_some((standing, item))
         })
     }
 }

@@ -28,6 +28,8 @@ fn group_id(number: usize) -> GroupId {
 enum Deed {
     Draft { by: usize, groups: Vec<usize>, parties: Vec<usize>, seats: Vec<usize>, ends: Option<i64> },
     Step { item: usize, step: Step },
+    Narrow { item: usize, seat: usize },
+    Widen { item: usize, seat: usize },
     Join { group: usize, seat: usize, until: Option<i64> },
     Leave { group: usize, seat: usize },
     End { group: usize },
@@ -40,6 +42,8 @@ fn deeds() -> impl Strategy<Value = Deed> {
         3 => (0..SEATS, some(GROUPS), some(SEATS), some(SEATS), prop::option::of(0i64..100))
             .prop_map(|(by, groups, parties, seats, ends)| Deed::Draft { by, groups, parties, seats, ends }),
         5 => (0usize..40, prop::sample::select(Step::ALL)).prop_map(|(item, step)| Deed::Step { item, step }),
+        2 => (0usize..40, 0..SEATS).prop_map(|(item, seat)| Deed::Narrow { item, seat }),
+        2 => (0usize..40, 0..SEATS).prop_map(|(item, seat)| Deed::Widen { item, seat }),
         4 => (0..GROUPS, 0..SEATS, prop::option::of(0i64..100))
             .prop_map(|(group, seat, until)| Deed::Join { group, seat, until }),
         1 => (0..GROUPS, 0..SEATS).prop_map(|(group, seat)| Deed::Leave { group, seat }),
@@ -58,6 +62,8 @@ struct Item {
 fn naive(deeds: &[Deed], item: usize, reader: usize) -> bool {
     let (mut now, mut place) = (0, 0);
     let (mut inside, mut drafted, mut posted) = (Vec::<(usize, usize, Option<i64>)>::new(), None, false);
+    // Whether the reader's own seat was named later, and whether it was taken out.
+    let (mut added, mut taken) = (false, false);
     for deed in deeds {
         match deed {
             Deed::Wait { micros } => now += micros,
@@ -79,7 +85,11 @@ fn naive(deeds: &[Deed], item: usize, reader: usize) -> bool {
                 Step::Drop if !posted => return false,
                 _ => {}
             },
-            Deed::Step { .. } => {}
+            Deed::Narrow { item: of, seat } if *of == item && posted && *seat == reader => {
+                (added, taken) = (false, true)
+            }
+            Deed::Widen { item: of, seat } if *of == item && posted && *seat == reader => added = true,
+            Deed::Step { .. } | Deed::Narrow { .. } | Deed::Widen { .. } => {}
         }
     }
     let Some(draft) = drafted else { return false };
@@ -87,7 +97,8 @@ fn naive(deeds: &[Deed], item: usize, reader: usize) -> bool {
     let member = |(g, s, until): &(usize, usize, Option<i64>)| {
         groups.contains(g) && *s == reader && until.is_none_or(|until| now < until)
     };
-    let named = parties.iter().any(|p| p / 2 == reader / 2) || seats.contains(&reader) || inside.iter().any(member);
+    let by_seat = added || !taken && seats.contains(&reader);
+    let named = parties.iter().any(|p| p / 2 == reader / 2) || by_seat || inside.iter().any(member);
     own(draft, reader) || posted && ends.is_none_or(|ends| now < ends) && named
 }
 
@@ -120,6 +131,26 @@ proptest! {
                 Deed::Step { item, step } => {
                     if let Some(item) = items.get_mut(*item) {
                         item.state = item.state.after(*step).unwrap_or(item.state);
+                    }
+                }
+                Deed::Narrow { item, seat: who } => {
+                    if let Some(item) = items.get_mut(*item)
+                        && item.state.after(Step::Narrow).is_ok()
+                    {
+                        let mut closer = item.conditions.clone();
+                        let named = closer.seats.remove(&seat(*who));
+                        prop_assert_eq!(closer.narrows(&item.conditions).is_ok(), named);
+                        item.conditions = closer;
+                    }
+                }
+                Deed::Widen { item, seat: who } => {
+                    if let Some(item) = items.get_mut(*item)
+                        && item.state.after(Step::Widen).is_ok()
+                    {
+                        let wider = item.conditions.widened(&Target::Seat(seat(*who))).unwrap();
+                        prop_assert!(wider.name(&Target::Seat(seat(*who))));
+                        prop_assert!(wider == item.conditions || wider.narrows(&item.conditions).is_err());
+                        item.conditions = wider;
                     }
                 }
                 Deed::Join { group, seat: who, until } => {

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use renkei_core::id::{GroupId, ItemId, PartyId, SeatId};
-use renkei_core::share::{Kind, Pap, Tlp};
+use renkei_core::id::{GroupId, ItemId, OnwardId, PartyId, SeatId};
+use renkei_core::share::{Kind, Pap, Return, Target, Tlp};
 use renkei_core::time::Moment;
 
 use crate::moment;
@@ -80,11 +80,127 @@ pub enum ItemVerb {
         /// Its id.
         item: ItemId,
     },
+    /// Draws the conditions of a posted item closer: whom it no longer reaches finds it gone.
+    Narrow(Box<NarrowArgs>),
+    /// Lets a posted item reach somebody more: the approver's or deputy's step.
+    Widen {
+        /// Its id.
+        item: ItemId,
+        #[command(flatten)]
+        to: TargetArgs,
+    },
+    /// Asks the originator of an item whether it may go on to somebody (S3.14).
+    Ask {
+        /// The item.
+        item: ItemId,
+        #[command(flatten)]
+        to: TargetArgs,
+        /// What for: the originator reads it.
+        #[arg(long)]
+        purpose: String,
+    },
+    /// Questions whether items may go on: of others about ours, and our own.
+    Onward,
+    /// Answers such a question: the approver's or deputy's step. A yes lets the item reach whom it names.
+    Answer {
+        /// The question.
+        question: OnwardId,
+        /// The item may go on.
+        #[arg(long, required_unless_present = "no", conflicts_with = "no")]
+        yes: bool,
+        /// It may not.
+        #[arg(long)]
+        no: bool,
+        /// What is said with it.
+        #[arg(long, default_value = "")]
+        words: String,
+    },
+    /// Tells the originator of an item what came of it here; it alone is told (S4.29).
+    Return {
+        /// The item.
+        item: ItemId,
+        /// What came of it.
+        #[arg(long, value_parser = |word: &str| of(word, Return::ALL, Return::word))]
+        what: Return,
+        /// How often, where it was counted.
+        #[arg(long)]
+        count: Option<u64>,
+        /// In words.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// What became of the items of one's own organisation.
+    Returns {
+        /// Those before this one.
+        #[arg(long)]
+        before: Option<ItemId>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: u64,
+    },
     /// Who else knows a value: items that reach the seat, and whom to ask.
     Lookup {
         /// An address, domain, URL, digest, account …; defanged text is understood.
         value: String,
     },
+}
+
+/// Somebody an item is to reach.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct TargetArgs {
+    /// A topic group.
+    #[arg(long)]
+    to_group: Option<GroupId>,
+    /// An organisation.
+    #[arg(long)]
+    to_party: Option<PartyId>,
+    /// A seat.
+    #[arg(long)]
+    to_seat: Option<SeatId>,
+    /// Somebody who has no seat here, in words; who asks hands the item over.
+    #[arg(long, value_parser = |name: &str| format!("outside:{name}").parse::<Target>())]
+    outside: Option<Target>,
+}
+
+impl TargetArgs {
+    /// The one that was named.
+    pub fn target(&self) -> Option<Target> {
+        let Self { to_group, to_party, to_seat, outside } = self;
+        to_group
+            .map(Target::Group)
+            .or_else(|| to_party.clone().map(Target::Party))
+            .or_else(|| to_seat.clone().map(Target::Seat))
+            .or_else(|| outside.clone())
+    }
+}
+
+/// How conditions are drawn closer.
+#[derive(Debug, clap::Args)]
+pub struct NarrowArgs {
+    /// The item.
+    pub item: ItemId,
+    /// A narrower label (TLP 2.0).
+    #[arg(long, value_parser = |word: &str| of(word, Tlp::ALL, Tlp::word))]
+    pub tlp: Option<Tlp>,
+    /// A narrower label (PAP).
+    #[arg(long, value_parser = |word: &str| of(word, Pap::ALL, Pap::word))]
+    pub pap: Option<Pap>,
+    /// A topic group that it is no longer to reach; may be given again.
+    #[arg(long)]
+    pub not_group: Vec<GroupId>,
+    /// An organisation that it is no longer to reach; may be given again.
+    #[arg(long)]
+    pub not_party: Vec<PartyId>,
+    /// A seat that it is no longer to reach; may be given again.
+    #[arg(long)]
+    pub not_seat: Vec<SeatId>,
+    /// Who looks a value of it up is no longer told to ask this organisation.
+    #[arg(long)]
+    pub unhinted: bool,
+    /// An earlier end.
+    #[arg(long, value_parser = moment::moment)]
+    pub ends: Option<Moment>,
 }
 
 /// An item about to be written.

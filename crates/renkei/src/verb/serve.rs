@@ -41,7 +41,7 @@ pub async fn run(desk: &Desk<'_>, args: &ServeArgs) -> anyhow::Result<()> {
 
 /// Serves an office that is open.
 pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::Result<()> {
-    let office = office.serving();
+    let office = office.serving()?;
     if let Some(list) = &office.settings().breached {
         tokio::task::block_in_place(|| list.check())?;
     }

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use renkei_app::share::{ItemTyped, ItemsAsked};
-use renkei_core::share::{Conditions, Step};
+use renkei_app::share::{ItemTyped, ItemsAsked, Narrowing};
+use renkei_core::share::{Conditions, Step, Target};
 use renkei_core::time::Validity;
 
-use crate::cli::{DraftArgs, GroupVerb, ItemVerb};
+use crate::cli::{DraftArgs, GroupVerb, ItemVerb, NarrowArgs, TargetArgs};
 use crate::desk::Desk;
 
 /// Does what was asked with a topic group.
@@ -38,7 +38,39 @@ pub async fn items(desk: &Desk<'_>, verb: &ItemVerb) -> anyhow::Result<()> {
         ItemVerb::Show { item } => desk.tell(&office.read_item(*item, "shell", desk.at).await?),
         ItemVerb::Withdraw { item } => desk.tell(&office.end_item(*item, Step::Withdraw, desk.at).await?),
         ItemVerb::Drop { item } => desk.tell(&office.end_item(*item, Step::Drop, desk.at).await?),
+        ItemVerb::Narrow(args) => desk.tell(&office.narrow_item(args.item, &narrowing(args), desk.at).await?),
+        ItemVerb::Widen { item, to } => desk.tell(&office.widen_item(*item, &target(to)?, desk.at).await?),
+        ItemVerb::Ask { item, to, purpose } => {
+            desk.tell(&office.ask_onward(*item, target(to)?, purpose, desk.at).await?)
+        }
+        ItemVerb::Onward => desk.tell(&office.onwards(desk.at).await?),
+        ItemVerb::Answer { question, yes, words, .. } => {
+            desk.tell(&office.answer_onward(*question, *yes, words, desk.at).await?)
+        }
+        ItemVerb::Return { item, what, count, note } => {
+            desk.tell(&office.tell_return(*item, *what, *count, note, desk.at).await?)
+        }
+        ItemVerb::Returns { before, limit } => {
+            let asked = ItemsAsked { before: *before, limit: *limit };
+            desk.tell(&office.returns(&asked, desk.at).await?)
+        }
         ItemVerb::Lookup { value } => desk.tell(&office.look_up(value, desk.at).await?),
+    }
+}
+
+fn target(to: &TargetArgs) -> anyhow::Result<Target> {
+    to.target().context("say whom: --to-group, --to-party, --to-seat or --outside")
+}
+
+fn narrowing(args: &NarrowArgs) -> Narrowing {
+    Narrowing {
+        tlp: args.tlp,
+        pap: args.pap,
+        groups: args.not_group.iter().copied().collect(),
+        parties: args.not_party.iter().cloned().collect(),
+        seats: args.not_seat.iter().cloned().collect(),
+        unhinted: args.unhinted,
+        ends: args.ends,
     }
 }
 

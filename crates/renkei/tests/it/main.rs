@@ -33,5 +33,6 @@ mod breached;
 mod channels;
 mod operation;
 mod sharing;
+mod onward;
 mod sinkhole;
 mod sites;

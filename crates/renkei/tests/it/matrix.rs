@@ -72,6 +72,9 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
     let offer = crate::served::between(&made.body, "\"offer\":\"", "\"").to_owned();
     let inquiry = crate::inquiries::sent_to(&served.desk, "isp-b");
     let item = shared(&served);
+    let to_a = ["--seat", "isp-c-answerer-of-items", "item", "ask", &item, "--to-party", "isp-a", "--purpose", SHARED];
+    served.invite("isp-c-answerer-of-items", "answerer", Some("isp-c"));
+    let onward = served.desk.ok(&to_a)["onward"].as_str().unwrap().to_owned();
     // What stands in the places belongs to isp-b; the foreign seats are isp-a's.
     let foreign = BTreeMap::from([
         ("request", request("isp-b")),
@@ -85,6 +88,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
         ("name", "feed.csv".to_owned()),
         ("offer", offer.clone()),
         ("item", item.clone()),
+        ("onward", onward.clone()),
         ("inquiry", inquiry.clone()),
         ("file", "1".to_owned()),
         ("question", format!("qst-{}", "0".repeat(26))),
@@ -123,7 +127,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
             // An inquiry is between the two: not the house's, not another provider's, not another force's.
             assert!(!got.body.contains(crate::inquiries::SUBJECT), "{at} shows whom an inquiry is about");
             assert!(!got.body.contains(SHARED), "{at} shows what is shared with others");
-            if path.contains(&item) {
+            if path.contains(&item) || path.contains(&onward) {
                 assert!(matches!(got.status, 403 | 404), "{at}: {}", got.status);
             }
             if path.contains(&inquiry) {

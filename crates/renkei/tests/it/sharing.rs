@@ -16,7 +16,7 @@ fn seats() -> Vec<(String, &'static str)> {
     PARTIES.iter().flat_map(|party| [(format!("{party}-desk"), *party), (format!("{party}-head"), *party)]).collect()
 }
 
-fn open(registry: Option<String>) -> Desk {
+pub(crate) fn open(registry: Option<String>) -> Desk {
     let desk = Desk::new(registry);
     desk.open();
     for (seat, party) in seats() {
@@ -38,11 +38,11 @@ fn open(registry: Option<String>) -> Desk {
     desk
 }
 
-fn group(desk: &Desk, name: &str) -> String {
+pub(crate) fn group(desk: &Desk, name: &str) -> String {
     desk.ok(&["group", "add", name])["group"].as_str().unwrap().to_owned()
 }
 
-fn draft(desk: &Desk, seat: &str, more: &[&str]) -> String {
+pub(crate) fn draft(desk: &Desk, seat: &str, more: &[&str]) -> String {
     let args = [&["--seat", seat, "item", "draft", "--kind", "indicator"], more].concat();
     desk.ok(&args)["item"].as_str().unwrap().to_owned()
 }
@@ -53,7 +53,7 @@ fn seen(desk: &Desk, at: &str, seat: &str) -> BTreeSet<String> {
     list["items"].as_array().unwrap().iter().map(|item| item["item"].as_str().unwrap().to_owned()).collect()
 }
 
-fn refused(desk: &Desk, args: &[&str]) -> (i32, String) {
+pub(crate) fn refused(desk: &Desk, args: &[&str]) -> (i32, String) {
     let (code, told) = desk.fails(args);
     (code, told["error"].as_str().unwrap().to_owned())
 }

@@ -40,6 +40,7 @@ def main(base, seat, token):
                 "title": collection.title,
                 "can": [collection.can_read, collection.can_write],
                 "names": [one.get("name") for one in objects],
+                "labels": [one.get("object_marking_refs") for one in objects],
                 "patterns": [one.get("pattern") for one in objects],
                 "queried": len(found),
                 "more": first.get("more", False),

@@ -48,7 +48,16 @@ fn clients_of_others_find_what_was_posted_and_nobody_else_does() {
         item
     };
     let given = draft(&["--title", "given", "--stix", text(&stix)]);
-    draft(&["--title", "values", "--value", "198.18.7.7", "--value", "2001:db8::/48", "--value", "mule@evil.example"]);
+    let values = draft(&[
+        "--title",
+        "values",
+        "--value",
+        "198.18.7.7",
+        "--value",
+        "2001:db8::/48",
+        "--value",
+        "mule@evil.example",
+    ]);
 
     let seen = ask(&served, "isp-b-desk", &b);
     assert_eq!(seen["collections"].as_array().unwrap().len(), 1);
@@ -100,6 +109,18 @@ fn clients_of_others_find_what_was_posted_and_nobody_else_does() {
     assert_eq!(names(), json!(["values", "values", "values", "VAWTRAK", "C2"]));
     desk.ok(&["--seat", "isp-a-desk", "item", "withdraw", &again]);
     assert_eq!(names(), json!(["values", "values", "values", "VAWTRAK", "C2"]));
+
+    // Drawn closer, it comes anew under its label; out of the group it is gone, and back in it when its originator wants.
+    let labels = || ask(&served, "isp-b-desk", &b)["collections"][0]["labels"].clone();
+    let before = labels();
+    desk.ok(&["--seat", "isp-a-desk", "item", "narrow", &values, "--tlp", "amber+strict"]);
+    assert_eq!(names(), json!(["VAWTRAK", "C2", "values", "values", "values"]));
+    assert_ne!(before, labels());
+    desk.ok(&["--seat", "isp-a-head", "item", "widen", &values, "--to-party", "isp-c"]);
+    desk.ok(&["--seat", "isp-a-desk", "item", "narrow", &values, "--not-group", &group]);
+    assert_eq!(names(), json!(["VAWTRAK", "C2"]));
+    desk.ok(&["--seat", "isp-a-head", "item", "widen", &values, "--to-group", &group]);
+    assert_eq!(names(), json!(["VAWTRAK", "C2", "values", "values", "values"]));
 
     // Taken back, it is gone for the next request; so is everything for whom the group lets go.
     desk.ok(&["--seat", "isp-a-desk", "item", "withdraw", &given]);

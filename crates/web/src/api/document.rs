@@ -147,7 +147,7 @@ fn parameters(route: &Route) -> Value {
             vec![("state", &text), ("party", &text), ("campaign", &text), ("after", &text), ("limit", &number)]
         }
         "offers" | "inquiries" => vec![("state", &text), ("after", &text), ("limit", &number)],
-        "items" => vec![("before", &text), ("limit", &number)],
+        "items" | "returns" => vec![("before", &text), ("limit", &number)],
         "look-up" => vec![("value", &text)],
         "inquiry-figures" => vec![("from", &day), ("until", &day), ("least", &place)],
         "parties" => vec![("q", &text)],
@@ -332,7 +332,7 @@ fn offer_body(name: &str) -> Option<Value> {
 
 /// What is sent about items.
 fn item_body(name: &str) -> Option<Value> {
-    use renkei_core::share::{Kind, Pap, Tlp};
+    use renkei_core::share::{Kind, Pap, Return, Tlp};
     let (text, list) = (json!({ "type": "string" }), json!({ "type": "array", "items": { "type": "string" } }));
     let stix = json!({ "type": ["object", "null"], "description": "a STIX 2.1 bundle, or one object" });
     let draft = || {
@@ -350,7 +350,35 @@ fn item_body(name: &str) -> Option<Value> {
             }),
         )
     };
-    (name == "draft-item").then(draft)
+    let word = json!({ "type": "string", "maxLength": 2000 });
+    let asked = json!({ "type": "string", "minLength": 1, "maxLength": 2000 });
+    let target = json!({
+        "type": "string", "maxLength": 300,
+        "description": "`group:`, `party:` or `seat:` with an identifier, or `outside:` with a name",
+    });
+    Some(match name {
+        "draft-item" => draft(),
+        "narrow-item" => object(
+            &[],
+            json!({
+                "tlp": words_or_null(Tlp::ALL.iter().map(|tlp| tlp.word())),
+                "pap": words_or_null(Pap::ALL.iter().map(|pap| pap.word())),
+                "groups": list, "parties": list, "seats": list, "unhinted": { "type": "boolean" },
+                "ends": { "type": ["string", "null"], "format": "date-time" },
+            }),
+        ),
+        "widen-item" => object(&["target"], json!({ "target": target })),
+        "ask-onward" => object(&["target", "purpose"], json!({ "target": target, "purpose": asked })),
+        "answer-onward" => object(&["granted"], json!({ "granted": { "type": "boolean" }, "words": word })),
+        "tell-return" => object(
+            &["what"],
+            json!({
+                "what": words_of(Return::ALL.iter().map(|word| word.word())),
+                "count": { "type": ["integer", "null"], "minimum": 0, "maximum": i64::MAX }, "note": word,
+            }),
+        ),
+        _ => return None,
+    })
 }
 
 /// What is sent about inquiries.
@@ -395,6 +423,10 @@ fn inquiry_body(name: &str) -> Option<Value> {
         "question-inquiry" | "refuse-inquiry" | "take-back-inquiry" => object(&[], json!({ "text": text })),
         _ => return None,
     })
+}
+
+fn words_or_null<'a>(words: impl Iterator<Item = &'a str>) -> Value {
+    json!({ "enum": words.map(Value::from).chain([Value::Null]).collect::<Vec<_>>() })
 }
 
 fn words_of<'a>(words: impl Iterator<Item = &'a str>) -> Value {

@@ -19,8 +19,8 @@ use crate::visit::Visit;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Paged {
-    before: Option<String>,
-    limit: Option<u64>,
+    pub(super) before: Option<String>,
+    pub(super) limit: Option<u64>,
 }
 
 /// What is looked up.
@@ -125,11 +125,13 @@ pub async fn withdraw(visit: Visit, Path(item): Path) -> Result<Json<ItemRead>, 
     read(&visit, id).await
 }
 
-async fn read(visit: &Visit, id: ItemId) -> Result<Json<ItemRead>, Problem> {
+/// One as it stands now.
+pub(super) async fn read(visit: &Visit, id: ItemId) -> Result<Json<ItemRead>, Problem> {
     Ok(Json(visit.office()?.read_item(id, "api", visit.at).await?))
 }
 
-fn sent<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+/// A body of JSON.
+pub(super) fn sent<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| Problem::form().detailed(error))
 }
 
@@ -149,7 +151,7 @@ impl From<ShareError> for Problem {
             ShareError::Ask(error) => error.into(),
             ShareError::Write(error) => error.into(),
             ShareError::Db(error) => error.into(),
-            ShareError::Unknown(_) => Self::missing(),
+            ShareError::Unknown(_) | ShareError::NoOnward(_) => Self::missing(),
             ShareError::Gone(_) => Self::new(StatusCode::GONE, "gone"),
             other => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "item").detailed(other),
         }

@@ -10,6 +10,7 @@ pub mod metrics;
 pub mod observations;
 pub mod items;
 pub mod offers;
+pub mod onward;
 pub mod operations;
 pub mod parties;
 pub mod passkeys;

@@ -23,7 +23,7 @@ use renkei_app::party::trial::TrialShown;
 use renkei_app::party::{PartiesImported, PartyList, PartyShown};
 use renkei_app::rules::RuleShown;
 use renkei_app::seats::SeatShown;
-use renkei_app::share::{GroupListed, ItemList, ItemRead, Looked};
+use renkei_app::share::{GroupListed, ItemList, ItemRead, Looked, OnwardChanged, OnwardList, ReturnList};
 use renkei_app::signin::passkey::PasskeyShown;
 use renkei_app::webhook::{CallShown, WebhookList, WebhookMade};
 use renkei_app::work::Work;
@@ -109,7 +109,14 @@ fn items(to: &mut SchemaGenerator) -> Entries {
         ("draft-item", item.clone()),
         ("item", item.clone()),
         ("post-item", item.clone()),
-        ("withdraw-item", item),
+        ("withdraw-item", item.clone()),
+        ("narrow-item", item.clone()),
+        ("widen-item", item.clone()),
+        ("tell-return", item),
+        ("returns", schema::<ReturnList>(to)),
+        ("onwards", schema::<OnwardList>(to)),
+        ("ask-onward", schema::<OnwardChanged>(to)),
+        ("answer-onward", schema::<OnwardChanged>(to)),
     ]
 }
 

@@ -6,7 +6,7 @@ use renkei_app::share::{GroupListed, ItemListed, ItemRead, ItemTyped, ItemsAsked
 use renkei_core::id::ItemId;
 use renkei_core::seat::Duty;
 use renkei_core::share::{Conditions, Kind, Pap, Step, Tlp};
-use renkei_core::time::DAY;
+use renkei_core::time::{DAY, Moment};
 use serde::Deserialize;
 
 use crate::api::items::{all, id};
@@ -17,15 +17,15 @@ use crate::problem::Problem;
 use crate::visit::Visit;
 
 /// The duties of seats that write items.
-const WRITING: &[Duty] = &[Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Answerer];
+pub(super) const WRITING: &[Duty] = &[Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Answerer];
 /// The duties of seats that let them out.
-const POSTING: &[Duty] = &[Duty::Approver, Duty::Deputy];
+pub(super) const POSTING: &[Duty] = &[Duty::Approver, Duty::Deputy];
 
 /// Where the list goes on, and what is looked up.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
-    before: Option<String>,
+    pub(super) before: Option<String>,
     value: Option<String>,
 }
 
@@ -73,7 +73,10 @@ pub async fn list(visit: Visit, asked: Query<Asked>) -> Result<Response, Problem
             None => {}
         }
         h2 { (visit.say("items-here")) }
-        @if visit.has(WRITING) { p { a.button href="/items/new" { (visit.say("item-new")) } } }
+        p {
+            @if visit.has(WRITING) { a.button href="/items/new" { (visit.say("item-new")) } " " }
+            a href="/items/onward" { (visit.say("onward")) } " " a href="/items/returns" { (visit.say("returns")) }
+        }
         div data-live="" {
             @if list.items.is_empty() { (nothing(&visit, "items-none-yet")) } @else { (table(&visit, list.items.iter().map(|item| (item, &[][..])), "menu-items")) }
         }
@@ -126,7 +129,8 @@ fn table<'i>(visit: &Visit, items: impl Iterator<Item = (&'i ItemListed, &'i [Wh
     } } }
 }
 
-fn state(visit: &Visit, word: &str) -> Markup {
+/// Where an item stands.
+pub(super) fn state(visit: &Visit, word: &str) -> Markup {
     html! { span class={ "state " (word) } { (visit.say(&format!("item-state-{word}"))) } }
 }
 
@@ -141,8 +145,7 @@ pub async fn new(visit: Visit) -> Result<Response, Problem> {
     }
     let seat = visit.seat()?.id.to_string();
     let groups = visit.office()?.groups(visit.at).await?.0;
-    let inside = |group: &&GroupListed| group.members.iter().any(|member| member.inside && member.seat == seat);
-    let groups: Vec<_> = groups.iter().filter(inside).collect();
+    let groups: Vec<_> = groups.iter().filter(|group| inside(group, &seat)).collect();
     let of = |words: &[&str], key: &str| -> Vec<(String, String)> {
         words.iter().map(|word| ((*word).to_owned(), visit.say(&format!("{key}-{word}")))).collect()
     };
@@ -182,24 +185,13 @@ pub async fn new(visit: Visit) -> Result<Response, Problem> {
 
 /// Writes one.
 pub async fn draft(visit: Visit, Sent(typed): Sent<Draft>) -> Result<Response, Problem> {
-    let several = |text: &str| -> Vec<String> {
-        text.split([' ', ',', '\u{3000}', '、', '\n', '\r'])
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
-    let ends = match typed.ends.as_str() {
-        "" => None,
-        // The whole day in Japan is still inside.
-        day => Some(renkei_app::parse_day(day).ok_or_else(Problem::form)?.start()),
-    };
     let conditions = Conditions {
         groups: all(&several(&typed.group))?,
         parties: all(&several(&typed.parties))?,
         seats: all(&several(&typed.seats))?,
         unnamed: typed.unnamed.is_some(),
         hinted: typed.hinted.is_some(),
-        ends: ends.map(|start| renkei_core::time::Moment(start.0 + DAY - 9 * DAY / 24)),
+        ends: until(&typed.ends)?,
         ..Conditions::closed(
             Tlp::from_word(&typed.tlp).ok_or_else(Problem::form)?,
             Pap::from_word(&typed.pap).ok_or_else(Problem::form)?,
@@ -215,6 +207,28 @@ pub async fn draft(visit: Visit, Sent(typed): Sent<Draft>) -> Result<Response, P
     };
     let made = visit.office()?.draft_item(item, visit.at).await?;
     Ok(Redirect::to(&format!("/items/{}", made.item)).into_response())
+}
+
+/// Identifiers with blanks, commas or lines between.
+pub(super) fn several(text: &str) -> Vec<String> {
+    let parts = text.split([' ', ',', '\u{3000}', '、', '\n', '\r']).filter(|part| !part.is_empty());
+    parts.map(str::to_owned).collect()
+}
+
+/// The end of a day in Japan: the whole day is still inside.
+pub(super) fn until(day: &str) -> Result<Option<Moment>, Problem> {
+    match day {
+        "" => Ok(None),
+        day => {
+            let start = renkei_app::parse_day(day).ok_or_else(Problem::form)?.start();
+            Ok(Some(Moment(start.0 + DAY - 9 * DAY / 24)))
+        }
+    }
+}
+
+/// Whether a seat is in a group now.
+pub(super) fn inside(group: &GroupListed, seat: &str) -> bool {
+    group.members.iter().any(|member| member.inside && member.seat == seat)
 }
 
 /// One item.
@@ -253,6 +267,7 @@ pub async fn show(visit: Visit, Path(item): Path) -> Result<Response, Problem> {
             h2 { (visit.say("item-taken")) }
             ul { @for taken in &read.taken { li { (taken.seat) " · " (visit.say(&format!("door-{}", taken.door))) " · " (moment(&visit, &taken.at)) } } }
         }
+        (super::onward::parts(&visit, &read).await?)
         (next(&visit, &read)?)
     };
     Ok(page(&visit, &Page { title: &head.title, here: "/items" }, &body))

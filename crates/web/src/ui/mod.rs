@@ -21,6 +21,7 @@ pub mod offers;
 pub mod parties;
 pub mod passkeys;
 pub mod oidc;
+pub mod onward;
 pub mod operations;
 pub mod plan;
 pub mod questions;

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use renkei_app::campaign::read::{OVERDUE, RequestListed};
 use renkei_app::inquiry::InquiryListed;
 use renkei_app::offer::OfferListed;
+use renkei_app::share::{ItemListed, OnwardListed};
 use renkei_app::work::CampaignWaits;
 
 use crate::layout::{Page, page};
@@ -29,6 +30,8 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
             (requests(&visit, "work-overdue", &work.overdue, OVERDUE))
             (requests(&visit, "work-thank", &work.to_thank, "answered"))
             (inquiries(&visit, &work.inquiries))
+            (items(&visit, &work.to_post))
+            (onward(&visit, &work.onward))
             (offers(&visit, "work-review", &work.to_review))
             (offers(&visit, "work-offers-answered", &work.offers_answered))
         }
@@ -75,6 +78,27 @@ fn inquiries(visit: &Visit, waits: &[InquiryListed]) -> Markup {
                 (if one.is_asked_by_us { &one.recipient } else { &one.asker })
             }
             @if let Some(due) = &one.due_at { p.quiet { (visit.say("inquiry-due")) ": " (moment(visit, due)) } }
+        } } }
+    } }
+}
+
+fn items(visit: &Visit, waits: &[ItemListed]) -> Markup {
+    html! { @if !waits.is_empty() {
+        h2 { (visit.say("work-to-post")) " (" (waits.len()) ")" }
+        ul.cards { @for one in waits { li.card {
+            p { a href={ "/items/" (one.item) } { (one.title) } }
+            p.quiet { (visit.say(&format!("item-kind-{}", one.kind))) " · TLP:" (one.tlp.to_uppercase()) }
+        } } }
+    } }
+}
+
+fn onward(visit: &Visit, waits: &[OnwardListed]) -> Markup {
+    html! { @if !waits.is_empty() {
+        h2 { (visit.say("work-onward")) " (" (waits.len()) ")" }
+        ul.cards { @for one in waits { li.card {
+            p { a href={ "/items/" (one.item) } { (one.title.as_ref().unwrap_or(&one.item)) } }
+            p { (one.seat) " → " (one.target) }
+            p.quiet { (one.purpose) }
         } } }
     } }
 }
