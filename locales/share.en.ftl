@@ -144,3 +144,12 @@ returns-sightings = Sightings
 returns-asked = Questions waiting
 work-to-post = Items to share
 work-onward = May these go on?
+
+# Lists for machines
+warned = On a warning list (many see it for good reasons)
+listing-done = { $values } values. Left out: { $warned } on warning lists, { $reserved } reserved addresses, { $passive } that may not be acted on (PAP), { $unsaid } that the form cannot say.
+door-list = list
+item-widen-do = Let them read it
+item-narrow-do = Draw closer
+return-do = Tell it
+onward-do = Ask

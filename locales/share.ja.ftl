@@ -144,3 +144,12 @@ returns-sightings = 観測件数
 returns-asked = 回答待ちの求め
 work-to-post = 共有の決裁待ち
 work-onward = 先への提供の求め
+
+# 機械向けの一覧
+warned = 警告一覧に載っている値（正当な理由で広く見られる）
+listing-done = { $values } 件。除いたもの：警告一覧 { $warned } 件、予約済みアドレス { $reserved } 件、能動的な措置の認められないもの（PAP）{ $passive } 件、この形式で表せないもの { $unsaid } 件。
+door-list = 一覧
+item-widen-do = この相手にも届ける
+item-narrow-do = 狭める
+return-do = 伝える
+onward-do = 求める

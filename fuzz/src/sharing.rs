@@ -8,14 +8,21 @@ use renkei_formats::stix::{Bundle, build, check, pattern, scoid, view};
 use renkei_formats::taxii::{
     Answer, Asked, Door, Limits, Outcome, Page, Pushed, Request, Search, Shelf, Status, answer, posting,
 };
+use renkei_formats::warning::Warnings;
 use renkei_formats::{misp, tree};
 
 /// A target: its name (also of its corpus folder) and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 5] =
-    [("stix", stix), ("stix_pattern", stix_pattern), ("misp", misp_event), ("indicator", indicator), ("taxii", taxii)];
+pub const ALL: [Target; 6] = [
+    ("stix", stix),
+    ("stix_pattern", stix_pattern),
+    ("misp", misp_event),
+    ("indicator", indicator),
+    ("taxii", taxii),
+    ("warning", warning),
+];
 
 const MOST_BYTES: usize = 1 << 20;
 
@@ -95,6 +102,20 @@ pub fn indicator(data: &[u8]) {
         }
     }
     let _ = (Indicator::guess(&text), refang(&text));
+}
+
+/// Warning lists: whatever stands in them, they can be asked.
+pub fn warning(data: &[u8]) {
+    let mut lists = Warnings::default();
+    let taken = lists.add(data);
+    assert_eq!(taken.is_ok(), lists.len() == 1);
+    for value in
+        ["198.18.7.7", "2001:db8::/32", "a.cdn.example", "https://cdn.example/", "x@cdn.example", "+819000000000"]
+    {
+        if let Some(value) = Indicator::guess(value) {
+            assert!(lists.of(&value).len() <= 1);
+        }
+    }
 }
 
 /// Requests, in lines: method and address, what is taken, what is sent; then a body. Whatever is asked, an answer comes out.

@@ -131,6 +131,11 @@ impl Office {
             let looked = tokio::task::block_in_place(|| list.check());
             say("breached-passwords", looked.is_ok(), looked.unwrap_or_default());
         }
+        let lists = self.warnings().map_err(|error| AuditError::Io(self.folder.to_path_buf(), error))?;
+        if !(lists.warnings.is_empty() && lists.faults.is_empty()) {
+            let count = if lists.faults.is_empty() { lists.warnings.len() } else { lists.faults.len() };
+            say("warning-lists", lists.faults.is_empty(), count as u64);
+        }
         let well = checks.iter().all(|check| check.well || check.code == "retention");
         Ok(Health { well, checks })
     }

@@ -19,6 +19,7 @@ use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
 use crate::figures::Rulings;
 use crate::settings::{Raw, Settings, SettingsError};
+use crate::share::Lists;
 
 /// Why an office cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +75,8 @@ pub struct Office {
     turn: Arc<Semaphore>,
     /// How work on the lake stands back from other threads.
     pub(crate) manner: Manner,
+    /// Its warning lists.
+    pub(crate) lists: Arc<Lists>,
     /// Held while the office is served.
     _served: Option<Arc<File>>,
 }
@@ -98,6 +101,7 @@ impl Office {
             lake: Arc::default(),
             turn: Semaphore::new(1).into(),
             manner: Manner::Aside,
+            lists: Arc::default(),
             _served: None,
         })
     }

@@ -5,10 +5,14 @@
 
 mod group;
 mod item;
+mod listing;
 mod lookup;
 mod onward;
 mod returned;
 mod shown;
+mod warning;
+
+use std::collections::BTreeSet;
 
 use renkei_core::act::Act;
 use renkei_core::id::{GroupId, ItemId, OnwardId, SeatId};
@@ -24,8 +28,11 @@ use renkei_store::{DbError, WriteError};
 use crate::office::{AskError, Office};
 
 pub use item::{ItemTyped, ItemsAsked, Narrowing};
+pub use listing::{Form, LeftOut, ListAsked, Listing};
 pub use onward::{OnwardChanged, OnwardList, OnwardListed};
 pub use returned::{ReturnList, ReturnListed, ReturnsOf};
+pub(crate) use warning::Lists;
+
 pub use shown::{
     GroupChanged, GroupList, GroupListed, ItemChanged, ItemList, ItemListed, ItemRead, Looked, LookedItem,
     MemberListed, ReachListed, WhyListed,
@@ -115,6 +122,9 @@ pub enum ShareError {
     /// There is no such question, or it is no business of the seat's.
     #[error("there is no question `{0}`: `renkei item onward` lists them")]
     NoOnward(OnwardId),
+    /// Its originator answered it.
+    #[error("the question `{0}` is answered already")]
+    Answered(OnwardId),
     /// An object was taken from another organisation's item, whose label does not let it go on.
     #[error(
         "`{object}` is of the item `{item}`, which another organisation shared under TLP:{}: ask it whether it may go \
@@ -128,6 +138,12 @@ pub enum ShareError {
         /// Its label.
         tlp: Tlp,
     },
+    /// A list that cannot be made.
+    #[error("{0}")]
+    List(&'static str),
+    /// The office's warning lists cannot be read.
+    #[error("the folder `warninglists` of the office cannot be read: {0}")]
+    Warnings(#[from] std::io::Error),
     /// Unnamed, and an object names who made it.
     #[error("`{0}` says who made it (`created_by_ref`), and the item is to be unnamed: take that out, or be named")]
     NamesItself(String),
@@ -211,6 +227,30 @@ impl Office {
             (_, Ok(_) | Err(AskError::Refused(_))) => Err(ShareError::Unknown(id)),
             (_, Err(error)) => Err(error.into()),
         }
+    }
+
+    /// Keeps for the originators of some items that a seat took them by a door, once for each.
+    pub(crate) async fn note_taken<E>(
+        &self,
+        who: (&Seat, Option<&Party>),
+        items: &[(&Item, Reach)],
+        door: &str,
+        at: Moment,
+    ) -> Result<(), E>
+    where
+        E: From<AskError> + From<DbError> + From<WriteError>,
+    {
+        let ids: Vec<ItemId> = items.iter().map(|(item, _)| item.id).collect();
+        let new: BTreeSet<ItemId> = self.store.not_taken(&ids, &who.0.id).await?.into_iter().collect();
+        let mut taken = Vec::new();
+        for (item, reach) in items.iter().filter(|(item, _)| new.contains(&item.id)) {
+            let permit = self.ask(self.item_question(Act::ReadItem, who, item, *reach, at)).await?;
+            taken.push((permit, item.id));
+        }
+        if !taken.is_empty() {
+            self.store.take_items(taken, door).await?;
+        }
+        Ok(())
     }
 
     /// Whether the acting seat may know of an item at all; what it may not know of is told as what does not exist.

@@ -13,7 +13,6 @@ use std::sync::Arc;
 
 use renkei_core::act::Act;
 use renkei_core::id::{Digest, GroupId, ItemId};
-use renkei_core::party::Party;
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::share::Reach;
 use renkei_core::time::Moment;
@@ -186,33 +185,10 @@ impl Office {
             let held = page.places.iter().flat_map(|place| kept.in_force(*place, seat, at));
             let others = held.filter(|found| !found.0.own && allowed(found)).map(|(_, item)| (item.id, item));
             let taken: BTreeMap<ItemId, &Item> = others.collect();
-            (write(&page), taken)
+            (write(&page), taken.into_values().map(|item| (item, Reach::Group)).collect::<Vec<_>>())
         };
-        self.take_items(who, &taken, at).await?;
+        self.note_taken::<TaxiiError>(who, &taken, "taxii", at).await?;
         Ok(answer)
-    }
-
-    /// Keeps for the originators that a seat took items, once for each.
-    async fn take_items(
-        &self,
-        who: (&Seat, Option<&Party>),
-        items: &BTreeMap<ItemId, &Item>,
-        at: Moment,
-    ) -> Result<(), TaxiiError> {
-        if items.is_empty() {
-            return Ok(());
-        }
-        let ids: Vec<ItemId> = items.keys().copied().collect();
-        let mut taken = Vec::new();
-        for id in self.store.not_taken(&ids, &who.0.id).await? {
-            let Some(item) = items.get(&id) else { continue };
-            let permit = self.ask(self.item_question(Act::ReadItem, who, item, Reach::Group, at)).await?;
-            taken.push((permit, id));
-        }
-        match taken.is_empty() {
-            true => Ok(()),
-            false => Ok(self.store.take_items(taken, "taxii").await?),
-        }
     }
 
     /// The group behind a collection, if the seat is in it now; for others there is none.

@@ -33,6 +33,8 @@ pub mod tree;
 pub mod stix;
 pub mod taxii;
 pub mod indicator;
+pub mod warning;
+pub mod rpz;
 pub mod misp;
 
 pub use compression::Compression;

@@ -34,7 +34,7 @@ pub use self::offer::OfferVerb;
 pub use self::operation::OperationVerb;
 pub use self::party::{PartyVerb, RoutesVerb};
 pub use self::seat::{SeatVerb, TokenScope};
-pub use self::share::{DraftArgs, GroupVerb, ItemVerb, NarrowArgs, TargetArgs};
+pub use self::share::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, NarrowArgs, TargetArgs};
 use crate::moment;
 
 /// renkei (連携): from observations of infected devices to the parties that can act, and back.

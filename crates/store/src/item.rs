@@ -304,6 +304,15 @@ impl Store {
         self.db.rows(&values_in(id)).await?.into_iter().map(value).collect()
     }
 
+    /// The kinds and values that stand in some items, each with its item.
+    pub async fn values_of(&self, items: &[ItemId]) -> Result<Vec<(ItemId, String, String)>, DbError> {
+        let mut query = Query::select();
+        query.columns(["item", "kind", "value"]).from("item_values");
+        query.and_where(Expr::col("item").is_in(items.iter().map(ToString::to_string)));
+        let read = |mut row: Row| Ok((row.parsed("item")?, row.text("kind")?, row.text("value")?));
+        self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+
     /// The STIX objects of an item, as they were given.
     pub async fn item_objects(&self, id: ItemId) -> Result<Vec<(String, String)>, DbError> {
         self.db.rows(&objects_in(id)).await?.into_iter().map(object).collect()

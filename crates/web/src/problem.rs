@@ -131,6 +131,7 @@ impl From<WriteError> for Problem {
             | WriteError::Full { .. }
             | WriteError::Queued(_)
             | WriteError::UnderWay(_)
+            | WriteError::Taken(_)
             | WriteError::Closed(_) => Self::new(StatusCode::CONFLICT, "conflict").detailed(error),
             other => Self::failed(other),
         }

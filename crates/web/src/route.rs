@@ -248,6 +248,7 @@ routes! {
     post "/api/v1/items/{item}/widen"                "widen-item"    Api Having(APPROVING), Work => api::onward::widen;
     get  "/api/v1/items/returns"                     "returns"       Api Having(SHARING), Read => api::onward::returns;
     post "/api/v1/items/{item}/returns"              "tell-return"   Api Having(WRITING), Work => api::onward::tell;
+    get  "/api/v1/lists/{form}"                      "lists"         Api Having(SHARING), Read => api::lists::show;
     get  "/api/v1/onward"                            "onwards"       Api Having(SHARING), Read => api::onward::list;
     post "/api/v1/items/{item}/onward"               "ask-onward"    Api Having(WRITING), Work => api::onward::ask;
     post "/api/v1/onward/{onward}/answer"            "answer-onward" Api Having(APPROVING), Work => api::onward::answer;

@@ -201,7 +201,7 @@ impl Office {
                 let (groups, receipts) = (self.store.groups().await?, self.store.item_receipts(id).await?);
                 let (returns, onwards) = (self.store.returns(&[id], None).await?, self.onwards_about(&item).await?);
                 let read = ItemRead::of(&item, Reach::Own, values, objects).known_to(&item, &groups, receipts);
-                Ok(read.heard(returns, onwards))
+                Ok(read.heard(returns, onwards).warned(&*self.warnings()?))
             }
             Some(permit) => {
                 if !self.store.has_taken(id, &seat.id).await? {

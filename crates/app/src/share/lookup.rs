@@ -47,6 +47,7 @@ impl Office {
             value: found.as_str().to_owned(),
             items,
             ask: ask.into_iter().collect(),
+            warnings: self.warnings()?.warnings.of(&found).into_iter().map(str::to_owned).collect(),
         })
     }
 }

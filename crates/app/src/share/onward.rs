@@ -133,6 +133,9 @@ impl Office {
             Err(ShareError::Unknown(_) | ShareError::Gone(_)) => return Err(ShareError::NoOnward(id)),
             item => item?,
         };
+        if onward.state != OnwardState::Asked {
+            return Err(ShareError::Answered(id));
+        }
         if granted {
             let wide = item.conditions.widened(&onward.new.target)?;
             let permit = self.ask(self.posting(&seat, &item, at).await?).await?;

@@ -2,11 +2,13 @@
 
 use renkei_core::share::Reach;
 use renkei_core::time::Moment;
+use renkei_formats::indicator::{Indicator, Kind};
 use renkei_store::group::Group;
 use renkei_store::item::{Item, Receipt, Returned};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::warning::Read;
 use super::{OnwardListed, ReturnListed};
 use crate::words::{Show, Words, table};
 
@@ -125,6 +127,8 @@ pub struct ValueListed {
     pub kind: String,
     /// The value in its one form.
     pub value: String,
+    /// Warning lists on which it stands, for its own organisation.
+    pub warnings: Vec<String>,
 }
 
 /// Somebody who took an item.
@@ -158,6 +162,8 @@ pub struct Looked {
     pub items: Vec<LookedItem>,
     /// Organisations that know the value too and want to be asked.
     pub ask: Vec<String>,
+    /// Warning lists on which the value stands: many see it for good reasons.
+    pub warnings: Vec<String>,
 }
 
 /// An item to which a value leads, and why.
@@ -222,13 +228,24 @@ impl ItemRead {
             version: item.version,
             text: item.text.clone(),
             ends: conditions.ends.map(|ends| ends.to_string()),
-            values: values.into_iter().map(|(kind, value)| ValueListed { kind, value }).collect(),
+            values: values.into_iter().map(|(kind, value)| ValueListed { kind, value, warnings: Vec::new() }).collect(),
             objects: objects.into_iter().filter_map(raw).collect(),
             reaches: Vec::new(),
             taken: Vec::new(),
             returns: Vec::new(),
             onward: Vec::new(),
         }
+    }
+
+    /// The same with the warning lists on which its values stand.
+    pub(super) fn warned(mut self, lists: &Read) -> Self {
+        for value in &mut self.values {
+            let kind = Kind::ALL.iter().copied().find(|kind| kind.word() == value.kind);
+            if let Some(Ok(found)) = kind.map(|kind| Indicator::read(kind, &value.value)) {
+                value.warnings = lists.warnings.of(&found).into_iter().map(str::to_owned).collect();
+            }
+        }
+        self
     }
 
     /// The same with what was told and asked.
@@ -321,7 +338,10 @@ impl Show for ItemRead {
         if !self.text.is_empty() {
             lines.push(format!("\n{}\n", self.text));
         }
-        lines.extend(self.values.iter().map(|value| format!("  {} {}", value.kind, value.value)));
+        lines.extend(self.values.iter().map(|ValueListed { kind, value, warnings }| {
+            let warned = warnings.iter().map(|list| format!(" · {}: {list}", words.of("warned"))).collect::<String>();
+            format!("  {kind} {value}{warned}")
+        }));
         if !self.objects.is_empty() {
             lines.push(words.say("item-objects", &[("count", self.objects.len().to_string())]));
         }
@@ -364,6 +384,7 @@ impl Show for Looked {
             let why = found.why.iter().map(|why| format!("{}: {}", words.of(&format!("near-{}", why.how)), why.value));
             lines.extend(why.map(|why| format!("  {} · {why}", found.item.item)));
         }
+        lines.extend(self.warnings.iter().map(|list| format!("{}: {list}", words.of("warned"))));
         lines.extend(self.ask.iter().map(|party| words.say("looked-ask", &[("party", party.clone())])));
         lines.join("\n")
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use renkei_app::share::Form;
 use renkei_core::id::{GroupId, ItemId, OnwardId, PartyId, SeatId};
 use renkei_core::share::{Kind, Pap, Return, Target, Tlp};
 use renkei_core::time::Moment;
@@ -138,6 +139,8 @@ pub enum ItemVerb {
         #[arg(long, default_value_t = 50)]
         limit: u64,
     },
+    /// The values that reach the acting seat as a list for machines: `plain`, `csv`, `rpz`.
+    Export(Box<ExportArgs>),
     /// Who else knows a value: items that reach the seat, and whom to ask.
     Lookup {
         /// An address, domain, URL, digest, account …; defanged text is understood.
@@ -173,6 +176,29 @@ impl TargetArgs {
             .or_else(|| to_seat.clone().map(Target::Seat))
             .or_else(|| outside.clone())
     }
+}
+
+/// What is to stand in a list.
+#[derive(Debug, clap::Args)]
+pub struct ExportArgs {
+    /// How it is written: `plain` (a value a line), `csv`, `rpz` (a response policy zone).
+    #[arg(value_parser = |word: &str| of(word, &Form::ALL, Form::word))]
+    pub form: Form,
+    /// Of which kind (`domain`, `address`, `block`, `url`, `sha256` …); may be given again.
+    #[arg(long = "kind")]
+    pub kinds: Vec<String>,
+    /// What reaches the seat by this group alone.
+    #[arg(long)]
+    pub group: Option<GroupId>,
+    /// Also what stands on the office's warning lists.
+    #[arg(long)]
+    pub warned: bool,
+    /// The name of the zone; without it `rpz.` and the office's domain.
+    #[arg(long)]
+    pub zone: Option<String>,
+    /// The file to write; without it the list goes to the standard output.
+    #[arg(long)]
+    pub output: Option<PathBuf>,
 }
 
 /// How conditions are drawn closer.

@@ -1,13 +1,14 @@
 //! `group` and `item`: who shares with whom, what is shared, who else knows a value.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use renkei_app::share::{ItemTyped, ItemsAsked, Narrowing};
+use renkei_app::share::{ItemTyped, ItemsAsked, ListAsked, Narrowing};
 use renkei_core::share::{Conditions, Step, Target};
 use renkei_core::time::Validity;
 
-use crate::cli::{DraftArgs, GroupVerb, ItemVerb, NarrowArgs, TargetArgs};
+use crate::cli::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, NarrowArgs, TargetArgs};
 use crate::desk::Desk;
 
 /// Does what was asked with a topic group.
@@ -54,8 +55,25 @@ pub async fn items(desk: &Desk<'_>, verb: &ItemVerb) -> anyhow::Result<()> {
             let asked = ItemsAsked { before: *before, limit: *limit };
             desk.tell(&office.returns(&asked, desk.at).await?)
         }
+        ItemVerb::Export(args) => export(desk, args).await,
         ItemVerb::Lookup { value } => desk.tell(&office.look_up(value, desk.at).await?),
     }
+}
+
+/// Writes a list whole to its file, or to the standard output.
+async fn export(desk: &Desk<'_>, args: &ExportArgs) -> anyhow::Result<()> {
+    let ExportArgs { form, kinds, group, warned, zone, output } = args;
+    let asked = ListAsked { form: *form, kinds: kinds.clone(), group: *group, warned: *warned, zone: zone.clone() };
+    let list = desk.office().await?.list(&asked, "shell", desk.at).await?;
+    let Some(path) = output else {
+        return Ok(std::io::stdout().write_all(list.body.as_bytes())?);
+    };
+    let failed = || format!("cannot write `{}`", path.display());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(failed)?;
+    file.write_all(list.body.as_bytes()).and_then(|()| file.as_file().sync_all()).with_context(failed)?;
+    file.persist(path).map_err(|error| error.error).with_context(failed)?;
+    desk.tell(&list)
 }
 
 fn target(to: &TargetArgs) -> anyhow::Result<Target> {

@@ -34,5 +34,6 @@ mod channels;
 mod operation;
 mod sharing;
 mod onward;
+mod lists;
 mod sinkhole;
 mod sites;

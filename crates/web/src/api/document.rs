@@ -90,6 +90,11 @@ fn content(route: &Route) -> Value {
             "text/csv": { "schema": { "type": "string" } },
             "application/vnd.apache.parquet": { "schema": { "type": "string" } },
         }),
+        "lists" => json!({
+            "text/plain": { "schema": { "type": "string" } },
+            "text/csv": { "schema": { "type": "string" } },
+            "text/dns": { "schema": { "type": "string" } },
+        }),
         "dossier" => json!({ "text/plain": { "schema": { "type": "string" } } }),
         "answer-file" => json!({
             "application/octet-stream": { "schema": { "type": "string", "description": "sealed to who asked" } },
@@ -139,6 +144,7 @@ fn parameters(route: &Route) -> Value {
     let place = json!({ "type": "integer", "minimum": 0 });
     let day = json!({ "type": "string", "format": "date" });
     let file = json!({ "enum": ["csv", "parquet"] });
+    let yes = json!({ "type": "boolean" });
     // What observations are narrowed by.
     let narrowed =
         [("family", &text), ("party", &text), ("prefix", &text), ("port", &text), ("from", &day), ("until", &day)];
@@ -149,6 +155,7 @@ fn parameters(route: &Route) -> Value {
         "offers" | "inquiries" => vec![("state", &text), ("after", &text), ("limit", &number)],
         "items" | "returns" => vec![("before", &text), ("limit", &number)],
         "look-up" => vec![("value", &text)],
+        "lists" => vec![("kind", &text), ("group", &text), ("warned", &yes), ("zone", &text)],
         "inquiry-figures" => vec![("from", &day), ("until", &day), ("least", &place)],
         "parties" => vec![("q", &text)],
         "counts" => [("by", &text)].into_iter().chain(narrowed).collect(),

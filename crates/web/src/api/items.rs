@@ -152,6 +152,7 @@ impl From<ShareError> for Problem {
             ShareError::Write(error) => error.into(),
             ShareError::Db(error) => error.into(),
             ShareError::Unknown(_) | ShareError::NoOnward(_) => Self::missing(),
+            error @ ShareError::Answered(_) => Self::new(StatusCode::CONFLICT, "changed").detailed(error),
             ShareError::Gone(_) => Self::new(StatusCode::GONE, "gone"),
             other => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "item").detailed(other),
         }

@@ -6,6 +6,7 @@ pub mod drafts;
 pub mod feeds;
 pub mod inquiries;
 pub mod ledger;
+pub mod lists;
 pub mod metrics;
 pub mod observations;
 pub mod items;

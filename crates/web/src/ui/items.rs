@@ -101,6 +101,7 @@ fn found(visit: &Visit, looked: &Looked) -> Markup {
         h2 { (visit.say("items-found")) ": " code { (looked.value) } }
         @if looked.items.is_empty() && looked.ask.is_empty() { (nothing(visit, "looked-none")) }
         @if !looked.items.is_empty() { (table(visit, looked.items.iter().map(|found| (&found.item, &found.why[..])), "items-found")) }
+        @for list in &looked.warnings { p.notice { (visit.say("warned")) ": " (list) } }
         @for party in &looked.ask { p.notice { (visit.site.words(visit.language).say("looked-ask", &[("party", party.clone())])) } }
     } }
 }
@@ -251,7 +252,7 @@ pub async fn show(visit: Visit, Path(item): Path) -> Result<Response, Problem> {
         @if !read.text.is_empty() { h2 { (visit.say("item-text")) } pre.letter { (read.text) } }
         @if !read.values.is_empty() {
             h2 { (visit.say("item-values")) }
-            ul { @for value in &read.values { li { code { (value.value) } " " span.quiet { (value.kind) } } } }
+            ul { @for value in &read.values { li { code { (value.value) } " " span.quiet { (value.kind) } @for list in &value.warnings { br; span.notice { (visit.say("warned")) ": " (list) } } } } }
         }
         @if !read.objects.is_empty() {
             details {

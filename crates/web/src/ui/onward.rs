@@ -84,7 +84,7 @@ pub(super) async fn parts(visit: &Visit, read: &ItemRead) -> Result<Markup, Prob
             p { (visit.say("item-widen-how")) }
             form.sheet method="post" action={ "/items/" (read.head.item) "/widen" } {
                 (token(visit)) (aims(visit, &groups, false))
-                button type="submit" { (visit.say("item-widen")) }
+                button type="submit" { (visit.say("item-widen-do")) }
             }
         } }
         @if posted && own && visit.has(WRITING) { (closer(visit, read)) }
@@ -136,7 +136,7 @@ fn respond(visit: &Visit, read: &ItemRead, groups: &[&GroupListed]) -> Markup {
                 (choice(visit, "what", "return-what", &words.collect::<Vec<_>>(), Return::Seen.word()))
                 (field(visit, &Field { name: "count", label: "return-count", hint: "return-count-hint", kind: "number", ..Field::default() }))
                 (field(visit, &Field { name: "note", label: "return-note", kind: "area", ..Field::default() }))
-                button type="submit" { (visit.say("return-tell")) }
+                button type="submit" { (visit.say("return-do")) }
             }
         }
         details {
@@ -145,7 +145,7 @@ fn respond(visit: &Visit, read: &ItemRead, groups: &[&GroupListed]) -> Markup {
             form.sheet method="post" action={ "/items/" (read.head.item) "/onward" } {
                 (token(visit)) (aims(visit, groups, true))
                 (field(visit, &Field { name: "purpose", label: "onward-purpose", kind: "area", required: true, ..Field::default() }))
-                button type="submit" { (visit.say("onward-ask")) }
+                button type="submit" { (visit.say("onward-do")) }
             }
         }
     }
@@ -185,7 +185,7 @@ fn closer(visit: &Visit, read: &ItemRead) -> Markup {
             }
             p.check { label { input type="checkbox" name="unhinted" value="on"; " " (visit.say("item-be-unhinted")) } }
             (field(visit, &Field { name: "ends", label: "item-ends", kind: "date", ..Field::default() }))
-            button.danger type="submit" { (visit.say("item-narrow")) }
+            button.danger type="submit" { (visit.say("item-narrow-do")) }
         }
     } }
 }
