@@ -63,11 +63,12 @@ impl Tree {
             let kind = entry.file_type()?;
             if kind.is_dir() && !SKIPPED.contains(&name.as_str()) {
                 self.walk(&entry.path(), &path)?;
-            } else if kind.is_file() && entry.metadata()?.len() <= LARGEST {
+            } else if kind.is_file() && entry.metadata().is_ok_and(|about| about.len() <= LARGEST) {
                 match fs::read_to_string(entry.path()) {
                     Ok(_) if path.starts_with(FOREIGN) => _ = self.files.insert(path, String::new()),
                     Ok(text) => _ = self.files.insert(path, text),
-                    Err(error) if error.kind() == io::ErrorKind::InvalidData => {}
+                    // No text, or gone since the folder was listed.
+                    Err(error) if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::NotFound) => {}
                     Err(error) => return Err(error),
                 }
             }

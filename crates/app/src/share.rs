@@ -149,6 +149,12 @@ pub enum ShareError {
     NamesItself(String),
 }
 
+/// Another organisation's item that reaches a seat: what lets the seat read it, and whether it took it before.
+pub(crate) struct Reached {
+    pub(crate) permit: Permit,
+    pub(crate) took: bool,
+}
+
 impl Office {
     /// A seat as conditions ask about it.
     pub(crate) async fn reader(&self, seat: &Seat, at: Moment) -> Result<Reader, DbError> {
@@ -187,14 +193,14 @@ impl Office {
         question.to(recipient)
     }
 
-    /// The item, if the seat may see it, with the permit to read it where it is another organisation's. What the seat
+    /// The item, if the seat may see it, with how it reaches the seat where it is another organisation's. What the seat
     /// may not know of is told as what does not exist.
     pub(crate) async fn item_for(
         &self,
         seat: &Seat,
         id: ItemId,
         at: Moment,
-    ) -> Result<(Item, Option<Permit>), ShareError> {
+    ) -> Result<(Item, Option<Reached>), ShareError> {
         let item = self.store.item(id).await?.ok_or(ShareError::Unknown(id))?;
         self.item_seen(seat, item, at).await
     }
@@ -205,7 +211,7 @@ impl Office {
         seat: &Seat,
         item: Item,
         at: Moment,
-    ) -> Result<(Item, Option<Permit>), ShareError> {
+    ) -> Result<(Item, Option<Reached>), ShareError> {
         let id = item.id;
         let reader = self.reader(seat, at).await?;
         let reach = item.conditions.reach(&item.party, &reader);
@@ -222,7 +228,7 @@ impl Office {
         let in_force = Sharing { own: false, tlp: item.conditions.tlp, in_force: true };
         let was_there = took || self.gate.rule(&question.clone().of_item(in_force)).is_allowed();
         match (presence(item.state, &item.conditions, reach, took, at), self.ask(question).await) {
-            (Presence::Here, Ok(permit)) => Ok((item, Some(permit))),
+            (Presence::Here, Ok(permit)) => Ok((item, Some(Reached { permit, took }))),
             (Presence::Gone, _) if was_there => Err(ShareError::Gone(id)),
             (_, Ok(_) | Err(AskError::Refused(_))) => Err(ShareError::Unknown(id)),
             (_, Err(error)) => Err(error.into()),

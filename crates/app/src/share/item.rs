@@ -15,7 +15,7 @@ use renkei_store::item::{Item, NewItem};
 
 use super::{
     ItemChanged, ItemList, ItemListed, ItemRead, LONGEST_TEXT, LONGEST_TITLE, MOST_BYTES, MOST_OBJECTS, MOST_VALUES,
-    ShareError,
+    Reached, ShareError,
 };
 use crate::campaign::fresh;
 use crate::office::Office;
@@ -203,8 +203,8 @@ impl Office {
                 let read = ItemRead::of(&item, Reach::Own, values, objects).known_to(&item, &groups, receipts);
                 Ok(read.heard(returns, onwards).warned(&*self.warnings()?))
             }
-            Some(permit) => {
-                if !self.store.has_taken(id, &seat.id).await? {
+            Some(Reached { permit, took }) => {
+                if !took {
                     self.store.take_items(vec![(permit, id)], door).await?;
                 }
                 // A reader sees what its own organisation told and asked.

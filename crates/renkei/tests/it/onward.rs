@@ -236,14 +236,14 @@ async fn the_pages_of_onward_release() {
     let member = Browser::start(&narrow).await.unwrap();
     sign_in(&member, &site, "isp-b-desk", &reader.recovery[0], EN).await;
     member.goto(&format!("{site}/items/{item}")).await.unwrap();
-    member.click("button", "Tell its originator what came of it").await.unwrap();
+    member.click("DisclosureTriangle", "Tell its originator what came of it").await.unwrap();
     member.fill("How often", "3").await.unwrap();
     member.fill("In words", "three machines of customers").await.unwrap();
     member.shot("item-return-narrow-en").await.unwrap();
     member.click("button", "Tell it").await.unwrap();
     member.wait_for("main h1").await.unwrap();
     assert!(member.text().await.unwrap().contains("seen here ×3"));
-    member.click("button", "Ask whether it may go on").await.unwrap();
+    member.click("DisclosureTriangle", "Ask whether it may go on").await.unwrap();
     member.fill("Identifier or name", "isp-c").await.unwrap();
     member.fill("What for required", "their customers are hit").await.unwrap();
     member.shot("item-ask-narrow-en").await.unwrap();
@@ -258,7 +258,7 @@ async fn the_pages_of_onward_release() {
     house.wait_for(".state.granted").await.unwrap();
     see(&house, &site, "/items/returns", "returns-ja").await;
     see(&house, &site, &format!("/items/{item}"), "item-heard-ja").await;
-    house.click("button", "条件を狭める").await.unwrap();
+    house.click("DisclosureTriangle", "条件を狭める").await.unwrap();
     house.tick("届けない： 不正送金").await.unwrap();
     house.shot("item-narrow-ja").await.unwrap();
     house.click("button", "狭める").await.unwrap();

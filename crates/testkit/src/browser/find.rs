@@ -285,6 +285,7 @@ impl Element<'_> {
 fn candidates(role: &str) -> &'static str {
     match role {
         "button" => "button, input, summary, [role=button]",
+        "DisclosureTriangle" => "summary",
         "link" => "a, area, [role=link]",
         "heading" => "h1, h2, h3, h4, h5, h6, [role=heading]",
         "textbox" | "searchbox" | "spinbutton" | "checkbox" | "radio" | "combobox" | "listbox" => FIELDS,

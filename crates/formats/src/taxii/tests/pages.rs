@@ -133,3 +133,25 @@ fn the_counts_of_a_status_add_up() {
         r#"{"id":"2d086da7-4bdc-4f91-900e-d77486753710","status":"complete","request_timestamp":"1970-01-01T00:00:00.000000Z","total_count":4,"success_count":2,"successes":[{"id":"ipv4-addr--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd31","version":"1970-01-01T00:00:00.000Z"},{"id":"ipv4-addr--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd32","version":"1970-01-01T00:00:00.000Z","message":"the same object was there already"}],"failure_count":2,"failures":[{"id":"unknown","version":"1970-01-01T00:00:00.000Z","message":"it is not an object"},{"id":"ipv4-addr--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd33","version":"1970-01-01T00:00:00.000Z","message":"you may not add this object here"}],"pending_count":0}"#
     );
 }
+
+#[test]
+fn one_object_is_read_as_in_an_envelope_and_can_be_put_last() {
+    let mut shelf = shelf();
+    let body = br#"{"type":"malware","spec_version":"2.1","id":"malware--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","is_family":true}"#;
+    let one = posting::one(body, &Limits::default()).unwrap();
+    let whole = posting::read(&[&br#"{"objects":["#[..], body, b"]}"].concat(), &Limits::default()).unwrap();
+    let at = shelf.moment(Moment(0));
+    assert_eq!(one.entry(at), whole.items[0].entry(at));
+    for bad in [&b"[]"[..], b"{}", b"{\"id\":", br#"{"type":"malware","id":"x"}"#] {
+        assert!(posting::one(bad, &Limits::default()).is_none(), "{}", String::from_utf8_lossy(bad));
+    }
+    // What is put again comes last, and stands once.
+    let first = shelf.page(&all(9), |_| true).places[0];
+    let again = shelf.entry(first).unwrap().clone();
+    shelf.forget(first);
+    assert!(shelf.entry(first).is_none());
+    let last = Entry { added: shelf.moment(Moment(0)), ..again };
+    assert!(matches!(shelf.push(last.clone()), Ok(Pushed::New(place)) if Some(place) == shelf.last()));
+    let page = shelf.page(&all(9), |_| true);
+    assert_eq!((page.entries.len(), &page.entries[1].id, Some(page.places[1])), (2, &last.id, shelf.last()));
+}
