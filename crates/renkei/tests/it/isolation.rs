@@ -100,9 +100,9 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
         let place = draw.of(&places).clone();
         let party = *draw.of(&parties);
         let path = route.path.replace("{request}", &place).replace("{campaign}", &place).replace("{party}", party);
-        let path = path.replace("{offer}", &place).replace("{inquiry}", &place).replace("{file}", "1");
-        let path = path.replace("{link}", &"A".repeat(43)).replace("{language}", "ja").replace("{item}", &place);
-        let path = path.replace("{onward}", &place);
+        let path =
+            ["{offer}", "{inquiry}", "{item}", "{onward}"].iter().fold(path, |path, name| path.replace(*name, &place));
+        let path = path.replace("{file}", "1").replace("{link}", &"A".repeat(43)).replace("{language}", "ja");
         let query = match draw.next() % 6 {
             0 => format!("?party={party}&limit=1000"),
             1 => format!("?campaign={place}"),

@@ -1,5 +1,6 @@
 //! The TAXII door, asked by clients of others: a group's people find what was posted into it, and nobody else does.
 
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -96,12 +97,24 @@ fn clients_of_others_find_what_was_posted_and_nobody_else_does() {
     let names = ask(&served, "isp-b-desk", &b)["collections"][0]["names"].clone();
     assert_eq!(names, json!(["VAWTRAK", "C2", "values", "values", "values"]));
 
-    // The same objects in a second item: they are there once, where they came last, and stay while either has them.
-    let again = draft(&["--title", "again", "--stix", text(&stix)]);
     let names = || ask(&served, "isp-b-desk", &b)["collections"][0]["names"].clone();
+    followed(&served, &b, (&group, &values), &stix, &draft);
+    // Taken back, it is gone for the next request; so is everything for whom the group lets go.
+    desk.ok(&["--seat", "isp-a-desk", "item", "withdraw", &given]);
+    assert_eq!(names(), json!(["values", "values", "values"]));
+    desk.ok(&["group", "leave", &group, "isp-b-desk"]);
+    assert_eq!(ask(&served, "isp-b-desk", &b)["listed"], 0);
+}
+
+/// What a collection shows of items that hold the same, and of an item whose conditions change.
+fn followed(served: &Served, b: &str, (group, values): (&str, &str), stix: &Path, draft: &dyn Fn(&[&str]) -> String) {
+    let desk = &served.desk;
+    // The same objects in a second item: they are there once, where they came last, and stay while either has them.
+    let again = draft(&["--title", "again", "--stix", text(stix)]);
+    let names = || ask(served, "isp-b-desk", b)["collections"][0]["names"].clone();
     assert_eq!(names(), json!(["values", "values", "values", "VAWTRAK", "C2"]));
     // Another content under the same id and version hides the elder, until it is taken back.
-    let content = std::fs::read_to_string(&stix).unwrap().replace("VAWTRAK", "NEVERQUEST");
+    let content = std::fs::read_to_string(stix).unwrap().replace("VAWTRAK", "NEVERQUEST");
     let other = desk.write("other.json", &content);
     let other = draft(&["--title", "other", "--stix", text(&other)]);
     assert_eq!(names(), json!(["values", "values", "values", "NEVERQUEST", "C2"]));
@@ -111,20 +124,14 @@ fn clients_of_others_find_what_was_posted_and_nobody_else_does() {
     assert_eq!(names(), json!(["values", "values", "values", "VAWTRAK", "C2"]));
 
     // Drawn closer, it comes anew under its label; out of the group it is gone, and back in it when its originator wants.
-    let labels = || ask(&served, "isp-b-desk", &b)["collections"][0]["labels"].clone();
+    let labels = || ask(served, "isp-b-desk", b)["collections"][0]["labels"].clone();
     let before = labels();
-    desk.ok(&["--seat", "isp-a-desk", "item", "narrow", &values, "--tlp", "amber+strict"]);
+    desk.ok(&["--seat", "isp-a-desk", "item", "narrow", values, "--tlp", "amber+strict"]);
     assert_eq!(names(), json!(["VAWTRAK", "C2", "values", "values", "values"]));
     assert_ne!(before, labels());
-    desk.ok(&["--seat", "isp-a-head", "item", "widen", &values, "--to-party", "isp-c"]);
-    desk.ok(&["--seat", "isp-a-desk", "item", "narrow", &values, "--not-group", &group]);
+    desk.ok(&["--seat", "isp-a-head", "item", "widen", values, "--to-party", "isp-c"]);
+    desk.ok(&["--seat", "isp-a-desk", "item", "narrow", values, "--not-group", group]);
     assert_eq!(names(), json!(["VAWTRAK", "C2"]));
-    desk.ok(&["--seat", "isp-a-head", "item", "widen", &values, "--to-group", &group]);
+    desk.ok(&["--seat", "isp-a-head", "item", "widen", values, "--to-group", group]);
     assert_eq!(names(), json!(["VAWTRAK", "C2", "values", "values", "values"]));
-
-    // Taken back, it is gone for the next request; so is everything for whom the group lets go.
-    desk.ok(&["--seat", "isp-a-desk", "item", "withdraw", &given]);
-    assert_eq!(names(), json!(["values", "values", "values"]));
-    desk.ok(&["group", "leave", &group, "isp-b-desk"]);
-    assert_eq!(ask(&served, "isp-b-desk", &b)["listed"], 0);
 }
