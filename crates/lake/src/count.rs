@@ -1,12 +1,15 @@
 //! Counts rows by groups, on all cores, with a number per text instead of the text.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use renkei_core::net::Asn;
 use renkei_core::time::Day;
+use xxhash_rust::xxh3::xxh3_64;
 
+use crate::answers::Asked;
 use crate::filter::{Filter, Tests};
 use crate::view::{ReadError, View};
 
@@ -86,6 +89,18 @@ impl View {
     }
 
     fn tally(&self, filter: &Filter, by: &[Group], devices: bool) -> Result<Vec<CountRow>, ReadError> {
+        let asked = Asked { version: self.version(), filter: filter.clone(), by: by.to_vec(), devices };
+        if let Some(answer) = self.answers.as_ref().and_then(|answers| answers.get(&asked)) {
+            return Ok(answer);
+        }
+        let rows = self.tally_anew(filter, by, devices)?;
+        if let Some(answers) = &self.answers {
+            answers.put(asked, &rows);
+        }
+        Ok(rows)
+    }
+
+    fn tally_anew(&self, filter: &Filter, by: &[Group], devices: bool) -> Result<Vec<CountRow>, ReadError> {
         let tests = Tests::from(filter);
         if tests.tests.is_empty() && !devices && by.iter().all(|group| *group == Group::Day) {
             return self.count_files(&tests, by);
@@ -126,7 +141,7 @@ impl View {
 #[derive(Default)]
 struct Counted {
     lines: u64,
-    devices: std::collections::HashSet<u64>,
+    devices: HashSet<u64, AsIs>,
 }
 
 impl Counted {
@@ -208,10 +223,28 @@ impl Tally {
 
 /// 64 bits of a device key; the same in every thread.
 fn hash(text: &str) -> u64 {
-    use std::hash::{DefaultHasher, Hasher as _};
-    let mut hasher = DefaultHasher::new();
-    hasher.write(text.as_bytes());
-    hasher.finish()
+    xxh3_64(text.as_bytes())
+}
+
+/// What is a hash already is not hashed again.
+type AsIs = BuildHasherDefault<Given>;
+
+/// Hands out the number that it was given.
+#[derive(Default)]
+struct Given(u64);
+
+impl Hasher for Given {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
 }
 
 /// A number per row: its own, or that of its text.

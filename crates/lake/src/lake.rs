@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use deltalake_core::DeltaTableError;
@@ -12,6 +13,7 @@ use renkei_core::id::{CampaignId, Digest, IntentId};
 use renkei_gate::Permit;
 use tokio::sync::Mutex;
 
+use crate::answers::Answers;
 use crate::append::{Append, AppendError, Appended};
 use crate::backup::{Kept, PinError, Pinned};
 use crate::care::{Care, CareError, CareReport};
@@ -48,6 +50,7 @@ pub struct Lake {
     pub(crate) folder: PathBuf,
     logs: [Mutex<Log>; 3],
     pub(crate) manner: Manner,
+    answers: Arc<Answers>,
 }
 
 impl std::fmt::Debug for Lake {
@@ -89,7 +92,7 @@ impl Lake {
             logs.push(Mutex::new(log));
         }
         let logs = <[Mutex<Log>; 3]>::try_from(logs).map_err(|_| OpenError::Missing(folder.to_owned()))?;
-        Ok(Self { folder: folder.to_owned(), logs, manner: Manner::Aside })
+        Ok(Self { folder: folder.to_owned(), logs, manner: Manner::Aside, answers: Arc::default() })
     }
 
     /// The same lake, read and written in another manner.
@@ -180,7 +183,7 @@ impl Lake {
     /// # Errors
     /// When the log cannot be used.
     pub async fn view(&self) -> Result<View, ReadError> {
-        self.view_of(Table::Observations).await
+        Ok(self.view_of(Table::Observations).await?.knowing(Arc::clone(&self.answers)))
     }
 
     /// One table as it is now.

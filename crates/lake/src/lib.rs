@@ -22,6 +22,7 @@ mod filter;
 mod mask;
 mod view;
 mod count;
+mod answers;
 mod page;
 mod export;
 mod append;

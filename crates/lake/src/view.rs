@@ -19,6 +19,7 @@ use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
 use renkei_core::time::Day;
 
+use crate::answers::Answers;
 use crate::file::DataFile;
 use crate::filter::{Filter, SelectionFilter, Test, Tests};
 use crate::keys::key;
@@ -76,6 +77,7 @@ pub struct View {
     version: u64,
     pub(crate) files: Arc<Vec<DataFile>>,
     pub(crate) manner: Manner,
+    pub(crate) answers: Option<Arc<Answers>>,
 }
 
 /// How threads that read stand back from others.
@@ -90,7 +92,12 @@ pub enum Manner {
 
 impl View {
     pub(crate) const fn new(table: Table, version: u64, files: Arc<Vec<DataFile>>, manner: Manner) -> Self {
-        Self { table, version, files, manner }
+        Self { table, version, files, manner, answers: None }
+    }
+
+    /// The same view with the answers to what was asked before.
+    pub(crate) fn knowing(self, answers: Arc<Answers>) -> Self {
+        Self { answers: Some(answers), ..self }
     }
 
     /// The version of the table.
