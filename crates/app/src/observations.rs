@@ -160,8 +160,9 @@ impl Office {
             .map(|(_, group)| *group)
             .collect();
         let _turn = self.turn().await;
-        let view = self.lake().await?.view().await?;
-        let rows = tokio::task::block_in_place(|| view.count_devices(filter, &groups))?;
+        let lake = self.lake().await?;
+        let view = lake.view().await?;
+        let rows = tokio::task::block_in_place(|| lake.known().count_devices(&view, filter, &groups))?;
         self.store.record_act(permit, crate::office::counted("rows", rows.len() as u64)).await?;
         let shown = rows.into_iter().map(|row| CountShown { key: row.key, lines: row.lines, devices: row.devices });
         Ok(Counts { by: by.to_vec(), rows: shown.collect() })
@@ -178,8 +179,9 @@ impl Office {
         let after = after.map(|text| cursor(text).ok_or_else(|| LookError::Cursor(text.to_owned()))).transpose()?;
         let permit = self.ask_for(Act::View, Duty::Analyst, [query(filter)], at).await?;
         let _turn = self.turn().await;
-        let view = self.lake().await?.view().await?;
-        let page = tokio::task::block_in_place(|| view.page(filter, after, limit))?;
+        let lake = self.lake().await?;
+        let view = lake.view().await?;
+        let page = tokio::task::block_in_place(|| lake.known().page(&view, filter, after, limit))?;
         let count = page.rows.num_rows() as u64;
         self.store.record_view(permit, count, renkei_core::ledger::Detail::new()).await?;
         Ok(Rows { rows: objects(&page.rows)?, next: page.next.map(|place| text(&place)) })

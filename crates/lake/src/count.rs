@@ -9,7 +9,6 @@ use renkei_core::net::Asn;
 use renkei_core::time::Day;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::answers::Asked;
 use crate::filter::{Filter, Tests};
 use crate::view::{ReadError, View};
 
@@ -89,18 +88,6 @@ impl View {
     }
 
     fn tally(&self, filter: &Filter, by: &[Group], devices: bool) -> Result<Vec<CountRow>, ReadError> {
-        let asked = Asked { version: self.version(), filter: filter.clone(), by: by.to_vec(), devices };
-        if let Some(answer) = self.answers.as_ref().and_then(|answers| answers.get(&asked)) {
-            return Ok(answer);
-        }
-        let rows = self.tally_anew(filter, by, devices)?;
-        if let Some(answers) = &self.answers {
-            answers.put(asked, &rows);
-        }
-        Ok(rows)
-    }
-
-    fn tally_anew(&self, filter: &Filter, by: &[Group], devices: bool) -> Result<Vec<CountRow>, ReadError> {
         let tests = Tests::from(filter);
         if tests.tests.is_empty() && !devices && by.iter().all(|group| *group == Group::Day) {
             return self.count_files(&tests, by);

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use deltalake_core::DeltaTableError;
@@ -13,10 +12,10 @@ use renkei_core::id::{CampaignId, Digest, IntentId};
 use renkei_gate::Permit;
 use tokio::sync::Mutex;
 
-use crate::answers::Answers;
 use crate::append::{Append, AppendError, Appended};
 use crate::backup::{Kept, PinError, Pinned};
 use crate::care::{Care, CareError, CareReport};
+use crate::known::Known;
 use crate::lock::WriteLock;
 use crate::log::{Log, LogError};
 use crate::table::{Table, delta_field};
@@ -50,7 +49,7 @@ pub struct Lake {
     pub(crate) folder: PathBuf,
     logs: [Mutex<Log>; 3],
     pub(crate) manner: Manner,
-    answers: Arc<Answers>,
+    known: Known,
 }
 
 impl std::fmt::Debug for Lake {
@@ -92,7 +91,7 @@ impl Lake {
             logs.push(Mutex::new(log));
         }
         let logs = <[Mutex<Log>; 3]>::try_from(logs).map_err(|_| OpenError::Missing(folder.to_owned()))?;
-        Ok(Self { folder: folder.to_owned(), logs, manner: Manner::Aside, answers: Arc::default() })
+        Ok(Self { folder: folder.to_owned(), logs, manner: Manner::Aside, known: Known::default() })
     }
 
     /// The same lake, read and written in another manner.
@@ -183,7 +182,12 @@ impl Lake {
     /// # Errors
     /// When the log cannot be used.
     pub async fn view(&self) -> Result<View, ReadError> {
-        Ok(self.view_of(Table::Observations).await?.knowing(Arc::clone(&self.answers)))
+        self.view_of(Table::Observations).await
+    }
+
+    /// What was asked of views of the observations before.
+    pub const fn known(&self) -> &Known {
+        &self.known
     }
 
     /// One table as it is now.

@@ -19,7 +19,6 @@ use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
 use renkei_core::time::Day;
 
-use crate::answers::Answers;
 use crate::file::DataFile;
 use crate::filter::{Filter, SelectionFilter, Test, Tests};
 use crate::keys::key;
@@ -77,7 +76,6 @@ pub struct View {
     version: u64,
     pub(crate) files: Arc<Vec<DataFile>>,
     pub(crate) manner: Manner,
-    pub(crate) answers: Option<Arc<Answers>>,
 }
 
 /// How threads that read stand back from others.
@@ -92,12 +90,7 @@ pub enum Manner {
 
 impl View {
     pub(crate) const fn new(table: Table, version: u64, files: Arc<Vec<DataFile>>, manner: Manner) -> Self {
-        Self { table, version, files, manner, answers: None }
-    }
-
-    /// The same view with the answers to what was asked before.
-    pub(crate) fn knowing(self, answers: Arc<Answers>) -> Self {
-        Self { answers: Some(answers), ..self }
+        Self { table, version, files, manner }
     }
 
     /// The version of the table.
