@@ -93,8 +93,7 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
     let parties = ["isp-a", "isp-b", "isp-c", "centre-test", "nobody"];
     let routes: Vec<&Route> =
         ROUTES.iter().filter(|route| route.door != Door::Asset && route.path != "/sign-out").collect();
-    let mut draw = Draw(seed);
-    let (mut shown, mut refused) = (0, 0);
+    let (mut draw, mut shown, mut refused) = (Draw(seed), 0, 0);
     for step in 0..steps {
         let (actor, route) = (draw.of(&actors), *draw.of(&routes));
         let place = draw.of(&places).clone();
