@@ -259,11 +259,10 @@ impl Store {
         self.db.rows(&query).await?.into_iter().map(read).collect()
     }
 
-    /// Which of some objects stand in items that seats of an organisation took from others, each with its item.
-    pub async fn objects_taken(&self, objects: &[&str], by: &PartyId) -> Result<Vec<(String, Item)>, DbError> {
-        let seats = Query::select().column("id").from("seats").and_where(Expr::col("party").eq(by.as_str())).to_owned();
+    /// Which of some objects stand in items that a seat took from other organisations, each with its item.
+    pub async fn objects_taken(&self, objects: &[&str], by: &SeatId) -> Result<Vec<(String, Item)>, DbError> {
         let mut taken = Query::select();
-        taken.column("item").from("item_receipts").and_where(Expr::col("seat").in_subquery(seats));
+        taken.column("item").from("item_receipts").and_where(Expr::col("seat").eq(by.as_str()));
         let mut query = Query::select();
         query.columns(["item", "object"]).from("item_objects").and_where(Expr::col("item").in_subquery(taken));
         query.and_where(Expr::col("object").is_in(objects.iter().copied()));

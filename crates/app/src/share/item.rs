@@ -229,12 +229,12 @@ impl Office {
         Ok(item)
     }
 
-    /// Objects that came from another organisation under a label that keeps them do not go on in an item of one's own
-    /// (S3.1, S3.2): the originator is asked.
+    /// Objects that the seat took from another organisation under a label that keeps them do not go on in an item of its
+    /// own (S3.1, S3.2): the originator is asked. What a colleague took may be unknown to the seat, so it is not told of.
     async fn check_origin(&self, objects: &[(String, String)], seat: &Seat) -> Result<(), ShareError> {
         for objects in objects.chunks(OBJECTS) {
             let ids: Vec<&str> = objects.iter().map(|(id, _)| id.as_str()).collect();
-            for (object, item) in self.store.objects_taken(&ids, &seat.party).await? {
+            for (object, item) in self.store.objects_taken(&ids, &seat.id).await? {
                 let tlp = item.conditions.tlp;
                 if !matches!(tlp, Tlp::Clear | Tlp::Green) {
                     return Err(ShareError::Anothers { object, item: item.id, tlp });
