@@ -200,6 +200,9 @@ fn rest(connection: &mut SmtpConnection, letter: &Outgoing) -> Result<Response, 
     let recipient = Rcpt::new(letter.recipient.inner().clone(), Vec::new());
     connection.command(recipient).map_err(|error| before_dot(&error))?;
     connection.command(Data).map_err(|error| before_dot(&error))?;
+    if let Some(whole) = whole(&letter.bytes) {
+        return connection.command(whole).map_err(|error| after_dot(&error));
+    }
     // The final dot follows the last chunk: until the iterator has ended, it has not left us.
     let mut all_given = false;
     // Its last line end is the one before the dot, which the library writes.
@@ -212,6 +215,18 @@ fn rest(connection: &mut SmtpConnection, letter: &Outgoing) -> Result<Response, 
     });
     let reply = connection.message_iter(given);
     reply.map_err(|error| if all_given { after_dot(&error) } else { before_dot(&error) })
+}
+
+/// Longest letter that is written at once.
+const AT_ONCE: usize = 64 * 1024;
+
+/// A short letter with the dot that ends it (RFC 5321 section 4.5.2), so that both leave in one write: a dot of its own
+/// would wait until the server has confirmed the packet before, which it puts off for some 40 ms.
+fn whole(bytes: &[u8]) -> Option<String> {
+    let bytes = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= AT_ONCE)?;
+    let first = if text.starts_with('.') { "." } else { "" };
+    Some(format!("{first}{}\r\n.\r\n", text.replace("\r\n.", "\r\n..")))
 }
 
 fn before_dot(error: &SmtpError) -> SendError {
@@ -264,4 +279,23 @@ fn tls_parameters(settings: &SmtpSettings) -> Result<TlsParameters, OpenError> {
 /// Whether a name is this machine by itself, without asking a name server.
 fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_leaves_whole_with_its_dots_told_apart() {
+        let cases = [
+            ("a\r\nb\r\n", "a\r\nb\r\n.\r\n"),
+            (".a\r\n..b\r\n.\r\n.\r\n", "..a\r\n...b\r\n..\r\n..\r\n.\r\n"),
+            ("a.\r\n\r\n", "a.\r\n\r\n.\r\n"),
+        ];
+        for (letter, sent) in cases {
+            assert_eq!(whole(letter.as_bytes()).as_deref(), Some(sent));
+        }
+        assert_eq!(whole(b"\xff"), None);
+        assert_eq!(whole(&vec![b'a'; AT_ONCE + 1]), None);
+    }
 }
