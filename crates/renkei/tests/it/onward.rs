@@ -62,7 +62,8 @@ fn story(desk: &Desk) {
     let (_, told) = not_for(desk, "isp-b-desk", &copied);
     assert!(told.contains("TLP:AMBER") && told.contains(&format!("renkei item ask {item}")), "{told}");
     // A colleague is not told what the desk took.
-    as_seat(desk, "isp-b-head", &copied);
+    let copy = as_seat(desk, "isp-b-head", &copied)["item"].as_str().unwrap().to_owned();
+    as_seat(desk, "isp-b-head", &["drop", &copy]);
 
     // Asked once, heard by the originator, known to who asked, and to nobody else.
     let question = as_seat(desk, "isp-b-desk", &to_c)["onward"].as_str().unwrap().to_owned();
