@@ -50,7 +50,7 @@ renkei() { "$work/renkei" --office "$work/office" --lang en "$@"; }
 json() { python3 -c "import json, sys; print(json.load(sys.stdin)$1)"; }
 
 renkei init --party centre-bench --name-ja 測定 --name-en Bench --domain bench.example --keep-days undecided --accept-reserved >/dev/null
-key="$(age-keygen 2>&1 >"$work/force.key" | sed 's/.*: //')"
+key="$(age-keygen 2>&1 >"$work/force.key" | sed -n 's/^Public key: //p')"
 cat >"$work/parties.toml" <<PARTIES
 [[party]]
 id = "aoba-police"
