@@ -233,6 +233,10 @@ figures-open = open
 figures-median = median hours
 figures-p90 = 90 % within hours
 figures-none = No inquiry left in this time.
+figures-desk = minutes at the desk
+figures-printed = printed
+figures-postage = postage saved (¥)
+figures-desk-what = Minutes at the desk: between the looks and steps of one's own seats at the same inquiry, as far as they are not more than 15 minutes apart; what is done away from the office is not in it. Postage: about ¥500 a registered letter (S4.12) for each inquiry that was not printed.
 figures-suppressed = { $count } cells are not shown because they have fewer than { $least } inquiries.
 
 # Lines to other offices
@@ -253,3 +257,20 @@ inquiry-line-told = { $party } has been told everything.
 inquiry-line-waits = { $party } is being told.
 inquiry-line-proposed = “{ $step }” takes place once { $party } has taken it.
 inquiry-line-trouble = What stood against the last try
+
+# Duplicate hints (S4.10)
+hint-key-made = The key of epoch { $epoch } is made. Offices that ask follow by themselves.
+hint-key-turned = The key of epoch { $epoch } is made, the one before is destroyed. Offices that ask enter what is open again.
+hints-told = register told of { $told } inquiries, { $others } others ask about the same, { $waiting } wait, { $dropped } tokens dropped
+hints-title = Others who ask about the same subject
+hints-what = A number of other open inquiries and whom to call, and nothing besides: no case, no answer (S4.10, G6).
+hints-no-part = Nothing of this inquiry takes part: only registration data of plain inquiries does.
+hints-trouble = What stood against the last try
+hints-look = Look again
+hints-looked-at = As of
+hint-unknown = Item { $number }: not asked yet.
+hint-nobody = Item { $number }: nobody else asks.
+hint-others = Item { $number }: { $others } other open inquiries. To call: { $desks }
+problem-hints-silent = The evaluator or the register of duplicate hints did not answer as it should
+problem-hints-silent-do = Nothing was changed. Try again later; if it stays so, call whoever runs that office.
+receipts-none = There is no receipt: nothing of it went over a line.

@@ -233,6 +233,10 @@ figures-open = 回答待ち
 figures-median = 所要時間の中央値（時間）
 figures-p90 = 90%点（時間）
 figures-none = この期間に送付された照会はありません。
+figures-desk = 机上の分
+figures-printed = 印刷
+figures-postage = 節約した郵送費（円）
+figures-desk-what = 机上の分：自組織の席が同じ照会を見た時と処理した時の間で、15分を超えて離れていないものの合計。この仕組みの外の作業は含まない。郵送費：印刷しなかった照会1件につき簡易書留約500円（S4.12）として計算。
 figures-suppressed = 件数の少ない{ $count }区分は示していません（{ $least }件未満）。
 
 # 他の役所との回線
@@ -253,3 +257,20 @@ inquiry-line-told = { $party } にすべて伝わっている。
 inquiry-line-waits = { $party } に伝えている途中である。
 inquiry-line-proposed = 「{ $step }」は、{ $party } が受けた時に成立する。
 inquiry-line-trouble = 直近の試みで生じた問題
+
+# 重複の照会 (S4.10)
+hint-key-made = 第{ $epoch }期の鍵を作った。照会する役所は自動的に従う。
+hint-key-turned = 第{ $epoch }期の鍵を作り、前の鍵を破棄した。照会する役所は、未回答のものを改めて登録する。
+hints-told = 登録簿に伝えた照会 { $told }、同じ対象への他の照会 { $others }、待ち { $waiting }、期限で消した印 { $dropped }
+hints-title = 同じ対象への他の照会
+hints-what = 未回答の他の照会の件数と連絡先だけを示す。事件も回答も示さない（S4.10、G6）。
+hints-no-part = この照会には、重複を尋ねる項目がない。尋ねるのは登録者情報の照会だけである。
+hints-trouble = 直近の試みで生じた問題
+hints-look = もう一度尋ねる
+hints-looked-at = 時点
+hint-unknown = 項目{ $number }：まだ尋ねていない。
+hint-nobody = 項目{ $number }：他に照会はない。
+hint-others = 項目{ $number }：未回答の照会が他に{ $others }件。連絡先：{ $desks }
+problem-hints-silent = 重複の照会の計算役又は登録簿の役所が、正しく応じなかった
+problem-hints-silent-do = 何も変わっていない。後でもう一度試す。続くときは、その役所の担当に連絡する。
+receipts-none = 受領証はない：回線で送ったものがない。

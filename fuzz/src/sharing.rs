@@ -1,6 +1,7 @@
 //! Any bytes as what others share: nothing may fall, and what was read comes back.
 
 use renkei_core::time::Moment;
+use renkei_formats::hint::{Call, Reply};
 use renkei_formats::indicator::{Indicator, Kind, refang};
 use renkei_formats::misp::condition::conditions;
 use renkei_formats::stix::marking::{Markings, granular};
@@ -15,16 +16,27 @@ use renkei_formats::{misp, tree};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 6] = [
+pub const ALL: [Target; 7] = [
     ("stix", stix),
     ("stix_pattern", stix_pattern),
     ("misp", misp_event),
     ("indicator", indicator),
     ("taxii", taxii),
     ("warning", warning),
+    ("hint_call", hint_call),
 ];
 
 const MOST_BYTES: usize = 1 << 20;
+
+/// Calls about duplicate hints and their replies: what is read is written as what is read again.
+pub fn hint_call(data: &[u8]) {
+    if let Ok(call) = Call::read(data) {
+        assert!(Call::read(call.to_json().as_bytes()).is_ok_and(|read| read == call));
+    }
+    if let Ok(reply) = Reply::read(data) {
+        assert!(Reply::read(reply.to_json().as_bytes()).is_ok_and(|read| read == reply));
+    }
+}
 
 /// Bundles: written and read again they are the same; every view may be asked for.
 pub fn stix(data: &[u8]) {

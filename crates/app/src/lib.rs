@@ -32,6 +32,7 @@ pub mod share;
 pub mod taxii;
 pub mod inquiry;
 pub mod line;
+pub mod hint;
 pub mod work;
 pub mod webhook;
 pub mod operation;

@@ -12,6 +12,7 @@ mod telling;
 mod taking;
 mod arrive;
 mod shown;
+mod receipt;
 
 use renkei_core::id::{InquiryId, PartyId};
 use renkei_store::{DbError, WriteError};
@@ -20,7 +21,8 @@ use crate::inquiry::InquiryError;
 use crate::office::AskError;
 use crate::secret::SecretError;
 
-pub use renkei_post::line::LineError as CertificateError;
+pub use receipt::{ReceiptShown, Receipts};
+pub use renkei_post::line::{LineError as CertificateError, RECEIPT};
 pub use setting::LineGiven;
 pub use shown::{LineList, LineMade, LineShown, LineState, LinesTold};
 pub use taking::Reply;
@@ -71,6 +73,9 @@ pub enum LineError {
     /// The other office has everything, or both sides are in this one.
     #[error("there is nothing of `{0}` that another office is to be told")]
     NothingToTell(InquiryId),
+    /// What the other office signed about a message does not hold.
+    #[error("the receipt of `{0}` does not hold: {1}")]
+    Receipt(PartyId, String),
     /// A message would not be taken by its own rules.
     #[error("the message of `{0}` does not follow the profile: {1}")]
     Message(InquiryId, String),

@@ -3,6 +3,7 @@
 //! Unknown keys are errors. A term nobody has decided stands as `"undecided"`, never as a number
 //! that was made up.
 
+mod hints;
 mod oidc;
 
 use std::fs;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::breached::Breached;
 
+pub use hints::{HintAsks, HintRegisters, Hints, RawHints};
 pub use oidc::{Oidc, RawOidc};
 
 /// File name inside the office's folder.
@@ -77,6 +79,8 @@ pub struct Settings {
     pub oidc: Vec<Oidc>,
     /// Passwords that were stolen somewhere; `None`: the office keeps no list of them.
     pub breached: Option<Breached>,
+    /// Duplicate hints; off unless set (G6).
+    pub hints: Hints,
     /// How long observations are kept; `None`: undecided.
     pub keep_days: Option<u32>,
     /// Days without a hit after which a device counts as gone.
@@ -184,6 +188,9 @@ pub struct Raw {
     /// `[effect]`.
     #[serde(default)]
     pub effect: RawEffect,
+    /// `[hints]`.
+    #[serde(default)]
+    pub hints: RawHints,
     /// `[[oidc]]`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub oidc: Vec<RawOidc>,
@@ -440,6 +447,7 @@ impl Raw {
             passwords,
             retention,
             effect,
+            hints,
             oidc,
         } = self;
         let language = match office.language.as_str() {
@@ -463,9 +471,11 @@ impl Raw {
             value: office.zone.clone(),
             expected: "an IANA time zone such as `Asia/Tokyo`",
         })?;
+        let party: PartyId = office.party.parse()?;
         Ok(Settings {
+            hints: hints.check(&party)?,
             name: Bilingual { ja: office.name_ja, en: office.name_en },
-            party: office.party.parse()?,
+            party,
             domain: office.domain,
             zone: office.zone,
             language,

@@ -42,7 +42,10 @@ pub struct Work {
     /// Questions of others whether items of this seat's organisation may go on (S3.14).
     pub onward: Vec<OnwardListed>,
     /// Inquiries that wait for this seat: to sign, to send, to answer, to clarify, to take along.
+    /// The first of them, first due first.
     pub inquiries: Vec<InquiryListed>,
+    /// How many inquiries wait besides.
+    pub more_inquiries: u64,
 }
 
 /// A campaign that waits.
@@ -91,7 +94,7 @@ impl Office {
         }
         self.offer_work(seat, house, &mut work).await?;
         (work.to_post, work.onward) = self.items_waiting(seat, at).await?;
-        work.inquiries = self.inquiries_waiting(seat, at).await?;
+        (work.inquiries, work.more_inquiries) = self.inquiries_waiting(seat, at).await?;
         Ok(work)
     }
 

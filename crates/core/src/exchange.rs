@@ -1,16 +1,28 @@
 //! Figures of inquiries, put together from the ledger's entries and nothing else (S4.8, S4.11, S4.30).
 //!
 //! "No data" is an outcome of its own; what was sent back or withdrawn is no refusal. The time to answer is from
-//! leaving to the answer, without the time in which the provider's clock stood still.
+//! leaving to the answer, without the time in which the provider's clock stood still. The time at the desk is that
+//! between the looks and steps of a side's seats at the same inquiry, as far as no two are more than [`SITTING`] apart:
+//! what somebody did away from the office is not in it.
+
+mod table;
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::id::PartyId;
+use crate::id::{PartyId, SeatId};
 use crate::inquiry::{Instrument, Step};
+use crate::ledger::export::{HEADER, Line};
 use crate::ledger::{Entry, EntryKind};
-use crate::time::{Moment, Validity};
+use crate::time::{Moment, SECOND, Validity};
+
+pub use table::{Asked, LEAST, table};
+
+/// Two looks or steps further apart than this are two sittings: the house's own choice, told beside the figure.
+pub const SITTING: i64 = 15 * 60 * SECOND;
+/// What a letter costs by registered post, in yen: about 500 (S4.12). Police bear it.
+pub const POSTAGE_YEN: u64 = 500;
 
 /// What the ledger says of one inquiry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,11 +38,24 @@ struct Life {
     disclosed: u64,
     no_data: u64,
     refused: BTreeMap<String, u64>,
+    printed: bool,
+    sat: BTreeMap<SeatId, Sat>,
+}
+
+/// A seat at an inquiry: when it was last there, and for how long in all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Sat {
+    last: Moment,
+    micros: i64,
 }
 
 /// Follows inquiries through a ledger.
 #[derive(Debug, Default)]
-pub struct Lives(BTreeMap<String, Life>);
+pub struct Lives {
+    lives: BTreeMap<String, Life>,
+    /// Whose seats took steps: a side's seats are known by what they did.
+    seats: BTreeMap<SeatId, PartyId>,
+}
 
 /// The figures of one kind of inquiry between two sides, for those that left in a span of time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,6 +80,10 @@ pub struct Figures {
     pub refused: BTreeMap<String, u64>,
     /// Times to an answer in microseconds, ascending.
     pub times: Vec<i64>,
+    /// Inquiries that were printed by the side whose figures these are: they may have gone by post all the same.
+    pub printed: u64,
+    /// Time at the desk of that side in microseconds.
+    pub sat: i64,
 }
 
 /// Whose figures are wanted.
@@ -67,29 +96,57 @@ pub enum Side {
 }
 
 impl Lives {
+    /// From an exported ledger, in the order of its entries. Whether it is intact is for
+    /// [`check_export`](crate::ledger::export::check_export) to say.
+    pub fn of_export(text: &str) -> Self {
+        let mut lives = Self::default();
+        for line in text.strip_prefix(HEADER).unwrap_or_default().lines() {
+            if let Some(Line::Entry(_, _, bytes)) = Line::parse(line)
+                && let Ok(entry) = Entry::from_canonical(&bytes)
+            {
+                lives.entry(&entry);
+            }
+        }
+        lives
+    }
+
     /// Takes the next entry of the ledger.
     pub fn entry(&mut self, entry: &Entry) {
         let Some(id) = entry.objects.iter().find(|object| object.kind == "inquiry").map(|object| &object.id) else {
             return;
         };
+        let detail = |key: &str| entry.detail.get(key);
+        if let (Some(seat), Some(life)) = (&entry.seat, self.lives.get_mut(id)) {
+            life.sit(seat, entry.at);
+        }
+        if entry.kind == EntryKind::View && detail("printed") == Some("inquiry") {
+            self.lives.entry(id.clone()).or_default().printed = true;
+        }
         if entry.kind != EntryKind::Act {
             return;
         }
-        let detail = |key: &str| entry.detail.get(key);
         let count = |key: &str| detail(key).and_then(|text| text.parse().ok()).unwrap_or(0u64);
         // Over a line an inquiry arrives as it left elsewhere.
         let arrives = detail("step") == Some("arrive");
         if arrives || detail("step") == Some("draft") {
-            let life = self.0.entry(id.clone()).or_default();
+            let life = self.lives.entry(id.clone()).or_default();
             life.asker = detail("asker").and_then(|text| text.parse().ok());
             life.recipient = detail("recipient").and_then(|text| text.parse().ok());
             life.instrument = detail("instrument").and_then(Instrument::from_word);
             life.items = count("items");
             life.sent = arrives.then_some(entry.at);
+            if let (false, Some(seat), Some(asker)) = (arrives, &entry.seat, life.asker.clone()) {
+                life.sit(seat, entry.at);
+                self.seats.insert(seat.clone(), asker);
+            }
             return;
         }
-        let Some(life) = self.0.get_mut(id) else { return };
+        let Some(life) = self.lives.get_mut(id) else { return };
         let Some(step) = detail("step").and_then(Step::from_word) else { return };
+        let whose = if step.is_the_providers() { &life.recipient } else { &life.asker };
+        if let (Some(seat), Some(party)) = (&entry.seat, whose) {
+            self.seats.insert(seat.clone(), party.clone());
+        }
         match step {
             Step::Mend => life.items = count("items"),
             Step::Send => life.sent = Some(entry.at),
@@ -113,7 +170,7 @@ impl Lives {
     /// The figures of a party's side, by instrument and the other party, of what left in a span of time.
     pub fn figures(&self, party: &PartyId, side: Side, span: Validity) -> BTreeMap<(Instrument, PartyId), Figures> {
         let mut all: BTreeMap<(Instrument, PartyId), Figures> = BTreeMap::new();
-        for life in self.0.values() {
+        for life in self.lives.values() {
             let (Some(asker), Some(recipient), Some(instrument)) = (&life.asker, &life.recipient, life.instrument)
             else {
                 continue;
@@ -123,16 +180,32 @@ impl Lives {
                 Side::Received => (recipient, asker),
             };
             let Some(sent) = life.sent.filter(|sent| own == party && span.holds(*sent)) else { continue };
-            all.entry((instrument, other.clone())).or_default().add(life, sent);
+            let sat = life.sat.iter().filter(|(seat, _)| self.seats.get(*seat) == Some(party));
+            let sat = sat.map(|(_, sat)| sat.micros).sum();
+            all.entry((instrument, other.clone())).or_default().add(life, sent, sat);
         }
         all.values_mut().for_each(|figures| figures.times.sort_unstable());
         all
     }
 }
 
+impl Life {
+    /// A seat looked at it or took it on.
+    fn sit(&mut self, seat: &SeatId, at: Moment) {
+        let sat = self.sat.entry(seat.clone()).or_insert(Sat { last: at, micros: 0 });
+        let apart = at.0 - sat.last.0;
+        if (0..=SITTING).contains(&apart) {
+            sat.micros += apart;
+        }
+        sat.last = at;
+    }
+}
+
 impl Figures {
-    fn add(&mut self, life: &Life, sent: Moment) {
+    fn add(&mut self, life: &Life, sent: Moment, sat: i64) {
         self.sent += 1;
+        self.printed += u64::from(life.printed);
+        self.sat += sat;
         self.items += life.items;
         self.disclosed += life.disclosed;
         self.no_data += life.no_data;
@@ -154,6 +227,11 @@ impl Figures {
     pub fn within(&self, percent: u64) -> Option<i64> {
         let rank = (self.times.len() as u64 * percent).div_ceil(100).max(1) - 1;
         self.times.get(usize::try_from(rank).ok()?).copied()
+    }
+
+    /// What it would have cost to send by registered post what was never printed, in yen (S4.12).
+    pub const fn postage_saved(&self) -> u64 {
+        (self.sent - self.printed) * POSTAGE_YEN
     }
 
     /// Whether a cell has so few inquiries that it could point at a case (S4.30: counts only).
@@ -225,6 +303,55 @@ mod tests {
         assert!(lives.figures(&other, Side::Asked, Validity::ALWAYS).is_empty());
         let later = Validity { from: Some(Moment(25)), until: None };
         assert_eq!(lives.figures(&provider, Side::Received, later).values().next().unwrap().sent, 1);
+    }
+
+    #[test]
+    fn time_at_the_desk_is_between_looks_that_are_near_each_other() {
+        let minute = 60 * SECOND;
+        let of = |seat: &str, minutes: i64, detail: &[(&str, &str)]| {
+            let mut entry = entry("a", minutes * minute, detail);
+            entry.seat = Some(seat.parse().unwrap());
+            entry
+        };
+        let look = |seat: &str, minutes: i64| {
+            let mut entry = of(seat, minutes, &[]);
+            entry.kind = EntryKind::View;
+            entry
+        };
+        let mut lives = Lives::default();
+        let mut drafted = draft("a", "2");
+        drafted.seat = Some("aoba-desk".parse().unwrap());
+        lives.entry(&drafted);
+        lives.entry(&look("aoba-desk", 4));
+        lives.entry(&of("aoba-desk", 6, &[("step", "submit")]));
+        lives.entry(&of("aoba-head", 100, &[("step", "send")]));
+        lives.entry(&look("mail-desk", 500));
+        lives.entry(&of("mail-desk", 503, &[("step", "receive")]));
+        lives.entry(&look("mail-desk", 600));
+        lives.entry(&of("mail-desk", 609, &[("step", "answer")]));
+        // Who only looks belongs to no side.
+        lives.entry(&look("somebody", 1));
+        lives.entry(&look("somebody", 2));
+        let (asker, provider) = ("aoba-police".parse().unwrap(), "mail-provider".parse().unwrap());
+        let sat = |party: &PartyId, side| lives.figures(party, side, Validity::ALWAYS).values().next().unwrap().sat;
+        assert_eq!(sat(&asker, Side::Asked), 6 * minute);
+        assert_eq!(sat(&provider, Side::Received), (3 + 9) * minute);
+    }
+
+    #[test]
+    fn what_was_printed_saved_no_stamp() {
+        let mut lives = Lives::default();
+        for id in ["a", "b"] {
+            lives.entry(&draft(id, "1"));
+            lives.entry(&entry(id, 10, &[("step", "send")]));
+        }
+        let mut printed = entry("b", 11, &[("printed", "inquiry")]);
+        printed.kind = EntryKind::View;
+        lives.entry(&printed);
+        let asker = "aoba-police".parse().unwrap();
+        let all = lives.figures(&asker, Side::Asked, Validity::ALWAYS);
+        let figures = all.values().next().unwrap();
+        assert_eq!((figures.sent, figures.printed, figures.postage_saved()), (2, 1, 500));
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod net;
 pub mod text;
 pub mod party;
 pub mod seat;
+pub mod receipt;
 pub mod request;
 pub mod answer;
 pub mod mail;

@@ -35,6 +35,7 @@ pub mod taxii;
 pub mod indicator;
 pub mod warning;
 pub mod rpz;
+pub mod hint;
 pub mod misp;
 
 pub use compression::Compression;

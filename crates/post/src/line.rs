@@ -15,6 +15,20 @@ use crate::https;
 
 pub use authority::{Issued, MakeError, issue, until};
 
+/// The header in which an office gives its receipt of a message: base 64 of the signed text.
+pub const RECEIPT: &str = "renkei-receipt";
+
+/// What the other office answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The status (RFC 9110).
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+    /// What it signed of the message, where it gave that.
+    pub receipt: Option<String>,
+}
+
 /// A call ends after this long.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Most bytes of an answer.
@@ -86,14 +100,30 @@ impl Caller {
         Ok(Self { agent: https::calls(tls, PATIENCE), url: address(url)?.into() })
     }
 
-    /// Posts a message; the status and the body of the answer.
-    pub fn post(&self, media_type: &str, body: &str) -> Result<(u16, Vec<u8>), LineError> {
-        let call = |error: ureq::Error| LineError::Call(error.to_string());
-        let mut answer = self.agent.post(&self.url).header("content-type", media_type).send(body).map_err(call)?;
-        let status = answer.status().as_u16();
-        let body = answer.body_mut().with_config().limit(MOST).read_to_vec().map_err(call)?;
-        Ok((status, body))
+    /// Posts a message.
+    pub fn post(&self, media_type: &str, body: &str) -> Result<Answered, LineError> {
+        self.post_to(&self.url, media_type, body)
     }
+
+    /// Posts a call to what stands under the line's address.
+    pub fn post_under(&self, name: &str, media_type: &str, body: &str) -> Result<Answered, LineError> {
+        self.post_to(&format!("{}/{name}", self.url.trim_end_matches('/')), media_type, body)
+    }
+
+    fn post_to(&self, url: &str, media_type: &str, body: &str) -> Result<Answered, LineError> {
+        let call = |error: ureq::Error| LineError::Call(error.to_string());
+        let mut answer = self.agent.post(url).header("content-type", media_type).send(body).map_err(call)?;
+        let status = answer.status().as_u16();
+        let receipt = answer.headers().get(RECEIPT).and_then(|value| base64(value.as_bytes()));
+        let body = answer.body_mut().with_config().limit(MOST).read_to_vec().map_err(call)?;
+        Ok(Answered { status, body, receipt })
+    }
+}
+
+fn base64(value: &[u8]) -> Option<String> {
+    use base64::Engine as _;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(value).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 fn certificates(pem: &str, what: &'static str) -> Result<Vec<Certificate<'static>>, LineError> {

@@ -4,6 +4,7 @@ mod answer;
 mod backup;
 mod campaign;
 mod edge;
+mod hint;
 mod inquiry;
 mod keeping;
 mod line;
@@ -26,6 +27,7 @@ pub use self::answer::{AnswerVerb, MailVerb};
 pub use self::backup::{BackupArgs, BackupVerb, RestoreArgs};
 pub use self::campaign::{CampaignVerb, CredentialsVerb, PurposeArgs, ReasonArgs, SplitArgs, WordsArgs};
 pub use self::edge::{SenseArgs, SinkholeVerb};
+pub use self::hint::HintVerb;
 pub use self::inquiry::{InquiryVerb, Wordy};
 pub use self::keeping::{AuditVerb, KeyVerb, LakeVerb};
 pub use self::line::LineVerb;
@@ -141,6 +143,9 @@ pub enum Verb {
     /// Lines: offices of other organisations with which inquiries are exchanged (S4.5).
     #[command(subcommand)]
     Line(LineVerb),
+    /// Duplicate hints: that others inquired about the same subject, and whom to call; off unless set (S4.10).
+    #[command(subcommand)]
+    Hint(HintVerb),
     /// Offers of parties: with this we could act (S4.25).
     #[command(subcommand)]
     Offer(OfferVerb),

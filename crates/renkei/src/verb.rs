@@ -8,6 +8,7 @@ mod config;
 mod credentials;
 mod demo;
 mod filter;
+mod hint;
 mod ingest;
 mod inquiry;
 mod init;
@@ -68,6 +69,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Answer(verb) => answer::run(desk, verb).await?,
         Verb::Inquiry(verb) => return inquiry::run(desk, verb).await,
         Verb::Line(verb) => line::run(desk, verb).await?,
+        Verb::Hint(verb) => hint::run(desk, verb).await?,
         Verb::Offer(verb) => offer::run(desk, verb).await?,
         Verb::Group(verb) => share::groups(desk, verb).await?,
         Verb::Item(verb) => share::items(desk, verb).await?,

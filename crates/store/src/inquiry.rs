@@ -86,10 +86,23 @@ pub struct InquiryFilter {
     pub party: Option<PartyId>,
     /// Those in this state.
     pub state: Option<State>,
-    /// Those of which something may still come.
-    pub open: bool,
     /// At most so many, behind one of them; `None`: all.
     pub page: Option<InquiryPage>,
+}
+
+/// For whom inquiries wait: to sign, to send, to answer, to clarify, to take along.
+#[derive(Debug, Clone)]
+pub struct Waits {
+    /// Whose.
+    pub party: PartyId,
+    /// Which seat.
+    pub seat: SeatId,
+    /// The stages of its organisation's approval.
+    pub stages: Vec<Stage>,
+    /// It can approve.
+    pub approves: bool,
+    /// It answers for its organisation.
+    pub answers: bool,
 }
 
 /// A step about to be taken.

@@ -160,6 +160,13 @@ impl Store {
         Ok(write.commit().await?)
     }
 
+    /// Enters that a key was made or destroyed that has no public half: the evaluator's, one an epoch (S4.10).
+    pub async fn note_key(&self, permit: Permit, detail: Detail) -> Result<(), WriteError> {
+        let (mut write, granted) = self.permitted(permit, &[Act::ManageKey]).await?;
+        write.append(granted.entry(EntryKind::Act, detail)).await?;
+        Ok(write.commit().await?)
+    }
+
     /// Every key, by name; those that ended too.
     pub async fn keys(&self) -> Result<Vec<Key>, DbError> {
         let mut query = Query::select();

@@ -41,6 +41,7 @@ pub mod group;
 pub mod item;
 pub mod inquiry;
 pub mod line;
+pub mod hint;
 pub mod question;
 pub mod channel;
 pub mod note;

@@ -6,6 +6,7 @@
 
 mod follow;
 mod object;
+mod receipt;
 mod setting;
 mod telling;
 
@@ -17,6 +18,8 @@ use renkei_core::time::Moment;
 use crate::inquiry::{Happened, Inquiry, NewFile};
 
 pub(crate) use telling::{begin, empty, wake};
+
+pub use receipt::KeptReceipt;
 
 /// A line to the office of another organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,11 +5,13 @@
 //! was released is never changed: a change of the schema is a new step.
 
 mod desk;
+mod hint;
 mod identity;
 mod inquiry;
 mod line;
 mod note;
 mod onward;
+mod receipt;
 mod share;
 
 use sea_query::{
@@ -21,7 +23,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 13;
+pub const VERSION: u32 = 14;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -66,6 +68,10 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
         11 => note::step(tx).await?,
         12 => share::step(tx).await?,
         13 => onward::step(tx).await?,
+        14 => {
+            hint::step(tx).await?;
+            receipt::step(tx).await?;
+        }
         _ => {}
     }
     Ok(())

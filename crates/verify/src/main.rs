@@ -3,6 +3,7 @@
 mod args;
 mod dossier;
 mod exit;
+mod receipt;
 mod report;
 
 use std::fs;
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 
 use args::{Args, Wanted};
 use exit::Exit;
+use renkei_core::exchange::{Lives, table};
 use renkei_core::ledger::{Keyring, SignedCheckpoint};
 
 fn main() -> ExitCode {
@@ -35,10 +37,22 @@ fn check(args: &Args) -> Result<Exit, String> {
         Keyring::parse(&text(&args.keys)?).map_err(|(line, error)| format!("{}, line {line}: {error}", args.keys))?;
     let outside = args.checkpoints.iter().map(|path| checkpoint(path)).collect::<Result<_, _>>()?;
     let export = text(&args.export)?;
+    if let Some(exit) = receipt::check(&export, &keys, args.json) {
+        return Ok(exit);
+    }
     if let Some(exit) = dossier::check(&export, &keys, args.json) {
         return Ok(exit);
     }
-    report::check(&export, &keys, outside, args.json).map_err(|error| format!("{}: {error}", args.export))
+    let unreadable = |error| format!("{}: {error}", args.export);
+    let Some(asked) = &args.figures else {
+        return report::check(&export, &keys, outside, args.json).map_err(unreadable);
+    };
+    // Figures of a ledger that was altered would be figures of nothing.
+    let exit = report::judge(&export, &keys, outside).map_err(unreadable)?;
+    if exit != Exit::Altered {
+        print!("{}", table(&Lives::of_export(&export), asked));
+    }
+    Ok(exit)
 }
 
 fn checkpoint(path: &str) -> Result<SignedCheckpoint, String> {

@@ -14,6 +14,13 @@ pub fn check(export: &str, keys: &Keyring, outside: Vec<SignedCheckpoint>, as_js
     Ok(exit(&verdict))
 }
 
+/// As [`check`], told on standard error, so that standard output is free for what is made of the ledger.
+pub fn judge(export: &str, keys: &Keyring, outside: Vec<SignedCheckpoint>) -> Result<Exit, ExportError> {
+    let verdict = check_export(export, keys, outside)?;
+    eprint!("{}", text(&verdict));
+    Ok(exit(&verdict))
+}
+
 /// The exit code of a verdict.
 pub fn exit(verdict: &Verdict) -> Exit {
     match verdict.tail {

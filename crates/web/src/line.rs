@@ -11,11 +11,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::DefaultBodyLimit;
-use axum::http::{Method, Response, StatusCode, header};
+use axum::http::{Method, Response, StatusCode, Uri, header};
+use base64::Engine as _;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
-use renkei_app::line::LineError;
+use renkei_app::line::{LineError, RECEIPT};
 use renkei_app::office::Office;
 use renkei_core::id::PartyId;
 use renkei_core::time::Moment;
@@ -76,7 +77,10 @@ async fn speak(door: &Arc<peer::Door>, stream: TcpStream) -> Result<(), &'static
     let stream = stream.map_err(|_| "the hello failed")?;
     let party = door.known(stream.get_ref().1).await.ok_or("no line's certificate")?;
     let door = Arc::clone(door);
-    let take = move |method: Method, body: Bytes| take(Arc::clone(&door), party.clone(), method, body);
+    let take = move |method: Method, uri: Uri, body: Bytes| {
+        let under = uri.path().ends_with("/hint");
+        take(Arc::clone(&door), party.clone(), method, under, body)
+    };
     let router: Router = Router::new().fallback(take).layer(DefaultBodyLimit::max(MOST));
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
@@ -84,7 +88,7 @@ async fn speak(door: &Arc<peer::Door>, stream: TcpStream) -> Result<(), &'static
     served.map_err(|_| "the connection broke")
 }
 
-async fn take(door: Arc<peer::Door>, party: PartyId, method: Method, body: Bytes) -> Response<Body> {
+async fn take(door: Arc<peer::Door>, party: PartyId, method: Method, is_hint: bool, body: Bytes) -> Response<Body> {
     let plain = |status: StatusCode| {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status;
@@ -94,12 +98,30 @@ async fn take(door: Arc<peer::Door>, party: PartyId, method: Method, body: Bytes
         return plain(StatusCode::METHOD_NOT_ALLOWED);
     }
     let at = door.now();
+    if is_hint {
+        return match door.office().take_hint_call(&party, &body, at).await {
+            Ok(reply) => {
+                let mut response = Response::new(Body::from(reply.to_json()));
+                let kind = header::HeaderValue::from_static("application/json");
+                response.headers_mut().insert(header::CONTENT_TYPE, kind);
+                response
+            }
+            Err(error) => {
+                tracing::error!(%party, %error, "a call of `{party}` about hints cannot be answered now");
+                plain(StatusCode::SERVICE_UNAVAILABLE)
+            }
+        };
+    }
     match door.office().take_message(&party, &body, at).await {
         Ok(reply) => {
             tracing::info!(%party, bytes = body.len(), "a message of `{party}` was answered");
             let kind = header::HeaderValue::from_static(reply.encoding.media_type());
             let mut response = Response::new(Body::from(reply.body));
             response.headers_mut().insert(header::CONTENT_TYPE, kind);
+            let receipt = base64::engine::general_purpose::STANDARD.encode(reply.receipt);
+            if let Ok(value) = header::HeaderValue::from_str(&receipt) {
+                response.headers_mut().insert(RECEIPT, value);
+            }
             response
         }
         Err(error) => {

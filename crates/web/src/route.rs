@@ -200,6 +200,7 @@ routes! {
     post "/inquiries/{inquiry}/clarify"   "clarify-inquiry"    Page Having(APPROVING), Work => ui::inquiries::clarify;
     post "/inquiries/{inquiry}/withdraw"  "withdraw-inquiry"   Page Having(LEAVING), Work => ui::inquiries::withdraw;
     post "/inquiries/{inquiry}/close"     "close-inquiry"      Page Having(LEAVING), Work => ui::inquiries::close;
+    post "/inquiries/{inquiry}/hints"     "look-hints"         Page Having(INQUIRING), Work => ui::hints::look;
     post "/inquiries/{inquiry}/receive"   "receive-inquiry"    Page Having(DISCLOSING), Answer => ui::inquiries::receive;
     post "/inquiries/{inquiry}/ask-back"  "ask-back-inquiry"   Page Having(DISCLOSING), Answer => ui::inquiries::ask_back;
     post "/inquiries/{inquiry}/judge"     "judge-inquiry"      Page Having(JUDGING), Answer => ui::inquiry_answer::judge;
@@ -267,6 +268,7 @@ routes! {
     post "/api/v1/inquiries/{inquiry}/submission"    "hand-up-inquiry" Api Having(INQUIRING), Work => api::inquiries::submit;
     post "/api/v1/inquiries/{inquiry}/sending"       "issue-inquiry" Api Having(LEAVING), Work => api::inquiries::send;
     post "/api/v1/inquiries/{inquiry}/withdrawal"    "take-back-inquiry" Api Having(LEAVING), Work => api::inquiries::withdraw;
+    post "/api/v1/inquiries/{inquiry}/hints"         "hint-inquiry"  Api Having(INQUIRING), Work => api::inquiries::hint;
     post "/api/v1/inquiries/{inquiry}/receipt"       "receipt-inquiry" Api Having(DISCLOSING), Answer => api::inquiries::receive;
     post "/api/v1/inquiries/{inquiry}/question"      "question-inquiry" Api Having(DISCLOSING), Answer => api::inquiries::ask_back;
     post "/api/v1/inquiries/{inquiry}/judgment"      "judge-item"    Api Having(JUDGING), Answer => api::inquiries::judge;

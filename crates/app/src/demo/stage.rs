@@ -13,7 +13,7 @@ use super::{Scene, first_day};
 use crate::office::{Acting, Office};
 use crate::party::file::parse;
 use crate::settings::{
-    FILE, Raw, RawApproval, RawEffect, RawIntake, RawMailIn, RawOffice, RawPasswords, RawPost, RawRegistry,
+    FILE, Raw, RawApproval, RawEffect, RawHints, RawIntake, RawMailIn, RawOffice, RawPasswords, RawPost, RawRegistry,
     RawRetention, RawWebhooks,
 };
 
@@ -173,6 +173,7 @@ fn raw() -> Raw {
         webhooks: RawWebhooks::default(),
         retention: RawRetention::default(),
         effect: RawEffect::default(),
+        hints: RawHints::default(),
         oidc: Vec::new(),
     }
 }

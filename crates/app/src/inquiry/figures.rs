@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use renkei_core::act::Act;
-use renkei_core::exchange::{Figures, Lives, Side};
+use renkei_core::exchange::{self, Figures, Lives, Side};
+use renkei_core::id::PartyId;
 use renkei_core::ledger::Detail;
 use renkei_core::question::{Object, ObjectKind, Recipient};
 use renkei_core::seat::Duty;
@@ -13,12 +14,11 @@ use serde::Serialize;
 
 use super::InquiryError;
 use crate::office::Office;
-use crate::words::{Show, Words, table};
+use crate::words::{Show, Words, number, table};
 
 /// Entries of the ledger that are read at once.
 const AT_ONCE: u64 = 10_000;
-/// Cells with fewer inquiries are not shown unless somebody asks for another number: the house's own choice.
-pub const LEAST: u64 = 5;
+pub use renkei_core::exchange::LEAST;
 
 /// The figures of an organisation's inquiries.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -68,6 +68,12 @@ pub struct FiguresRow {
     pub median_hours: Option<f64>,
     /// Hours within which nine of ten came.
     pub p90_hours: Option<f64>,
+    /// Minutes between the looks and steps of the organisation's own seats, as far as they are a sitting.
+    pub desk_minutes: u64,
+    /// Inquiries that were printed, and may have gone by post.
+    pub printed: u64,
+    /// What those that were not printed would have cost by registered post, in yen, for who asks (S4.12).
+    pub postage_saved_yen: Option<u64>,
 }
 
 impl Office {
@@ -78,6 +84,45 @@ impl Office {
         least: u64,
         at: Moment,
     ) -> Result<InquiryFigures, InquiryError> {
+        let (party, lives) = self.exchange(least, at).await?;
+        let span = Validity { from: from.map(Day::start), until: until.map(Day::start) };
+        let mut suppressed = 0;
+        let mut rows = |side: Side| -> Vec<FiguresRow> {
+            let all = lives.figures(&party, side, span);
+            let (small, shown): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, figures)| figures.is_small(least));
+            suppressed += small.len() as u64;
+            shown
+                .into_iter()
+                .map(|((instrument, with), figures)| row(side, with.to_string(), instrument.word(), figures))
+                .collect()
+        };
+        let (asked, received) = (rows(Side::Asked), rows(Side::Received));
+        let day = |day: Option<Day>| day.map(|day| day.to_string());
+        Ok(InquiryFigures {
+            party: party.to_string(),
+            from: day(from),
+            until: day(until),
+            least,
+            asked,
+            received,
+            suppressed,
+        })
+    }
+
+    /// The same as a table in CSV, as `verify --figures` makes it of an exported ledger: to the byte.
+    pub async fn inquiry_table(
+        &self,
+        (from, until): (Option<Day>, Option<Day>),
+        least: u64,
+        at: Moment,
+    ) -> Result<String, InquiryError> {
+        let (party, lives) = self.exchange(least, at).await?;
+        let span = Validity { from: from.map(Day::start), until: until.map(Day::start) };
+        Ok(exchange::table(&lives, &exchange::Asked { party, span, least }))
+    }
+
+    /// All inquiries of the ledger, for the figures of the acting seat's organisation; that they are counted is kept.
+    async fn exchange(&self, least: u64, at: Moment) -> Result<(PartyId, Lives), InquiryError> {
         let seat = self.seat(Duty::Drafter).await?;
         let party = seat.party.clone();
         let known = self.store.party(&party).await?;
@@ -99,36 +144,18 @@ impl Office {
             }
         }
         self.store.record_act(permit, Detail::new().put("least", least)).await?;
-        let span = Validity { from: from.map(Day::start), until: until.map(Day::start) };
-        let mut suppressed = 0;
-        let mut rows = |side: Side| -> Vec<FiguresRow> {
-            let all = lives.figures(&party, side, span);
-            let (small, shown): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, figures)| figures.is_small(least));
-            suppressed += small.len() as u64;
-            shown
-                .into_iter()
-                .map(|((instrument, with), figures)| row(with.to_string(), instrument.word(), figures))
-                .collect()
-        };
-        let (asked, received) = (rows(Side::Asked), rows(Side::Received));
-        let day = |day: Option<Day>| day.map(|day| day.to_string());
-        Ok(InquiryFigures {
-            party: party.to_string(),
-            from: day(from),
-            until: day(until),
-            least,
-            asked,
-            received,
-            suppressed,
-        })
+        Ok((party, lives))
     }
 }
 
-fn row(with: String, instrument: &'static str, figures: Figures) -> FiguresRow {
+fn row(side: Side, with: String, instrument: &'static str, figures: Figures) -> FiguresRow {
     const HOUR: f64 = 3_600_000_000.0;
     let hours = |percent| figures.within(percent).map(|micros| (micros as f64 / HOUR * 10.0).round() / 10.0);
     let (median_hours, p90_hours) = (hours(50), hours(90));
-    let Figures { sent, items, answered, sent_back, withdrawn, open, disclosed, no_data, refused, times: _ } = figures;
+    let postage_saved_yen = (side == Side::Asked).then(|| figures.postage_saved());
+    let desk_minutes = u64::try_from(figures.sat / 60_000_000).unwrap_or(0);
+    let Figures { sent, items, answered, sent_back, withdrawn, open, disclosed, no_data, refused, printed, .. } =
+        figures;
     FiguresRow {
         with,
         instrument,
@@ -143,6 +170,9 @@ fn row(with: String, instrument: &'static str, figures: Figures) -> FiguresRow {
         refused,
         median_hours,
         p90_hours,
+        desk_minutes,
+        printed,
+        postage_saved_yen,
     }
 }
 
@@ -163,6 +193,8 @@ impl Show for InquiryFigures {
                 "inquiry-outcome-refused",
                 "figures-median",
                 "figures-p90",
+                "figures-desk",
+                "figures-postage",
             ];
             let hours = |hours: Option<f64>| hours.map_or_else(|| words.of("none"), |hours| format!("{hours:.1}"));
             let lines = rows.iter().map(|row| {
@@ -177,6 +209,8 @@ impl Show for InquiryFigures {
                     refused.to_string(),
                     hours(row.median_hours),
                     hours(row.p90_hours),
+                    row.desk_minutes.to_string(),
+                    row.postage_saved_yen.map_or_else(|| words.of("none"), number),
                 ]
             });
             parts.push(format!(

@@ -8,13 +8,17 @@ use renkei_core::party::{Party, Role};
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::time::Moment;
 use renkei_store::DbError;
-use renkei_store::inquiry::{InquiryFilter, InquiryPage};
+use renkei_store::inquiry::{InquiryFilter, InquiryPage, Waits};
 
 use super::{
     FileShown, FindingShown, InquiryError, InquiryEvent, InquiryList, InquiryListed, InquiryRead, ItemShown, StageShown,
 };
+use crate::hint::HintsShown;
 use crate::line::LineState;
 use crate::office::Office;
+
+/// How many of those that wait are shown.
+const FIRST: u64 = 30;
 
 impl Office {
     /// The inquiries that the acting seat's organisation asked or was asked, newest first.
@@ -45,7 +49,7 @@ impl Office {
         at: Moment,
     ) -> Result<InquiryList, InquiryError> {
         let seat = self.seat(Duty::Drafter).await?;
-        let filter = InquiryFilter { party: Some(seat.party.clone()), state, open: false, page };
+        let filter = InquiryFilter { party: Some(seat.party.clone()), state, page };
         let inquiries = self.store.inquiries(&filter).await?;
         Ok(InquiryList(inquiries.iter().map(|inquiry| InquiryListed::of(inquiry, &seat, at)).collect()))
     }
@@ -87,37 +91,30 @@ impl Office {
                 .map(|(stage, place)| StageShown::of(stage, place < inquiry.signed, signs && place == inquiry.signed))
                 .collect();
         }
+        if asks && self.settings.hints.asks.is_some() {
+            read.hints = self.store.hints_of(id).await?.map(HintsShown::from);
+        }
         read.line = self.store.telling(id).await?.as_ref().map(LineState::of);
         read.files = self.store.answer_files(id).await?.into_iter().map(FileShown::from).collect();
         Ok(read)
     }
 
-    /// The inquiries that wait for a seat, first due first.
-    pub(crate) async fn inquiries_waiting(&self, seat: &Seat, at: Moment) -> Result<Vec<InquiryListed>, DbError> {
-        let filter = InquiryFilter { party: Some(seat.party.clone()), open: true, ..InquiryFilter::default() };
-        let stages = self.store.stages(&seat.party).await?;
-        let mut waiting = Vec::new();
-        for inquiry in self.store.inquiries(&filter).await? {
-            let asks = inquiry.paper.asker == seat.party;
-            let due = usize::try_from(inquiry.signed).ok().and_then(|place| stages.get(place));
-            let waits = match (asks, inquiry.state) {
-                (true, State::Draft | State::Approved) => inquiry.drafted_by == seat.id,
-                (true, State::InReview) => match due {
-                    Some(stage) => stage.seat == seat.id,
-                    None => seat.can_approve(),
-                },
-                (true, State::Unclear) => seat.can_approve(),
-                (true, State::Answered | State::SentBack) => inquiry.drafted_by == seat.id,
-                (false, State::Sent | State::Received) => seat.has(Duty::Answerer) || seat.has(Duty::Legal),
-                _ => false,
-            };
-            if waits {
-                waiting.push(InquiryListed::of(&inquiry, seat, at));
-            }
-        }
-        waiting.sort_by(|a, b| {
-            (a.due_at.is_none(), &a.due_at, &a.inquiry).cmp(&(b.due_at.is_none(), &b.due_at, &b.inquiry))
-        });
-        Ok(waiting)
+    /// The first inquiries that wait for a seat, first due first, and how many wait besides.
+    pub(crate) async fn inquiries_waiting(
+        &self,
+        seat: &Seat,
+        at: Moment,
+    ) -> Result<(Vec<InquiryListed>, u64), DbError> {
+        let waits = Waits {
+            party: seat.party.clone(),
+            seat: seat.id.clone(),
+            stages: self.store.stages(&seat.party).await?,
+            approves: seat.can_approve(),
+            answers: seat.has(Duty::Answerer) || seat.has(Duty::Legal),
+        };
+        let (first, number) = self.store.inquiries_that_wait(&waits, FIRST).await?;
+        let listed: Vec<_> = first.iter().map(|inquiry| InquiryListed::of(inquiry, seat, at)).collect();
+        let more = number.saturating_sub(listed.len() as u64);
+        Ok((listed, more))
     }
 }

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ProviderForm;
+use crate::hint::HintsShown;
 use crate::line::LineState;
 
 /// Inquiries, newest first.
@@ -84,6 +85,8 @@ pub struct InquiryRead {
     pub filed_at: Option<String>,
     /// How it stands on the line to the other side's office; `None`: both sides have their seats here.
     pub line: Option<LineState>,
+    /// Who else asks about the same subjects, for the organisation that asks; `None`: nobody was asked (S4.10, G6).
+    pub hints: Option<HintsShown>,
 }
 
 /// An item as shown.
@@ -274,6 +277,7 @@ impl InquiryRead {
             steps: steps.filter(|step| step.is_the_providers() != ours).map(|step| step.word()).collect(),
             filed_at: inquiry.filed_at.filter(|_| ours).map(|at| at.to_string()),
             line: None,
+            hints: None,
         }
     }
 

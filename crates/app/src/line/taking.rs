@@ -27,6 +27,8 @@ pub struct Reply {
     pub encoding: Encoding,
     /// The message.
     pub body: String,
+    /// What this office signs of what it was asked: that it carried it out, or why not.
+    pub receipt: String,
 }
 
 /// A message that is being taken.
@@ -57,7 +59,8 @@ impl Office {
             Err(flaw) => {
                 let envelope = self.envelope(None, &self.settings.party, peer, at);
                 let refusal = build::refusal(&envelope, &Failure::from(&Finding::of_flaw(&flaw)));
-                return Ok(Reply { encoding: Encoding::Json, body: refusal.to_json() });
+                let receipt = self.receipt_for((peer, &self.settings.party), bytes, &refusal, at).await?;
+                return Ok(Reply { encoding: Encoding::Json, body: refusal.to_json(), receipt });
             }
         };
         let own = self.addressed(&message).await?;
@@ -85,7 +88,8 @@ impl Office {
         };
         let answer = answer.unwrap_or_else(|| build::refusal(&envelope, &Failure::from(Code::NotNow)));
         let body = answer.write(encoding).unwrap_or_else(|_| answer.to_json());
-        Ok(Reply { encoding, body })
+        let receipt = self.receipt_for((peer, &own), bytes, &answer, at).await?;
+        Ok(Reply { encoding, body, receipt })
     }
 
     /// Takes a message that came by another way than the line: which, from whom and how large is kept before it is

@@ -92,11 +92,18 @@ impl Office {
             let message = carried.message.clone();
             let media_type = Encoding::Json.media_type();
             let called = tokio::task::spawn_blocking(move || caller.post(media_type, &message)).await;
-            let came = match called {
-                Ok(Ok((status, body))) => read_answer(status, &body, &carried),
+            let mut came = match &called {
+                Ok(Ok(answer)) => read_answer(answer.status, &answer.body, &carried),
                 Ok(Err(error)) => Came::Trouble(error.to_string()),
                 Err(error) => Came::Trouble(error.to_string()),
             };
+            // A program that signs no receipts gives none; what does not hold is asked for again.
+            if let Ok(Ok(answer)) = &called
+                && let Some(receipt) = &answer.receipt
+                && let Err(error) = self.keep_their_receipt(telling.inquiry, &line, &carried, (receipt, at)).await
+            {
+                came = Came::Trouble(error.to_string());
+            }
             if matches!(came, Came::Trouble(_)) {
                 silent.insert(telling.party.clone());
             }
@@ -119,11 +126,19 @@ impl Office {
         Ok(carried.message)
     }
 
-    /// What the other office answered to a message that was carried by another way.
-    pub async fn message_returned(&self, id: InquiryId, reply: &[u8], at: Moment) -> Result<LinesTold, LineError> {
+    /// What the other office answered to a message that was carried by another way, with its receipt where it came too.
+    pub async fn message_returned(
+        &self,
+        id: InquiryId,
+        (reply, receipt): (&[u8], Option<&str>),
+        at: Moment,
+    ) -> Result<LinesTold, LineError> {
         self.knows_inquiry(id).await?;
         let telling = self.store.telling(id).await?.ok_or(LineError::NothingToTell(id))?;
         let carried = telling.carried.clone().ok_or(LineError::NothingToTell(id))?;
+        if let (Some(text), Some(line)) = (receipt, self.store.line(&telling.party).await?) {
+            self.keep_their_receipt(id, &line, &carried, (text, at)).await?;
+        }
         let mut told = LinesTold::default();
         self.note(&telling, &carried, read_answer(200, reply, &carried), at, &mut told).await?;
         Ok(told)
@@ -217,7 +232,8 @@ impl Office {
         let made = snapshot.after(&message.actions(), (id, own, peer), at).made;
         let ticket = message.header().map(|header| header.transaction.to_string()).unwrap_or_default();
         let carried = OnItsWay { step: steps.len() as u64, ticket, message: message.to_json() };
-        Ok(Next::Message(self.store.put_on_its_way(id, &carried, made).await?))
+        let receipt = self.submitted((own, peer), &carried, at).await?;
+        Ok(Next::Message(self.store.put_on_its_way(id, &carried, made, &receipt).await?))
     }
 
     async fn message_of(&self, tale: &Tale<'_>, telling: &Telling) -> Result<Message, LineError> {

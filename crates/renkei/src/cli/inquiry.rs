@@ -146,6 +146,9 @@ pub enum InquiryVerb {
         /// Cells with fewer inquiries are not shown: so few could point at a case.
         #[arg(long, default_value_t = renkei_app::inquiry::LEAST)]
         least: u64,
+        /// CSV, as `verify --figures` makes it again of an exported ledger, to the byte.
+        #[arg(long)]
+        csv: bool,
     },
     /// The form of a provider; with `--set`, sets that of the acting seat's own party.
     Form {

@@ -50,6 +50,14 @@ pub enum LineVerb {
         /// The file.
         file: PathBuf,
     },
+    /// What either office signed of an inquiry's messages: put on its way, delivered, rejected (ETSI EN 319 522-1).
+    Receipts {
+        /// The inquiry.
+        inquiry: InquiryId,
+        /// A folder in which each is written to a file that `verify` checks.
+        #[arg(long)]
+        to: Option<PathBuf>,
+    },
     /// Takes a message that came by another way (a carried file, a mail), as if it had come over the line, and writes
     /// the answer. Date, sender and size are kept in the ledger (S4.5).
     Take {
@@ -57,7 +65,7 @@ pub enum LineVerb {
         party: PartyId,
         /// The file.
         file: PathBuf,
-        /// Where the answer is written; `-`: standard output.
+        /// Where the answer is written, and the receipt beside it (`.receipt`); `-`: the answer on standard output alone.
         #[arg(long, default_value = "-")]
         to: PathBuf,
     },

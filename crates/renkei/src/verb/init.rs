@@ -3,8 +3,8 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use renkei_app::settings::{
-    Raw, RawApproval, RawEffect, RawIntake, RawMailIn, RawOffice, RawPasswords, RawPost, RawRegistry, RawRetention,
-    RawWebhooks,
+    Raw, RawApproval, RawEffect, RawHints, RawIntake, RawMailIn, RawOffice, RawPasswords, RawPost, RawRegistry,
+    RawRetention, RawWebhooks,
 };
 use renkei_app::words::Words;
 
@@ -36,6 +36,7 @@ pub async fn run(desk: &Desk<'_>, args: &InitArgs) -> anyhow::Result<()> {
         passwords: RawPasswords::default(),
         retention: RawRetention { observation_days: keep.parse()? },
         effect: RawEffect::default(),
+        hints: RawHints::default(),
         oidc: Vec::new(),
     };
     let folder = &desk.arguments.office;

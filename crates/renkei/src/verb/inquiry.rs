@@ -73,7 +73,10 @@ pub async fn run(desk: &Desk<'_>, verb: &InquiryVerb) -> anyhow::Result<Exit> {
         }
         InquiryVerb::Scan { file } => desk.tell(&office.find_pages(file).await?)?,
         InquiryVerb::Close { inquiry } => desk.tell(&office.close_inquiry(*inquiry, at).await?)?,
-        InquiryVerb::Figures { from, until, least } => {
+        InquiryVerb::Figures { from, until, least, csv: true } => {
+            print!("{}", office.inquiry_table((*from, *until), *least, at).await?);
+        }
+        InquiryVerb::Figures { from, until, least, csv: false } => {
             desk.tell(&office.inquiry_figures((*from, *until), *least, at).await?)?;
         }
         InquiryVerb::Form { set: Some(file), .. } => {

@@ -33,14 +33,34 @@ pub async fn run(desk: &Desk<'_>, verb: &LineVerb) -> anyhow::Result<()> {
         LineVerb::Carry { inquiry, to } => write(to, office.carry_message(*inquiry, at).await?.as_bytes()),
         LineVerb::Returned { inquiry, file } => {
             let bytes = fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))?;
-            desk.tell(&office.message_returned(*inquiry, &bytes, at).await?)
+            // Where a receipt lies beside the answer it is kept.
+            let receipt = fs::read_to_string(beside(file)).ok();
+            desk.tell(&office.message_returned(*inquiry, (&bytes, receipt.as_deref()), at).await?)
         }
         LineVerb::Take { party, file, to } => {
             let bytes = fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))?;
             let reply = office.take_carried(party, &bytes, at).await?;
-            write(to, reply.body.as_bytes())
+            write(to, reply.body.as_bytes())?;
+            if to == Path::new("-") { Ok(()) } else { write(&beside(to), reply.receipt.as_bytes()) }
+        }
+        LineVerb::Receipts { inquiry, to } => {
+            let receipts = office.receipts(*inquiry).await?;
+            let Some(folder) = to else { return desk.tell(&receipts) };
+            fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+            for (number, receipt) in receipts.0.iter().enumerate() {
+                let name = format!("{:02}-{}.receipt", number + 1, receipt.evidence.to_lowercase());
+                write(&folder.join(name), receipt.text.as_bytes())?;
+            }
+            desk.tell(&receipts)
         }
     }
+}
+
+/// Where the receipt of an answer lies: beside it.
+fn beside(file: &Path) -> std::path::PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".receipt");
+    name.into()
 }
 
 fn write(to: &Path, bytes: &[u8]) -> anyhow::Result<()> {

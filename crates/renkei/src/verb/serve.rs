@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use renkei_app::hint::Rounds;
 use renkei_app::inquiry::Noticed;
 use renkei_app::line::Callers;
 use renkei_app::office::Office;
@@ -60,6 +61,7 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
     let telling = tokio::spawn(tell(office.clone()));
     let noticing =
         tokio::spawn(notice(office.clone(), site_address.as_ref().map(|address| address.origin().to_owned())));
+    let hinting = tokio::spawn(hint(office.clone()));
     let taking = match args.line {
         Some(address) => Some(take(&office, address, words).await?),
         None => None,
@@ -86,6 +88,8 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
     telling.abort();
     // A notice that is on its way is taken over by the next process.
     noticing.abort();
+    // What the register was not told yet it is told by the next process.
+    hinting.abort();
     if let Some(taking) = taking {
         taking.abort();
     }
@@ -116,6 +120,25 @@ async fn tell(office: Office) {
             Err(error) => {
                 tracing::error!(%error, "other offices are not told now");
                 tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Tells the register of inquiries that left or ended, for as long as the office is served; nothing where hints are off.
+async fn hint(office: Office) {
+    let hints = &office.settings().hints;
+    if hints.asks.is_none() && hints.registers.is_none() {
+        return;
+    }
+    let mut rounds = Rounds::default();
+    loop {
+        match office.tell_hints(&mut rounds, moment::now()).await {
+            Ok(told) if told.told > 0 => {}
+            Ok(_) => tokio::time::sleep(PAUSE).await,
+            Err(error) => {
+                tracing::warn!(%error, "nobody hears now who else asks");
+                tokio::time::sleep(LATER).await;
             }
         }
     }

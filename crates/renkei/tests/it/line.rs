@@ -29,7 +29,7 @@ pub struct Offices {
 }
 
 impl Side {
-    fn new(registry: Option<String>, party: &str, port: u16, parties: &str) -> Self {
+    pub fn new(registry: Option<String>, party: &str, port: u16, parties: &str) -> Self {
         let desk = Desk::new(registry);
         let domain = format!("{party}.example");
         let names = ["--name-ja", party, "--name-en", party, "--domain", &domain, "--keep-days", "undecided"];
@@ -45,7 +45,7 @@ impl Side {
         self.desk.ok(&[&["seat", "invite", seat, "--duty", duties][..], &titles].concat());
     }
 
-    fn given(&self) -> PathBuf {
+    pub fn given(&self) -> PathBuf {
         let to = self.desk.folder.path().join("given.toml");
         let url = format!("https://127.0.0.1:{}/", self.port);
         let output = self.desk.run(&["line", "give", &url, text(&to)]);
@@ -100,7 +100,7 @@ impl Drop for Side {
 }
 
 /// A port that nobody listens on now.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -251,6 +251,24 @@ fn life(force: Option<String>, provider: Option<String>) {
     assert!(offices.opened(&sealed).contains(SECRET));
     let steps = offices.agree(&id);
     assert_eq!(steps.len(), 7, "{steps:?}");
+    // What left is proved by the receipts of both offices, with public keys alone.
+    let folder = offices.force.desk.folder.path().join("receipts");
+    let receipts = offices.force.desk.ok(&["--seat", "aoba-desk", "line", "receipts", &id, "--to", text(&folder)]);
+    let said: Vec<_> = receipts.as_array().unwrap().iter().map(|it| it["evidence"].as_str().unwrap()).collect();
+    assert_eq!(said, ["SUBMISSION_ACCEPTANCE", "DELIVERY", "SUBMISSION_ACCEPTANCE", "DELIVERY"], "sent, clarified");
+    let (ours, theirs) = (&receipts[0]["signed_by"], &receipts[1]["signed_by"]);
+    assert!(ours.as_str().unwrap().starts_with("aoba-police.example/"), "{ours}");
+    assert!(theirs.as_str().unwrap().starts_with("mail-provider.example/"), "{theirs}");
+    let verify = Path::new(env!("CARGO_BIN_EXE_renkei")).with_file_name("verify");
+    for (name, changed) in [("01-submission_acceptance", false), ("02-delivery", false), ("02-delivery", true)] {
+        let file = folder.join(format!("{name}.receipt"));
+        if changed {
+            let text = std::fs::read_to_string(&file).unwrap();
+            std::fs::write(&file, text.replace("to mail-provider", "to else-provider")).unwrap();
+        }
+        let checked = Command::new(&verify).arg(&file).arg("--keys").arg(offices.keys()).output().unwrap();
+        assert_eq!(checked.status.code(), Some(i32::from(changed)), "{}", String::from_utf8_lossy(&checked.stdout));
+    }
     // Either dossier holds with the public keys of both; each office signed its own.
     for (side, seat) in [(&offices.force, "aoba-desk"), (&offices.provider, "mail-desk")] {
         let dossier = side.desk.folder.path().join(format!("{id}.{seat}.dossier"));
@@ -366,6 +384,9 @@ fn strangers_get_no_hello_and_a_carried_message_is_taken() {
     let key = own.join("keys/line.key");
     let known = curl(&["--cert", text(&shown), "--key", text(&key)]);
     let told = String::from_utf8_lossy(&known.stdout).into_owned();
+    let headers = curl(&["--cert", text(&shown), "--key", text(&key), "--include"]);
+    let headers = String::from_utf8_lossy(&headers.stdout).into_owned();
+    assert!(headers.contains("renkei-receipt: "), "who asks what cannot be read gets a signed no: {headers}");
     assert!(known.status.success() && told.contains("H0"), "{told} {}", String::from_utf8_lossy(&known.stderr));
     // The provider's own certificate is no line's of its own.
     let own = offices.provider.desk.office();
@@ -383,6 +404,8 @@ fn strangers_get_no_hello_and_a_carried_message_is_taken() {
     let output = offices.provider.desk.run(&taken);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(offices.provider.until("mail-desk", &id, "sent")["items"][0]["value"], VALUE);
+    let receipt = std::fs::read_to_string(format!("{}.receipt", reply.display())).unwrap();
+    assert!(receipt.starts_with("renkei receipt v1\nevidence DELIVERY\n"), "{receipt}");
     let entries = offices.provider.desk.ok(&["audit", "show", "--limit", "1000"]);
     let carried: Vec<_> = entries.as_array().unwrap().iter().filter(|it| it["act"] == "line-carried").collect();
     assert_eq!(carried.len(), 1);

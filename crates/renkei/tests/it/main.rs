@@ -6,6 +6,7 @@ mod feed;
 mod story;
 mod by_hand;
 mod line;
+mod hints;
 mod forgery;
 mod mail;
 mod mail_in;

@@ -8,10 +8,10 @@ use renkei_core::inquiry::item::{Ground, Item, Outcome, Window};
 use renkei_core::inquiry::paper::Paper;
 use renkei_core::inquiry::{Instrument, State, Step};
 use renkei_core::time::Moment;
-use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_query::{Cond, Expr, ExprTrait, NullOrdering, Order, Query, SelectStatement};
 
-use super::{Happened, Inquiry, InquiryFilter, InquiryPage, ItemState};
-use crate::db::{Row, Tx};
+use super::{Happened, Inquiry, InquiryFilter, InquiryPage, ItemState, Waits};
+use crate::db::{Row, Tx, int};
 use crate::error::{DbError, WriteError};
 use crate::open::Store;
 
@@ -72,7 +72,7 @@ impl Store {
     /// Inquiries without their items, newest first.
     pub async fn inquiries(&self, filter: &InquiryFilter) -> Result<Vec<Inquiry>, DbError> {
         let mut query = select();
-        let InquiryFilter { party, state, open, page } = filter;
+        let InquiryFilter { party, state, page } = filter;
         let among =
             |wanted: fn(&State) -> bool| State::ALL.iter().filter(move |state| wanted(state)).map(|it| it.word());
         if let Some(party) = party {
@@ -83,9 +83,6 @@ impl Store {
         if let Some(state) = state {
             query.and_where(Expr::col("state").eq(state.word()));
         }
-        if *open {
-            query.and_where(Expr::col("state").is_in(among(|it| !it.is_over())));
-        }
         if let Some(InquiryPage { after, most }) = page {
             if let Some(after) = after {
                 query.and_where(Expr::col("id").lt(after.to_string()));
@@ -94,6 +91,26 @@ impl Store {
         }
         query.order_by("id", Order::Desc);
         self.db.rows(&query).await?.into_iter().map(|row| read(row, Vec::new())).collect()
+    }
+
+    /// The first of those that wait for a seat, first due first, and how many wait in all.
+    pub async fn inquiries_that_wait(&self, waits: &Waits, most: u64) -> Result<(Vec<Inquiry>, u64), DbError> {
+        let wait = waits.condition();
+        let mut count = Query::select();
+        count.expr_as(Expr::col("id").count(), "number").from("inquiries").cond_where(wait.clone());
+        let number = match self.db.rows(&count).await?.into_iter().next() {
+            Some(mut row) => row.count("number")?,
+            None => 0,
+        };
+        let mut query = select();
+        query
+            .cond_where(wait)
+            .order_by_with_nulls("due_at", Order::Asc, NullOrdering::Last)
+            .order_by("id", Order::Asc)
+            .limit(most);
+        let first: Result<Vec<_>, _> =
+            self.db.rows(&query).await?.into_iter().map(|row| read(row, Vec::new())).collect();
+        Ok((first?, number))
     }
 
     /// The items of an inquiry, with what came of them.
@@ -124,6 +141,33 @@ pub(crate) async fn load(tx: &mut Tx, id: InquiryId) -> Result<Inquiry, WriteErr
 /// The items with what came of them, inside a write.
 pub(super) async fn load_items(tx: &mut Tx, id: InquiryId) -> Result<Vec<ItemState>, DbError> {
     tx.rows(&items_of(id)).await?.into_iter().map(item).collect()
+}
+
+impl Waits {
+    fn condition(&self) -> Cond {
+        let Self { party, seat, stages, approves, answers } = self;
+        let is = |column: &'static str, value: &str| Expr::col(column).eq(value);
+        let among = |states: &[State]| Expr::col("state").is_in(states.iter().map(|state| state.word()));
+        let own = [State::Draft, State::Approved, State::Answered, State::SentBack];
+        let mut asked = Cond::any().add(among(&own).and(is("drafted_by", seat.as_str())));
+        let mut signs = Cond::any();
+        for place in stages.iter().zip(0u64..).filter(|(stage, _)| stage.seat == *seat).map(|(_, place)| place) {
+            signs = signs.add(Expr::col("signed").eq(int(place)));
+        }
+        if *approves {
+            signs = signs.add(Expr::col("signed").gte(int(stages.len() as u64)));
+            asked = asked.add(among(&[State::Unclear]));
+        }
+        if !signs.is_empty() {
+            asked = asked.add(Cond::all().add(among(&[State::InReview])).add(signs));
+        }
+        let mut all = Cond::any().add(Cond::all().add(is("asker", party.as_str())).add(asked));
+        if *answers {
+            let told = among(&[State::Sent, State::Received]);
+            all = all.add(is("recipient", party.as_str()).and(told));
+        }
+        all
+    }
 }
 
 fn select() -> SelectStatement {

@@ -9,7 +9,7 @@ use renkei_core::time::Moment;
 use renkei_gate::Permit;
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
 
-use super::{LineObject, Objects, OnItsWay, Proposed, Telling, object};
+use super::{KeptReceipt, LineObject, Objects, OnItsWay, Proposed, Telling, object, receipt};
 use crate::chain::Write;
 use crate::db::{Row, Tx, insert, int};
 use crate::error::{DbError, WriteError};
@@ -106,13 +106,14 @@ impl Store {
         Ok(write.commit().await?)
     }
 
-    /// Keeps the message that tells the other side, with the objects that it makes: the other side may speak of them
+    /// Keeps the message that tells the other side, with this office's receipt of it and the objects that it makes: the other side may speak of them
     /// before its answer arrives. A message that is on its way already stays, and is what is told.
     pub async fn put_on_its_way(
         &self,
         id: InquiryId,
         new: &OnItsWay,
         made: Vec<LineObject>,
+        submitted: &KeptReceipt,
     ) -> Result<OnItsWay, WriteError> {
         let mut write = Write::begin(&self.db).await?;
         let before = write.tx.row(&of(id)).await?.map(telling).transpose()?;
@@ -130,6 +131,7 @@ impl Store {
         let known = object::known(&mut write.tx, made.iter().map(|object| object.id.as_str())).await?;
         let made = made.into_iter().filter(|object| !known.contains(&object.id)).collect();
         object::keep(&mut write.tx, &Objects { made, changed: Vec::new() }).await?;
+        receipt::keep(&mut write, id, &new.ticket, submitted).await?;
         write.commit().await?;
         Ok(new.clone())
     }

@@ -93,6 +93,12 @@ pub async fn send(visit: Visit, Path(inquiry): Path) -> Result<Json<InquiryRead>
     read(&visit, &inquiry).await
 }
 
+/// Looks once more who else asks about the same subjects (S4.10).
+pub async fn hint(visit: Visit, Path(inquiry): Path) -> Result<Json<InquiryRead>, Problem> {
+    visit.office()?.look_for_hints(id(&inquiry)?, visit.at).await?;
+    read(&visit, &inquiry).await
+}
+
 /// Says that it was received.
 pub async fn receive(visit: Visit, Path(inquiry): Path) -> Result<Json<InquiryRead>, Problem> {
     visit.office()?.step_inquiry(id(&inquiry)?, Step::Receive, "", visit.at).await?;

@@ -23,6 +23,7 @@ use crate::layout::{Page, page};
 use crate::part::{Field, field, moment, nothing, opt_moment, token};
 use crate::problem::Problem;
 use crate::turn::{ROWS, Turned, link, pages};
+use crate::ui::hints;
 use crate::ui::inquire::inquires;
 use crate::ui::inquiry_answer;
 use crate::visit::Visit;
@@ -111,6 +112,7 @@ pub async fn show(visit: Visit, Path(inquiry): Path) -> Result<Response, Problem
         (findings(&visit, &read))
         h2 { (visit.say("inquiry-items")) " (" (read.items.len()) ")" }
         (items(&visit, &read.items))
+        (hints::part(&visit, &read))
         (files(&visit, &read))
         (stages(&visit, &read))
         @if !read.thread.is_empty() {

@@ -42,6 +42,7 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, 
     let figures = visit.office()?.inquiry_figures(asked.days()?, asked.least(), visit.at).await?;
     let body = html! {
         p { (visit.say("figures-what")) }
+        p.quiet { (visit.say("figures-desk-what")) }
         form.sheet method="get" action="/inquiries/figures" {
             (field(&visit, &Field { name: "from", label: "inquiry-from", kind: "date", value: &asked.from, ..Field::default() }))
             (field(&visit, &Field { name: "until", label: "inquiry-until", kind: "date", value: &asked.until, ..Field::default() }))
@@ -67,7 +68,8 @@ fn table(visit: &Visit, title: &str, rows: &[FiguresRow]) -> Markup {
                 th scope="col" { (visit.say("inquiry-instrument")) }
                 @for key in ["figures-sent", "figures-items", "inquiry-state-answered", "figures-open", "inquiry-state-sent-back",
                              "inquiry-state-withdrawn", "inquiry-outcome-disclosed", "inquiry-outcome-no-data",
-                             "inquiry-outcome-refused", "figures-median", "figures-p90"] {
+                             "inquiry-outcome-refused", "figures-median", "figures-p90", "figures-desk", "figures-printed",
+                             "figures-postage"] {
                     th.n scope="col" { (visit.say(key)) }
                 }
             } }
@@ -81,6 +83,8 @@ fn table(visit: &Visit, title: &str, rows: &[FiguresRow]) -> Markup {
                     @for (ground, count) in &row.refused { div.quiet { (visit.say(&format!("inquiry-ground-{ground}"))) " " (count) } }
                 }
                 td.n { (hours(row.median_hours)) } td.n { (hours(row.p90_hours)) }
+                td.n { (renkei_app::words::number(row.desk_minutes)) } td.n { (row.printed) }
+                td.n { (row.postage_saved_yen.map_or_else(|| visit.say("none"), renkei_app::words::number)) }
             } } }
         } }
     } }

@@ -7,6 +7,7 @@ pub mod credentials;
 pub mod door;
 pub mod effect;
 pub mod gates;
+pub mod hints;
 pub mod import;
 pub mod inquire;
 pub mod inquiries;

@@ -29,7 +29,7 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
             (requests(&visit, "work-answer", &work.to_answer, "sent"))
             (requests(&visit, "work-overdue", &work.overdue, OVERDUE))
             (requests(&visit, "work-thank", &work.to_thank, "answered"))
-            (inquiries(&visit, &work.inquiries))
+            (inquiries(&visit, &work.inquiries, work.more_inquiries))
             (items(&visit, &work.to_post))
             (onward(&visit, &work.onward))
             (offers(&visit, "work-review", &work.to_review))
@@ -68,9 +68,9 @@ fn requests(visit: &Visit, title: &str, waits: &[RequestListed], state: &str) ->
     } }
 }
 
-fn inquiries(visit: &Visit, waits: &[InquiryListed]) -> Markup {
+fn inquiries(visit: &Visit, waits: &[InquiryListed], more: u64) -> Markup {
     html! { @if !waits.is_empty() {
-        h2 { (visit.say("work-inquiries")) " (" (waits.len()) ")" }
+        h2 { (visit.say("work-inquiries")) " (" (renkei_app::words::number(waits.len() as u64 + more)) ")" }
         ul.cards { @for one in waits { li class={ "card" @if one.is_overdue { " late" } } {
             p { a href={ "/inquiries/" (one.inquiry) } { (numbered(visit, one)) } }
             p {
@@ -79,6 +79,9 @@ fn inquiries(visit: &Visit, waits: &[InquiryListed]) -> Markup {
             }
             @if let Some(due) = &one.due_at { p.quiet { (visit.say("inquiry-due")) ": " (moment(visit, due)) } }
         } } }
+        @if more > 0 {
+            p { a href="/inquiries" { (visit.words().say("work-more", &[("count", renkei_app::words::number(more))])) } }
+        }
     } }
 }
 
