@@ -274,3 +274,14 @@ hint-others = Item { $number }: { $others } other open inquiries. To call: { $de
 problem-hints-silent = The evaluator or the register of duplicate hints did not answer as it should
 problem-hints-silent-do = Nothing was changed. Try again later; if it stays so, call whoever runs that office.
 receipts-none = There is no receipt: nothing of it went over a line.
+
+# Forms that both sides sign
+form-signed = Signed by the provider
+form-agreed = Agreed to by
+form-agreed-nobody = nobody yet
+form-agreed-ours = agreed to by us
+form-newer = The provider has set version { $version }, to which your organisation has not agreed; you draft by this one until it does.
+form-agree = Agree, and draft by it
+forms-title = Forms of providers
+forms-what = A provider sets what it can be asked and signs it; your organisation's signature under the same version makes it the form of both. Until you agree to one, you draft by the newest.
+forms-none = No provider has set a form: everybody is asked by the table of fields.

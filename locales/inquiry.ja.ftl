@@ -274,3 +274,14 @@ hint-others = 項目{ $number }：未回答の照会が他に{ $others }件。�
 problem-hints-silent = 重複の照会の計算役又は登録簿の役所が、正しく応じなかった
 problem-hints-silent-do = 何も変わっていない。後でもう一度試す。続くときは、その役所の担当に連絡する。
 receipts-none = 受領証はない：回線で送ったものがない。
+
+# 双方が署名する様式
+form-signed = 事業者が署名済み
+form-agreed = 合意した組織
+form-agreed-nobody = まだない
+form-agreed-ours = 自組織が合意済み
+form-newer = 事業者は第{ $version }版を定めたが、自組織はまだ合意していない。合意するまで、この版で起案する。
+form-agree = 合意して、この版で起案する
+forms-title = 事業者の様式
+forms-what = 事業者は、答えられる項目を定めて署名する。同じ版に自組織が署名すると、双方の様式になる。一つも合意していない間は、最新の版で起案する。
+forms-none = 様式を定めた事業者はまだない。どこへも標準の項目表で照会する。

@@ -322,7 +322,7 @@ impl Office {
 
     /// A seat that approves, or signs inquiries or answers, does so with a key of its own; it gets one with its
     /// first link.
-    async fn approval_key(&self, seat: &Seat, at: Moment) -> Result<(), SeatError> {
+    pub(crate) async fn approval_key(&self, seat: &Seat, at: Moment) -> Result<(), SeatError> {
         let Seat { id: seat, party, .. } = seat;
         if self.active_key(Some(seat), KeyPurpose::Approval).await?.is_some() {
             return Ok(());

@@ -11,6 +11,7 @@
 //! Nothing leaves that was not submitted, signed by every stage and approved (S4.5, S4.13, G7).
 
 pub mod answer;
+pub mod form;
 pub mod identifier;
 pub mod item;
 pub mod check;

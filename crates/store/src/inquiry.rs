@@ -5,6 +5,7 @@
 
 mod desk;
 mod file;
+mod form;
 mod read;
 mod write;
 
@@ -12,6 +13,7 @@ use renkei_core::id::{Digest, InquiryId, PartyId, SeatId};
 use renkei_core::inquiry::item::{Ground, Item, Outcome, Window};
 use renkei_core::inquiry::paper::Paper;
 use renkei_core::inquiry::{State, Step};
+use renkei_core::ledger::KeyName;
 use renkei_core::text::Bilingual;
 use renkei_core::time::Moment;
 
@@ -177,4 +179,19 @@ pub struct Form {
     pub made_by: SeatId,
     /// When.
     pub made_at: Moment,
+    /// The key with which its provider signed it, and the signature; `None`: it was set before forms were signed.
+    pub signed: Option<(KeyName, [u8; 64])>,
+}
+
+/// An organisation agreed to a version of a provider's form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormAgreed {
+    /// Which version.
+    pub version: u64,
+    /// Which organisation.
+    pub asker: PartyId,
+    /// Which of its seats signed.
+    pub agreed_by: SeatId,
+    /// When.
+    pub agreed_at: Moment,
 }

@@ -5,6 +5,7 @@
 //! was released is never changed: a change of the schema is a new step.
 
 mod desk;
+mod form;
 mod hint;
 mod identity;
 mod inquiry;
@@ -71,6 +72,7 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
         14 => {
             hint::step(tx).await?;
             receipt::step(tx).await?;
+            form::step(tx).await?;
         }
         _ => {}
     }

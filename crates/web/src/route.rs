@@ -188,6 +188,7 @@ routes! {
     get  "/inquiries/setup"               "inquiry-setup-page" Page Having(SETTING), Read => ui::inquiry_setup::show;
     post "/inquiries/setup/stages"        "set-stages"         Page Having(SEATING), Work => ui::inquiry_setup::stages;
     post "/inquiries/setup/form"          "set-form"           Page Having(SEATING), Work => ui::inquiry_setup::form;
+    post "/inquiries/setup/agree"         "agree-form"         Page Having(SEATING), Work => ui::inquiry_setup::agree;
     get  "/inquiries/{inquiry}"           "inquiry-page"       Page Having(EXCHANGING), Read => ui::inquiries::show;
     get  "/inquiries/{inquiry}/mend"      "mend-inquiry-page"  Page Having(INQUIRING), Read => ui::inquire::mend_form;
     post "/inquiries/{inquiry}/mend"      "mend-inquiry"       Page Having(INQUIRING), Work => ui::inquire::mend;

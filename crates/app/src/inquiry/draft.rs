@@ -112,7 +112,7 @@ impl Office {
     ) -> Result<(Paper, Option<Window>), InquiryError> {
         let recipient: PartyId =
             typed.recipient.parse().map_err(|_| InquiryError::Words("a provider of the directory"))?;
-        let form = self.inquiry_form(&recipient, None).await?;
+        let form = self.form_to_ask_by(&recipient, &seat.party).await?;
         let instrument = Instrument::from_word(&typed.instrument).ok_or(InquiryError::Words("an instrument"))?;
         if typed.items.is_empty() || typed.items.len() > MOST {
             return Err(InquiryError::Items(typed.items.len()));

@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 
 use renkei_core::act::Act;
 use renkei_core::class::DataClass;
-use renkei_core::id::PartyId;
+use renkei_core::id::{Digest, PartyId};
 use renkei_core::inquiry::check::{Field as CheckField, Form as CheckForm, Timing};
+use renkei_core::inquiry::form::SignedForm;
 use renkei_core::inquiry::identifier::Kind;
-use renkei_core::question::{Object, ObjectKind, Recipient};
-use renkei_core::seat::Duty;
+use renkei_core::ledger::{Approval, keylist};
+use renkei_core::question::{Object, ObjectKind, Question, Recipient};
+use renkei_core::seat::{Duty, Seat};
 use renkei_core::text::Bilingual;
 use renkei_core::time::Moment;
 use schemars::JsonSchema;
@@ -39,6 +41,12 @@ pub struct ProviderForm {
     pub note_ja: String,
     /// What it says to those who ask, in English.
     pub note_en: String,
+    /// Whether its provider signed this version.
+    pub is_signed: bool,
+    /// Who agreed to this version, and signed it too.
+    pub agreed: Vec<String>,
+    /// A later version, to which the reader's organisation has not agreed; it goes on drafting by this one.
+    pub newer: Option<u64>,
 }
 
 /// A field of a form.
@@ -113,7 +121,22 @@ impl Office {
     pub async fn form_for(&self, party: &PartyId) -> Result<ProviderForm, InquiryError> {
         let seat = self.seat(Duty::Drafter).await?;
         let knows = seat.party == *party || seat.party_role.is_police() || seat.party == self.settings.party;
-        if knows { self.inquiry_form(party, None).await } else { Err(InquiryError::UnknownParty(party.clone())) }
+        match knows {
+            true if seat.party_role.is_police() => self.form_to_ask_by(party, &seat.party).await,
+            true => self.inquiry_form(party, None).await,
+            false => Err(InquiryError::UnknownParty(party.clone())),
+        }
+    }
+
+    /// The form by which an organisation asks: the newest version to which it agreed; where it agreed to none, the
+    /// newest there is.
+    pub(super) async fn form_to_ask_by(&self, party: &PartyId, asker: &PartyId) -> Result<ProviderForm, InquiryError> {
+        let agreed = self.store.form_agreements(party).await?;
+        let version = agreed.iter().find(|it| it.asker == *asker).map(|it| it.version);
+        let mut form = self.inquiry_form(party, version).await?;
+        let newest = self.store.inquiry_form(party, None).await?.map(|form| form.version);
+        form.newer = newest.filter(|newest| version.is_some_and(|agreed| agreed < *newest));
+        Ok(form)
     }
 
     /// The form of a provider; a version of it, or the newest.
@@ -123,23 +146,114 @@ impl Office {
         version: Option<u64>,
     ) -> Result<ProviderForm, InquiryError> {
         let known = self.store.party(party).await?.ok_or_else(|| InquiryError::UnknownParty(party.clone()))?;
-        match self.store.inquiry_form(party, version.filter(|version| *version > 0)).await? {
-            Some(form) if version != Some(0) => self.read_form(party, &form.text, form.version, &known.zone),
-            _ => self.read_form(party, "", 0, &known.zone),
+        let Some(written) = self.store.inquiry_form(party, version.filter(|version| *version > 0)).await? else {
+            return self.read_form(party, "", 0, &known.zone);
+        };
+        if version == Some(0) {
+            return self.read_form(party, "", 0, &known.zone);
         }
+        let mut form = self.read_form(party, &written.text, written.version, &known.zone)?;
+        form.is_signed = written.signed.is_some();
+        let agreed = self.store.form_agreements(party).await?.into_iter();
+        form.agreed = agreed.filter(|it| it.version == written.version).map(|it| it.asker.to_string()).collect();
+        Ok(form)
     }
 
     /// Sets the form of the acting seat's party, or of the office's own.
     pub async fn set_inquiry_form(&self, text: &str, at: Moment) -> Result<ProviderForm, InquiryError> {
-        let seat = self.seat(Duty::Keeper).await?;
-        let party = seat.party.clone();
+        let question = self.own_form_question(at).await?;
+        let party = question.seat.party.clone();
         let known = self.store.party(&party).await?.ok_or_else(|| InquiryError::UnknownParty(party.clone()))?;
         self.read_form(&party, text, 0, &known.zone)?;
-        let object = Object::new(ObjectKind::Party, &party, known.version);
-        let question = self.question(Act::SetForm, seat, at).on(object).to(Recipient::of(&known, at, true));
+        // Whether it may is asked before a key is made to sign with.
+        self.must_allow(&question).await?;
+        let version = self.store.inquiry_form(&party, None).await?.map_or(0, |form| form.version) + 1;
+        let signed = self.sign_form(&question.seat, (&party, version), text, at).await?;
         let permit = self.ask(question).await?;
-        let version = self.store.set_inquiry_form(permit, &party, text).await?;
-        self.read_form(&party, text, version, &known.zone)
+        self.store.set_inquiry_form(permit, (&party, version), text, signed).await?;
+        self.inquiry_form(&party, Some(version)).await
+    }
+
+    /// Agrees to a version of a provider's form: from then on the acting seat's organisation drafts by it.
+    pub async fn agree_to_form(&self, party: &PartyId, version: u64, at: Moment) -> Result<ProviderForm, InquiryError> {
+        let question = self.own_form_question(at).await?;
+        if !question.seat.party_role.is_police() {
+            return Err(InquiryError::Form(
+                "only an organisation that inquires agrees to a provider's form".to_owned(),
+            ));
+        }
+        self.must_allow(&question).await?;
+        let no_such = || InquiryError::Form(format!("`{party}` has no form of version {version}"));
+        let form = self.store.inquiry_form(party, Some(version)).await?.ok_or_else(no_such)?;
+        let signed = self.sign_form(&question.seat, (party, version), &form.text, at).await?;
+        let permit = self.ask(question).await?;
+        self.store.agree_to_form(permit, (party, version), signed).await?;
+        self.inquiry_form(party, Some(version)).await
+    }
+
+    /// The forms that providers set, each in its newest version, for an organisation that inquires; and whether it
+    /// agreed to that version.
+    pub async fn forms_to_agree(&self) -> Result<Vec<(ProviderForm, bool)>, InquiryError> {
+        let seat = self.seat(Duty::Keeper).await?;
+        let mut forms = Vec::new();
+        if seat.party_role.is_police() {
+            for (party, version) in self.store.newest_forms().await? {
+                let form = self.inquiry_form(&party, Some(version)).await?;
+                let agreed = form.agreed.iter().any(|asker| asker == seat.party.as_str());
+                forms.push((form, agreed));
+            }
+        }
+        Ok(forms)
+    }
+
+    /// The newest version of a provider's form as it signed it, to be given to another office.
+    pub async fn signed_form(&self, party: &PartyId) -> Result<SignedForm, InquiryError> {
+        self.form_for(party).await?;
+        let unsigned = || InquiryError::Form(format!("`{party}` has signed no form: it sets one anew and signs it so"));
+        let form = self.store.inquiry_form(party, None).await?.ok_or_else(unsigned)?;
+        let (key, signature) = form.signed.ok_or_else(unsigned)?;
+        Ok(SignedForm { party: party.clone(), version: form.version, text: form.text, key, signature })
+    }
+
+    /// Takes a form that a provider signed in its own office; the keys of its seats came with the line to it.
+    pub async fn take_form(&self, text: &str, at: Moment) -> Result<ProviderForm, InquiryError> {
+        let form = SignedForm::parse(text).map_err(|error| InquiryError::Form(error.to_string()))?;
+        let party = &form.party;
+        let known = self.store.party(party).await?.ok_or_else(|| InquiryError::UnknownParty(party.clone()))?;
+        let line = self.store.line(party).await?;
+        let line = line
+            .ok_or_else(|| InquiryError::Form(format!("there is no line to `{party}`, so its keys are not known")))?;
+        let keys = line.office_key.parse().ok().and_then(|office| keylist::open(&line.keys, &office));
+        if !form.is_by(&keys.unwrap_or_default()) {
+            return Err(InquiryError::Form(format!("`{}` is no key of `{party}`, or it did not sign this", form.key)));
+        }
+        self.read_form(party, &form.text, form.version, &known.zone)?;
+        let permit = self.ask(self.own_form_question(at).await?).await?;
+        self.store.take_inquiry_form(permit, &form).await?;
+        self.inquiry_form(party, Some(form.version)).await
+    }
+
+    /// What the gate is asked where the acting seat settles something of forms for its organisation.
+    async fn own_form_question(&self, at: Moment) -> Result<Question, InquiryError> {
+        let seat = self.seat(Duty::Keeper).await?;
+        let own = seat.party.clone();
+        let known = self.store.party(&own).await?.ok_or_else(|| InquiryError::UnknownParty(own.clone()))?;
+        let object = Object::new(ObjectKind::Party, &own, known.version);
+        Ok(self.question(Act::SetForm, seat, at).on(object).to(Recipient::of(&known, at, true)))
+    }
+
+    /// The seat's signature under a version of a form; a seat that has not signed anything yet gets its key now.
+    async fn sign_form(
+        &self,
+        seat: &Seat,
+        (party, version): (&PartyId, u64),
+        text: &str,
+        at: Moment,
+    ) -> Result<Approval, InquiryError> {
+        let key = self.approval_key(seat, at).await;
+        key.map_err(|error| InquiryError::Form(error.to_string()))?;
+        let signer = self.signer(seat).await?;
+        Ok(Approval::sign(&SignedForm::subject(party, version), Digest::of(text.as_bytes()), &signer))
     }
 
     fn read_form(&self, party: &PartyId, text: &str, version: u64, zone: &str) -> Result<ProviderForm, InquiryError> {
@@ -191,6 +305,9 @@ impl Office {
             zone,
             note_ja: written.note_ja,
             note_en: written.note_en,
+            is_signed: false,
+            agreed: Vec::new(),
+            newer: None,
         })
     }
 }

@@ -89,6 +89,12 @@ impl Show for ProviderForm {
         }
         lines.push(format!("{}: {}", words.of("inquiry-kind"), self.kinds.join(", ")));
         lines.push(format!("{}: {}", words.of("inquiry-zone"), self.zone));
+        lines.extend(self.is_signed.then(|| words.of("form-signed")));
+        lines.extend(
+            (!self.agreed.is_empty()).then(|| format!("{}: {}", words.of("form-agreed"), self.agreed.join(", "))),
+        );
+        let newer = self.newer.map(|newer| words.say("form-newer", &[("version", newer.to_string())]));
+        lines.extend(newer);
         lines.join("\n")
     }
 }

@@ -217,7 +217,8 @@ impl Office {
 
     /// Every field that is asked for is one of the provider's form, with the class that it has there.
     async fn fits_form(&self, paper: &renkei_core::inquiry::paper::Paper) -> Result<(), Stop> {
-        let form = self.inquiry_form(&paper.recipient, None).await?;
+        // By the version to which the force agreed; without one, by the newest.
+        let form = self.inquiry_form(&paper.recipient, Some(paper.form).filter(|version| *version > 0)).await?;
         let fits = |item: &renkei_core::inquiry::item::Item| {
             let field = form.field(&item.field);
             let is_same =

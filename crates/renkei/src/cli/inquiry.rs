@@ -150,14 +150,23 @@ pub enum InquiryVerb {
         #[arg(long)]
         csv: bool,
     },
-    /// The form of a provider; with `--set`, sets that of the acting seat's own party.
+    /// The form of a provider; with `--set`, sets and signs that of the acting seat's own party.
     Form {
         /// Which provider.
-        #[arg(long, conflicts_with = "set")]
+        #[arg(long, conflicts_with_all = ["set", "take"])]
         of: Option<renkei_core::id::PartyId>,
         /// The new form (TOML).
-        #[arg(long)]
+        #[arg(long, conflicts_with = "take")]
         set: Option<PathBuf>,
+        /// Agrees to this version for the acting seat's organisation, which signs it too and drafts by it from then on.
+        #[arg(long, requires = "of")]
+        agree: Option<u64>,
+        /// Writes the newest version as the provider signed it, to be taken by another office.
+        #[arg(long, requires = "of", conflicts_with = "agree")]
+        to: Option<PathBuf>,
+        /// Takes a form that a provider signed in its own office (with a line to it).
+        #[arg(long)]
+        take: Option<PathBuf>,
     },
     /// The stages of the acting seat's organisation; with `--set`, sets them from a file (TOML).
     Stages {

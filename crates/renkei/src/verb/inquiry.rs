@@ -83,9 +83,17 @@ pub async fn run(desk: &Desk<'_>, verb: &InquiryVerb) -> anyhow::Result<Exit> {
             let text = fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
             desk.tell(&office.set_inquiry_form(&text, at).await?)?;
         }
-        InquiryVerb::Form { of, set: None } => {
+        InquiryVerb::Form { take: Some(file), .. } => {
+            let text = fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+            desk.tell(&office.take_form(&text, at).await?)?;
+        }
+        InquiryVerb::Form { of, agree, to, .. } => {
             let of = of.as_ref().context("name the provider with --of, or set your own form with --set FILE")?;
-            desk.tell(&office.form_for(of).await?)?;
+            match (agree, to) {
+                (Some(version), _) => desk.tell(&office.agree_to_form(of, *version, at).await?)?,
+                (None, Some(to)) => keep(to, office.signed_form(of).await?.to_string().as_bytes())?,
+                (None, None) => desk.tell(&office.form_for(of).await?)?,
+            }
         }
         InquiryVerb::Stages { set: Some(file) } => {
             let Stages { stage } = read(file)?;

@@ -47,6 +47,7 @@ impl Side {
 
     pub fn given(&self) -> PathBuf {
         let to = self.desk.folder.path().join("given.toml");
+        let _ = std::fs::remove_file(&to);
         let url = format!("https://127.0.0.1:{}/", self.port);
         let output = self.desk.run(&["line", "give", &url, text(&to)]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -129,11 +130,17 @@ impl Offices {
         force.seat("aoba-head", "approver,sender");
         provider.seat("mail-desk", "answerer");
         provider.seat("mail-legal", "legal");
-        let (of_force, of_provider) = (force.given(), provider.given());
-        let entered = force.desk.ok(&["line", "add", text(&of_provider)]);
+        let offices = Self { force, provider, key, _folder: folder };
+        offices.acquaint();
+        offices
+    }
+
+    /// Gives each office what the other one is given.
+    pub fn acquaint(&self) {
+        let (of_force, of_provider) = (self.force.given(), self.provider.given());
+        let entered = self.force.desk.ok(&["line", "add", text(&of_provider)]);
         assert_eq!(entered["party"], "mail-provider");
-        provider.desk.ok(&["line", "add", text(&of_force)]);
-        Self { force, provider, key, _folder: folder }
+        self.provider.desk.ok(&["line", "add", text(&of_force)]);
     }
 
     pub fn serve(&mut self) {

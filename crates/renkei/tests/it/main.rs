@@ -7,6 +7,7 @@ mod story;
 mod by_hand;
 mod line;
 mod hints;
+mod forms;
 mod forgery;
 mod mail;
 mod mail_in;

@@ -1,7 +1,7 @@
-//! What inquiries are written with: stages of approval, issue books, providers' forms.
+//! What inquiries are written with: stages of approval and issue books.
 
 use renkei_core::act::Act;
-use renkei_core::id::{Digest, PartyId};
+use renkei_core::id::PartyId;
 use renkei_core::inquiry::Instrument;
 use renkei_core::inquiry::paper::Paper;
 use renkei_core::ledger::{Detail, EntryKind};
@@ -10,7 +10,7 @@ use renkei_core::text::Bilingual;
 use renkei_gate::Permit;
 use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 
-use super::{Form, Stage};
+use super::Stage;
 use crate::db::{Row, Tx, insert, int};
 use crate::error::{DbError, WriteError};
 use crate::open::Store;
@@ -59,48 +59,6 @@ impl Store {
         let detail = Detail::new().put("stages", stages.len()).put("seats", seats.join(","));
         write.append(granted.entry(EntryKind::Act, detail)).await?;
         Ok(write.commit().await?)
-    }
-
-    /// A provider's form: a version, or the newest.
-    pub async fn inquiry_form(&self, party: &PartyId, version: Option<u64>) -> Result<Option<Form>, DbError> {
-        let mut query = Query::select();
-        query
-            .columns(["version", "text", "made_by", "made_at"])
-            .from("inquiry_forms")
-            .and_where(Expr::col("party").eq(party.as_str()))
-            .order_by("version", Order::Desc)
-            .limit(1);
-        if let Some(version) = version {
-            query.and_where(Expr::col("version").eq(int(version)));
-        }
-        self.db.rows(&query).await?.into_iter().next().map(form).transpose()
-    }
-
-    /// Sets a provider's form; it becomes the next version. The permit names the party.
-    pub async fn set_inquiry_form(&self, permit: Permit, party: &PartyId, text: &str) -> Result<u64, WriteError> {
-        let (mut write, granted) = self.permitted(permit, &[Act::SetForm]).await?;
-        granted.names(ObjectKind::Party, party)?;
-        let mut query = Query::select();
-        query
-            .expr_as(Expr::col("version").max(), "version")
-            .from("inquiry_forms")
-            .and_where(Expr::col("party").eq(party.as_str()));
-        let last = match write.tx.row(&query).await? {
-            Some(mut row) => row.opt_int("version")?.unwrap_or(0),
-            None => 0,
-        };
-        let row = [
-            ("party", party.as_str().into()),
-            ("version", (last + 1).into()),
-            ("text", text.into()),
-            ("made_by", granted.seat().id.as_str().into()),
-            ("made_at", granted.at().0.into()),
-        ];
-        write.tx.run(&insert("inquiry_forms", row)).await?;
-        let detail = Detail::new().put("version", last + 1).put("form", Digest::of(text.as_bytes()));
-        write.append(granted.entry(EntryKind::Act, detail)).await?;
-        write.commit().await?;
-        Ok(u64::try_from(last + 1).unwrap_or(0))
     }
 }
 
@@ -158,13 +116,4 @@ fn stages_of(party: &PartyId) -> SelectStatement {
 
 fn stage(mut row: Row) -> Result<Stage, DbError> {
     Ok(Stage { name: Bilingual { ja: row.text("name_ja")?, en: row.text("name_en")? }, seat: row.parsed("seat")? })
-}
-
-fn form(mut row: Row) -> Result<Form, DbError> {
-    Ok(Form {
-        version: row.count("version")?,
-        text: row.text("text")?,
-        made_by: row.parsed("made_by")?,
-        made_at: row.moment("made_at")?,
-    })
 }

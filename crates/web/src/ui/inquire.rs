@@ -161,6 +161,7 @@ fn sheet(visit: &Visit, form: &ProviderForm, instrument: Instrument, draft: Opti
             dt { (visit.say("inquiry-instrument")) } dd { (visit.say(&format!("inquiry-instrument-{instrument}"))) }
             dt { (visit.say("inquiry-form")) } dd {
                 @if form.version == 0 { (visit.say("inquiry-form-none")) } @else { (form.version) }
+                @if let Some(newer) = form.newer { br; (visit.words().say("form-newer", &[("version", newer.to_string())])) }
             }
         }
         @if !note.is_empty() { p.remark { (note) } }

@@ -1,8 +1,8 @@
 //! What an organisation sets for its inquiries: the stages of its approval, and a provider's form (S4.5, S4.13).
 
 use axum::response::{IntoResponse, Redirect, Response};
-use maud::html;
-use renkei_app::inquiry::StageTyped;
+use maud::{Markup, html};
+use renkei_app::inquiry::{ProviderForm, StageTyped};
 use renkei_core::seat::Duty;
 use renkei_core::text::Language;
 use serde::Deserialize;
@@ -19,6 +19,13 @@ pub struct Stages {
     stages: String,
 }
 
+/// Which version of whose form is agreed to.
+#[derive(Debug, Deserialize)]
+pub struct Agreeing {
+    party: String,
+    version: u64,
+}
+
 /// A form as it is typed.
 #[derive(Debug, Deserialize)]
 pub struct Written {
@@ -32,6 +39,7 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
     let form = office.form_for(&visit.seat()?.party).await?;
     let lines: Vec<String> = stages.iter().map(|stage| format!("{}, {}, {}", stage.ja, stage.en, stage.seat)).collect();
     let police = visit.seat()?.party_role.is_police();
+    let forms = if police { office.forms_to_agree().await? } else { Vec::new() };
     let sets = visit.has(&[Duty::Keeper, Duty::Administrator]);
     let body = html! {
         @if police {
@@ -49,6 +57,7 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
                     button type="submit" { (visit.say("stages-set")) }
                 }
             }
+            (to_agree(&visit, &forms, sets))
         } @else {
             h2 { (visit.say("inquiry-form")) }
             p { (visit.say("form-what")) }
@@ -64,6 +73,9 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
                 dt { (visit.say("inquiry-kind")) }
                 dd { (form.kinds.iter().map(|kind| visit.say(&format!("inquiry-kind-{kind}"))).collect::<Vec<_>>().join(", ")) }
                 dt { (visit.say("inquiry-zone")) } dd { (form.zone) }
+                @if form.is_signed { dt { (visit.say("form-signed")) } dd { (visit.say("yes")) } }
+                dt { (visit.say("form-agreed")) }
+                dd { @if form.agreed.is_empty() { (visit.say("form-agreed-nobody")) } @else { (form.agreed.join(", ")) } }
             }
             @if sets {
                 form.sheet method="post" action="/inquiries/setup/form" {
@@ -75,6 +87,36 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
         }
     };
     Ok(page(&visit, &Page { title: &visit.say("inquiry-setup"), here: "/inquiries" }, &body))
+}
+
+/// The forms of providers, each with whether the visitor's organisation agreed to its newest version.
+fn to_agree(visit: &Visit, forms: &[(ProviderForm, bool)], sets: bool) -> Markup {
+    html! {
+        h2 { (visit.say("forms-title")) }
+        p { (visit.say("forms-what")) }
+        @if forms.is_empty() { (nothing(visit, "forms-none")) }
+        @if !forms.is_empty() { ul.cards { @for (form, agreed) in forms { li.card {
+            p { (form.party) " · " (visit.say("form-version")) " " (form.version) }
+            p { (form.fields.iter().map(|field| match visit.language { Language::Ja => &*field.ja, Language::En => &*field.en }).collect::<Vec<_>>().join(" · ")) }
+            @if form.is_signed { p.quiet { (visit.say("form-signed")) } }
+            @if *agreed { p { span.state { (visit.say("form-agreed-ours")) } } }
+            @if !agreed && sets {
+                form method="post" action="/inquiries/setup/agree" {
+                    (token(visit))
+                    input type="hidden" name="party" value=(form.party);
+                    input type="hidden" name="version" value=(form.version);
+                    p { button type="submit" { (visit.say("form-agree")) } }
+                }
+            }
+        } } } }
+    }
+}
+
+/// Agrees to a version of a provider's form, for the visitor's organisation.
+pub async fn agree(visit: Visit, Sent(typed): Sent<Agreeing>) -> Result<Response, Problem> {
+    let party = typed.party.parse().map_err(|_| Problem::missing())?;
+    visit.office()?.agree_to_form(&party, typed.version, visit.at).await?;
+    Ok(Redirect::to("/inquiries/setup").into_response())
 }
 
 /// Sets the stages.
