@@ -98,6 +98,10 @@ slug!(
     OperationId
 );
 slug!(
+    /// A court that issues warrants, named by the office.
+    CourtId
+);
+slug!(
     /// A seat: a person or a machine with roles inside a party.
     SeatId
 );
@@ -144,6 +148,10 @@ generated!(
 generated!(
     /// An inquiry (照会), or a request to preserve (保全要請).
     InquiryId, "inq"
+);
+generated!(
+    /// What was written down of a warrant: its court, its reference, its checks (S4.16).
+    WarrantId, "wrt"
 );
 generated!(
     /// A question about observations that a seat keeps under a name.

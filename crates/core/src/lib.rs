@@ -39,4 +39,5 @@ pub mod effect;
 pub mod passkey;
 pub mod ledger;
 pub mod dossier;
+pub mod warrant;
 pub mod exchange;

@@ -1,6 +1,8 @@
 //! Moments and days: microseconds and days since 1970-01-01 in UTC, without a clock.
 
+use alloc::string::{String, ToString};
 use core::fmt;
+use core::str::FromStr;
 
 /// A moment: microseconds since 1970-01-01T00:00:00 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,6 +109,47 @@ impl fmt::Display for Moment {
     }
 }
 
+/// A text is no day, or no moment, in the one form that each of them has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not {1}")]
+pub struct TimeTextError(String, &'static str);
+
+/// `2026-11-20` and nothing else.
+impl FromStr for Day {
+    type Err = TimeTextError;
+    fn from_str(text: &str) -> Result<Self, TimeTextError> {
+        let read = || {
+            let (year, rest) = text.split_once('-')?;
+            let (month, day) = rest.split_once('-')?;
+            Self::from_civil(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+        };
+        // What is read is what would be written: no second form of the same day.
+        let day = read().filter(|day| day.to_string() == text);
+        day.ok_or_else(|| TimeTextError(text.to_string(), "a day: write 2026-11-20"))
+    }
+}
+
+/// What [`Moment`] shows of itself and nothing else: RFC 3339 in UTC, fractions only where there are any.
+impl FromStr for Moment {
+    type Err = TimeTextError;
+    fn from_str(text: &str) -> Result<Self, TimeTextError> {
+        let read = || {
+            let (day, clock) = text.strip_suffix('Z')?.split_once('T')?;
+            let (clock, micros) = clock.split_once('.').unwrap_or((clock, "0"));
+            let mut parts = clock.split(':').map(|part| part.parse::<u32>().ok());
+            let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
+            if parts.next().is_some() || hour > 23 || minute > 59 || second > 59 {
+                return None;
+            }
+            let seconds = i64::from(hour * 3600 + minute * 60 + second);
+            let within = seconds * SECOND + i64::from(micros.parse::<u32>().ok().filter(|micros| *micros < 1_000_000)?);
+            Some(Self(day.parse::<Day>().ok()?.start().0 + within))
+        };
+        let moment = read().filter(|moment| moment.to_string() == text);
+        moment.ok_or_else(|| TimeTextError(text.to_string(), "a moment: write 2026-11-20T09:00:00Z"))
+    }
+}
+
 /// From one moment (included) until another (excluded); an open end is `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Validity {
@@ -129,7 +172,6 @@ impl Validity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString;
     use proptest::prelude::*;
 
     #[test]
@@ -145,6 +187,32 @@ mod tests {
         fn civil_dates_come_back(days in -719_000i32..2_900_000) {
             let (year, month, day) = Day(days).civil();
             prop_assert_eq!(Day::from_civil(year, month, day), Some(Day(days)));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn days_and_moments_come_back_from_their_text(day in -700_000i32..2_900_000, micros in -9_000_000_000_000_000i64..9_000_000_000_000_000) {
+            prop_assert_eq!(Day(day).to_string().parse(), Ok(Day(day)));
+            prop_assert_eq!(Moment(micros).to_string().parse(), Ok(Moment(micros)));
+        }
+    }
+
+    #[test]
+    fn a_day_and_a_moment_have_one_form() {
+        for bad in ["", "2026-11-31", "2026-1-01", "26-11-01", "+2026-11-01", "2026-11-01 "] {
+            assert!(bad.parse::<Day>().is_err(), "{bad}");
+        }
+        for bad in [
+            "2026-11-20",
+            "2026-11-20T09:00Z",
+            "2026-11-20T24:00:00Z",
+            "2026-11-20T09:00:00",
+            "2026-11-20T09:00:00.5Z",
+            "2026-11-20T09:00:00.000000Z",
+            "2026-11-20t09:00:00z",
+        ] {
+            assert!(bad.parse::<Moment>().is_err(), "{bad}");
         }
     }
 }

@@ -136,11 +136,9 @@ impl SignedCheckpoint {
 impl fmt::Display for SignedCheckpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.checkpoint.text())?;
-        self.signatures.iter().try_for_each(|(name, hash, signature)| {
-            let mut bytes = Vec::from(hash.as_slice());
-            bytes.extend_from_slice(signature);
-            writeln!(f, "— {name} {}", base64::encode(&bytes))
-        })
+        self.signatures
+            .iter()
+            .try_for_each(|(name, hash, signature)| f.write_str(&signature_line(name, *hash, signature)))
     }
 }
 
@@ -172,7 +170,15 @@ fn parse_hash(text: &str) -> Result<Digest, NoteError> {
     bytes.map(Digest).ok_or_else(|| NoteError::Hash(text.to_string()))
 }
 
-fn parse_signature(line: &str) -> Result<(KeyName, [u8; 4], Vec<u8>), NoteError> {
+/// A signature as it stands under a note, with its line feed.
+pub(crate) fn signature_line(name: &KeyName, hash: [u8; 4], signature: &[u8]) -> String {
+    let mut bytes = Vec::from(hash);
+    bytes.extend_from_slice(signature);
+    alloc::format!("— {name} {}\n", base64::encode(&bytes))
+}
+
+/// Reads such a line, without its line feed.
+pub(crate) fn parse_signature(line: &str) -> Result<(KeyName, [u8; 4], Vec<u8>), NoteError> {
     let error = || NoteError::Signature(line.to_string());
     let (name, text) = line.strip_prefix("— ").and_then(|rest| rest.split_once(' ')).ok_or_else(error)?;
     let bytes = base64::decode(text).ok_or_else(error)?;
