@@ -13,6 +13,8 @@ vocabulary! {
         TestChannel = "test-channel",
         /// Tells a party by mail that something waits for it in the office's pages, and no word of what it is (S4.9).
         GiveNotice = "give-notice",
+        /// Enters a court with its public keys in the register, or changes it (S4.16).
+        ImportCourt = "import-court",
         /// Replaces the table from addresses to AS numbers.
         ImportRoutes = "import-routes",
         /// Reads a feed file into the lake.
@@ -99,6 +101,10 @@ vocabulary! {
         SetChain = "set-chain",
         /// Counts an organisation's own inquiries, from the ledger (S4.8).
         CountInquiries = "count-inquiries",
+        /// Records a warrant and checks whether its court issued it; executes nothing (S4.16, G4).
+        RecordWarrant = "record-warrant",
+        /// Reads what was recorded of a warrant, and how its checks came out (S4.16).
+        ReadWarrant = "read-warrant",
         /// Asks whether others have inquired about the same subject (S4.10, G6).
         HintDuplicates = "hint-duplicates",
         /// Seizes, or has records provided, through this channel: not settled, no code does it (S4.16, G4).
@@ -145,6 +151,7 @@ impl Act {
             | Self::ImportParty
             | Self::TestChannel
             | Self::GiveNotice
+            | Self::ImportCourt
             | Self::ImportRoutes
             | Self::ManageKey
             | Self::ManageSeats
@@ -159,6 +166,8 @@ impl Act {
             | Self::RecordAnswer
             | Self::AnswerInquiry
             | Self::CountInquiries
+            | Self::RecordWarrant
+            | Self::ReadWarrant
             | Self::GiveFeedback
             | Self::MakeOffer
             | Self::ReadOffer

@@ -200,6 +200,10 @@ vocabulary! {
         Item = "item",
         /// An inquiry (照会).
         Inquiry = "inquiry",
+        /// A court of the register.
+        Court = "court",
+        /// What was written down of a warrant.
+        Warrant = "warrant",
         /// A step of an inquiry, in its place: what a seat signs.
         InquiryStep = "inquiry-step",
     }
@@ -322,7 +326,8 @@ pub struct Office {
     pub one_seat_may_hold_both: bool,
 }
 
-/// An inquiry (照会), or a request to preserve (保全要請), as the rules ask about it (S4.5, S4.6).
+/// An inquiry (照会), or a request to preserve (保全要請), as the rules ask about it (S4.5, S4.6); or, with the instrument
+/// [`Instrument::Warrant`], what an organisation wrote down of a warrant (S4.16): then it is the asker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inquiry {
     /// Whose inquiry it is.
