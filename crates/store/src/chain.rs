@@ -228,6 +228,8 @@ const fn table_of(kind: ObjectKind) -> Option<&'static str> {
         ObjectKind::Inquiry => "inquiries",
         ObjectKind::Group => "topic_groups",
         ObjectKind::Item => "items",
+        ObjectKind::Court => "courts",
+        ObjectKind::Warrant => "warrants",
         _ => return None,
     })
 }

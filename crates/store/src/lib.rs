@@ -42,6 +42,7 @@ pub mod item;
 pub mod inquiry;
 pub mod line;
 pub mod hint;
+pub mod warrant;
 pub mod question;
 pub mod channel;
 pub mod note;

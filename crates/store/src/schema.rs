@@ -14,6 +14,7 @@ mod note;
 mod onward;
 mod receipt;
 mod share;
+mod warrant;
 
 use sea_query::{
     ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Table, TableAlterStatement,
@@ -73,6 +74,7 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
             hint::step(tx).await?;
             receipt::step(tx).await?;
             form::step(tx).await?;
+            warrant::step(tx).await?;
         }
         _ => {}
     }

@@ -7,6 +7,7 @@ mod life;
 mod passkey;
 mod webhook;
 mod offer;
+mod warrant;
 mod note;
 mod mail;
 mod tamper;
