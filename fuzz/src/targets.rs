@@ -10,13 +10,13 @@ use renkei_formats::hi1::{Encoding, Message, xml};
 use renkei_formats::packet::Packet;
 use renkei_formats::paper::code::{self, Limits as Scan};
 use renkei_formats::paper::{Mark, pictures};
-use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, routes};
+use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, routes, upload as form};
 
 /// A target: its name (also of its corpus folder) and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 16] = [
+pub const ALL: [Target; 17] = [
     ("shadowserver", shadowserver),
     ("mapped", mapped),
     ("intelmq", intelmq),
@@ -33,6 +33,7 @@ pub const ALL: [Target; 16] = [
     ("hi1_json", hi1_json),
     ("hi1_xml", hi1_xml),
     ("paper_code", paper_code),
+    ("upload", upload),
 ];
 
 const MAPPING: &str = "name = \"fuzz\"\ndelimiter = \";\"\n[time]\ncolumn = \"t\"\nformat = \"%d.%m.%Y %H:%M:%S %z\"\n\
@@ -190,6 +191,16 @@ pub fn paper_code(data: &[u8]) {
     let side = data.len().isqrt().min(255);
     if side > 20 {
         let _ = code::read(&picture(data, side), limits);
+    }
+}
+
+/// Forms with files: each part is a piece of the body.
+pub fn upload(data: &[u8]) {
+    let body = [b"--b\r\n", data].concat();
+    for body in [data, &body] {
+        let parts = form::read("multipart/form-data; boundary=b", body).unwrap_or_default();
+        let inside: usize = parts.iter().map(|part| part.name.len() + part.bytes.len()).sum();
+        assert!(inside <= body.len());
     }
 }
 

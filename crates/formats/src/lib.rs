@@ -37,6 +37,7 @@ pub mod warning;
 pub mod rpz;
 pub mod hint;
 pub mod misp;
+pub mod upload;
 
 pub use compression::Compression;
 pub use finding::{Code, Finding, Weight};
