@@ -33,6 +33,7 @@ pub mod taxii;
 pub mod inquiry;
 pub mod line;
 pub mod hint;
+pub mod warrant;
 pub mod work;
 pub mod webhook;
 pub mod operation;

@@ -35,6 +35,7 @@ impl Words {
                     include_str!("../../../locales/inquiry.ja.ftl"),
                     include_str!("../../../locales/paper.ja.ftl"),
                     include_str!("../../../locales/share.ja.ftl"),
+                    include_str!("../../../locales/warrant.ja.ftl"),
                 ],
             ),
             Language::En => (
@@ -45,6 +46,7 @@ impl Words {
                     include_str!("../../../locales/inquiry.en.ftl"),
                     include_str!("../../../locales/paper.en.ftl"),
                     include_str!("../../../locales/share.en.ftl"),
+                    include_str!("../../../locales/warrant.en.ftl"),
                 ],
             ),
         };

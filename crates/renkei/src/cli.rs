@@ -15,6 +15,7 @@ mod operation;
 mod party;
 mod seat;
 mod share;
+mod warrant;
 
 use std::path::PathBuf;
 
@@ -37,6 +38,7 @@ pub use self::operation::OperationVerb;
 pub use self::party::{PartyVerb, RoutesVerb};
 pub use self::seat::{SeatVerb, TokenScope};
 pub use self::share::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, NarrowArgs, TargetArgs};
+pub use self::warrant::{CourtVerb, WarrantVerb};
 use crate::moment;
 
 /// renkei (連携): from observations of infected devices to the parties that can act, and back.
@@ -146,6 +148,9 @@ pub enum Verb {
     /// Duplicate hints: that others inquired about the same subject, and whom to call; off unless set (S4.10).
     #[command(subcommand)]
     Hint(HintVerb),
+    /// Warrants: recorded and checked for authenticity, executed outside (S4.16); the register of courts.
+    #[command(subcommand)]
+    Warrant(WarrantVerb),
     /// Offers of parties: with this we could act (S4.25).
     #[command(subcommand)]
     Offer(OfferVerb),

@@ -18,7 +18,7 @@ pub enum Exit {
     Usage = 2,
     /// The gate refuses; the refusal is in the ledger.
     Refused = 3,
-    /// `--strict`: the input had bad lines; the good ones were taken in.
+    /// `--strict`: the input had bad lines; the good ones were taken in. Or something stands against a warrant.
     Findings = 4,
     /// A ledger is not intact.
     NotIntact = 5,

@@ -25,6 +25,7 @@ mod sense;
 mod serve;
 mod share;
 mod sinkhole;
+mod warrant;
 
 use tracing_subscriber::EnvFilter;
 
@@ -70,6 +71,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Inquiry(verb) => return inquiry::run(desk, verb).await,
         Verb::Line(verb) => line::run(desk, verb).await?,
         Verb::Hint(verb) => hint::run(desk, verb).await?,
+        Verb::Warrant(verb) => return warrant::run(desk, verb).await,
         Verb::Offer(verb) => offer::run(desk, verb).await?,
         Verb::Group(verb) => share::groups(desk, verb).await?,
         Verb::Item(verb) => share::items(desk, verb).await?,

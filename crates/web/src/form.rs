@@ -1,8 +1,12 @@
 //! A form that was sent: its fields, once its token shows that this site's page made it.
 
+use std::collections::HashMap;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use renkei_app::warrant::upload;
 use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
@@ -14,6 +18,10 @@ pub const TOKEN: &str = "form-token";
 /// The fields of a form of a visitor who is signed in; `T` takes what it knows of them.
 #[derive(Debug)]
 pub struct Sent<T>(pub T);
+
+/// The fields of a form with files of a visitor who is signed in, by name; each as the bytes that were sent.
+#[derive(Debug)]
+pub struct Files(HashMap<String, Vec<u8>>);
 
 /// The fields of a form that nobody needs to be signed in for.
 #[derive(Debug)]
@@ -32,6 +40,31 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
             return Err(Problem::forged());
         }
         fields(&pairs).map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Files {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, state).await?;
+        let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+        let bytes = body_of(Request::from_parts(parts, body), state).await?;
+        // What is no such form has no token of this site's page either.
+        let fields = upload::read(&kind, &bytes).map_err(|_| Problem::forged())?;
+        let token = fields.iter().find(|field| field.name == TOKEN).map(|field| field.bytes);
+        if visit.session.is_none() || token != Some(visit.form_token().as_bytes()) {
+            return Err(Problem::forged());
+        }
+        Ok(Self(fields.iter().map(|field| (field.name.to_owned(), field.bytes.to_vec())).collect()))
+    }
+}
+
+impl Files {
+    /// What stands in a field; nothing: it is missing, or no file was chosen.
+    pub fn take(&mut self, name: &str) -> Vec<u8> {
+        self.0.remove(name).unwrap_or_default()
     }
 }
 

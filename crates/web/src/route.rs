@@ -49,6 +49,9 @@ const REVIEWING: &[Duty] = &[Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::
 /// Those who ask by inquiries, answer them, or read what was asked and answered.
 const EXCHANGING: &[Duty] =
     &[Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Sender, Duty::Answerer, Duty::Legal, Duty::Auditor];
+/// Those who record warrants and check them, and those who read the records.
+const WARRANTS: &[Duty] = &[Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Answerer, Duty::Legal, Duty::Auditor];
+const CHECKING: &[Duty] = &[Duty::Drafter, Duty::Approver, Duty::Answerer, Duty::Legal];
 /// Those who share, and those who read what is shared.
 const SHARING: &[Duty] =
     &[Duty::Analyst, Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Answerer, Duty::Legal, Duty::Auditor];
@@ -211,6 +214,11 @@ routes! {
     get  "/inquiries/{inquiry}/inquiry.pdf" "inquiry-paper"    Page Having(EXCHANGING), Read => ui::inquiries::inquiry_paper;
     get  "/inquiries/{inquiry}/answer.pdf" "answer-paper"      Page Having(EXCHANGING), Read => ui::inquiries::answer_paper;
     get  "/inquiries/{inquiry}/files/{file}" "answer-file-page" Page Having(EXCHANGING), Read => ui::inquiries::file;
+    get  "/warrants"                      "warrants-page"      Page Having(WARRANTS), Read => ui::warrants::list;
+    get  "/warrants/new"                  "new-warrant-page"   Page Having(CHECKING), Read => ui::warrants::new;
+    post "/warrants"                      "check-warrant-page" Page Having(CHECKING), Work => ui::warrants::check;
+    get  "/warrants/{warrant}"            "warrant-page"       Page Having(WARRANTS), Read => ui::warrants::show;
+    post "/warrants/{warrant}/check"      "check-warrant-again-page" Page Having(CHECKING), Work => ui::warrants::again;
     get  "/gates"                         "gates-page"         Page Seated, Read => ui::gates::show;
     get  "/ledger"                        "ledger-page"        Page House(AUDITING), Read => ui::ledger::show;
     post "/ledger/verify"                 "verify-page"        Page House(AUDITING), Read => ui::ledger::verify;
@@ -280,6 +288,11 @@ routes! {
     get  "/api/v1/inquiries/{inquiry}/files/{file}"  "answer-file"   Api Having(EXCHANGING), Read => api::inquiries::file;
     get  "/api/v1/inquiry-figures"                   "inquiry-figures" Api Having(EXCHANGING), Read => api::inquiries::figures;
     get  "/api/v1/parties/{party}/inquiry-form"      "inquiry-form"  Api Having(EXCHANGING), Read => api::inquiries::form;
+    get  "/api/v1/courts"                            "courts"        Api Having(WARRANTS), Read => api::warrants::courts;
+    get  "/api/v1/warrants"                          "warrants"      Api Having(WARRANTS), Read => api::warrants::list;
+    post "/api/v1/warrants"                          "check-warrant" Api Having(CHECKING), Work => api::warrants::check;
+    get  "/api/v1/warrants/{warrant}"                "warrant"       Api Having(WARRANTS), Read => api::warrants::show;
+    post "/api/v1/warrants/{warrant}/check"          "check-warrant-again" Api Having(CHECKING), Work => api::warrants::again;
     get  "/api/v1/campaigns"                         "campaigns"     Api House(READING), Read => api::campaigns::list;
     post "/api/v1/campaigns"                         "draft"         Api House(DRAFTING), Work => api::drafts::plan;
     post "/api/v1/campaigns/rehearsal"               "rehearse"      Api House(DRAFTING), Read => api::drafts::rehearse;

@@ -153,6 +153,7 @@ fn parameters(route: &Route) -> Value {
             vec![("state", &text), ("party", &text), ("campaign", &text), ("after", &text), ("limit", &number)]
         }
         "offers" | "inquiries" => vec![("state", &text), ("after", &text), ("limit", &number)],
+        "warrants" => vec![("outcome", &text), ("q", &text), ("after", &text), ("limit", &number)],
         "items" | "returns" => vec![("before", &text), ("limit", &number)],
         "look-up" => vec![("value", &text)],
         "lists" => vec![("kind", &text), ("group", &text), ("warned", &yes), ("zone", &text)],
@@ -426,6 +427,13 @@ fn inquiry_body(name: &str) -> Option<Value> {
         "judge-item" => object(
             &["item", "allowed", "reason"],
             json!({ "item": { "type": "integer", "minimum": 1, "maximum": u32::MAX }, "allowed": { "type": "boolean" }, "reason": text }),
+        ),
+        "check-warrant" => object(
+            &["statement", "document"],
+            json!({
+                "statement": { "type": "string", "description": "what the court signed (docs/warrants.md)" },
+                "document": { "type": "string", "contentEncoding": "base64", "description": "looked at, and not kept" },
+            }),
         ),
         "question-inquiry" | "refuse-inquiry" | "take-back-inquiry" => object(&[], json!({ "text": text })),
         _ => return None,

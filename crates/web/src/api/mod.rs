@@ -20,6 +20,7 @@ pub mod requests;
 mod schema;
 pub mod seats;
 pub mod state;
+pub mod warrants;
 pub mod webhooks;
 
 use axum::Json;

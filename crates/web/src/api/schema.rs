@@ -25,6 +25,7 @@ use renkei_app::rules::RuleShown;
 use renkei_app::seats::SeatShown;
 use renkei_app::share::{GroupListed, ItemList, ItemRead, Looked, OnwardChanged, OnwardList, ReturnList};
 use renkei_app::signin::passkey::PasskeyShown;
+use renkei_app::warrant::{CourtList, WarrantList, WarrantRead};
 use renkei_app::webhook::{CallShown, WebhookList, WebhookMade};
 use renkei_app::work::Work;
 use schemars::generate::SchemaSettings;
@@ -172,6 +173,10 @@ fn inquiries(to: &mut SchemaGenerator) -> Entries {
     entries.push(("inquiries", schema::<PageOf<InquiryListed>>(to)));
     entries.push(("inquiry-figures", schema::<InquiryFigures>(to)));
     entries.push(("inquiry-form", schema::<ProviderForm>(to)));
+    let warrant = schema::<WarrantRead>(to);
+    entries.extend(["check-warrant", "warrant", "check-warrant-again"].map(|name| (name, warrant.clone())));
+    entries.push(("warrants", schema::<WarrantList>(to)));
+    entries.push(("courts", schema::<CourtList>(to)));
     entries
 }
 

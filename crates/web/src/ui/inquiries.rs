@@ -26,6 +26,7 @@ use crate::turn::{ROWS, Turned, link, pages};
 use crate::ui::hints;
 use crate::ui::inquire::inquires;
 use crate::ui::inquiry_answer;
+use crate::ui::warrants;
 use crate::visit::Visit;
 
 /// What is said with a step.
@@ -54,6 +55,7 @@ pub async fn list(visit: Visit, Query(turned): Query<Turned>) -> Result<Response
         p {
             a href="/inquiries/figures" { (visit.say("figures-title")) } " · "
             a href="/inquiries/setup" { (visit.say("inquiry-setup")) }
+            @if visit.has(warrants::READING) { " · " a href="/warrants" { (visit.say("warrants")) } }
         }
         div data-live="" {
             @if list.is_empty() { (nothing(&visit, if drafts { "inquiries-none" } else { "inquiries-none-yet" })) }

@@ -29,5 +29,6 @@ pub mod questions;
 pub mod report;
 pub mod requests;
 pub mod seats;
+pub mod warrants;
 pub mod webhooks;
 pub mod work;
