@@ -89,6 +89,7 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
     let mut places: Vec<String> = sent.values().chain(hidden.values()).cloned().collect();
     places.extend(offers.values().cloned());
     places.push(crate::inquiries::sent_to(&served.desk, "isp-b"));
+    places.push(crate::warrants::recorded(&served.desk, "isp-b-answerer"));
     places.extend([campaign.clone(), unsent.clone(), "req-00000000000000000000000000".to_owned(), "..".to_owned()]);
     let parties = ["isp-a", "isp-b", "isp-c", "centre-test", "nobody"];
     let routes: Vec<&Route> =
@@ -99,8 +100,9 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
         let place = draw.of(&places).clone();
         let party = *draw.of(&parties);
         let path = route.path.replace("{request}", &place).replace("{campaign}", &place).replace("{party}", party);
-        let path =
-            ["{offer}", "{inquiry}", "{item}", "{onward}"].iter().fold(path, |path, name| path.replace(*name, &place));
+        let path = ["{offer}", "{inquiry}", "{item}", "{onward}", "{warrant}"]
+            .iter()
+            .fold(path, |path, name| path.replace(*name, &place));
         let path = path.replace("{file}", "1").replace("{link}", &"A".repeat(43)).replace("{language}", "ja");
         let query = match draw.next() % 6 {
             0 => format!("?party={party}&limit=1000"),
@@ -129,6 +131,8 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
         }
         let shows = actor.party != "isp-b" && told.contains(crate::inquiries::SUBJECT);
         assert!(!shows, "{at} shows whom an inquiry is about: {told}");
+        let shows = actor.party != "isp-b" && told.contains(crate::warrants::REFERENCE);
+        assert!(!shows, "{at} shows another's warrant: {told}");
         for request in hidden.values().filter(|request| **request != place) {
             assert!(!told.contains(request.as_str()), "{at} shows the unsent `{request}`: {told}");
         }

@@ -37,5 +37,6 @@ mod operation;
 mod sharing;
 mod onward;
 mod lists;
+mod warrants;
 mod sinkhole;
 mod sites;

@@ -75,6 +75,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
     let to_a = ["--seat", "isp-c-answerer-of-items", "item", "ask", &item, "--to-party", "isp-a", "--purpose", SHARED];
     served.invite("isp-c-answerer-of-items", "answerer", Some("isp-c"));
     let onward = served.desk.ok(&to_a)["onward"].as_str().unwrap().to_owned();
+    let warrant = crate::warrants::recorded(&served.desk, "isp-b-offers");
     // What stands in the places belongs to isp-b; the foreign seats are isp-a's.
     let foreign = BTreeMap::from([
         ("request", request("isp-b")),
@@ -90,6 +91,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
         ("item", item.clone()),
         ("onward", onward.clone()),
         ("inquiry", inquiry.clone()),
+        ("warrant", warrant.clone()),
         ("file", "1".to_owned()),
         ("question", format!("qst-{}", "0".repeat(26))),
     ]);
@@ -130,7 +132,8 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
             if path.contains(&item) || path.contains(&onward) {
                 assert!(matches!(got.status, 403 | 404), "{at}: {}", got.status);
             }
-            if path.contains(&inquiry) {
+            assert!(!got.body.contains(crate::warrants::REFERENCE), "{at} shows another's warrant");
+            if path.contains(&inquiry) || path.contains(&warrant) {
                 assert!(matches!(got.status, 403 | 404), "{at}: {}", got.status);
             }
             if !reads && route.door == Door::Page && !matches!(route.who, Who::Anyone) {
