@@ -86,7 +86,11 @@ impl Office {
 
 /// A day as `2026-04-06`.
 pub fn parse_day(text: &str) -> Option<Day> {
-    text.parse().ok()
+    let mut parts = text.splitn(3, '-');
+    let year = parts.next()?.parse().ok()?;
+    let month = parts.next()?.parse().ok()?;
+    let day = parts.next()?.parse().ok()?;
+    Day::from_civil(year, month, day)
 }
 
 /// A day (its beginning in UTC), or a moment with its zone as RFC 3339 writes it.

@@ -80,21 +80,6 @@ impl fmt::Display for Day {
     }
 }
 
-/// A text is no day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("write a day as 2026-04-06")]
-pub struct DayError;
-
-impl core::str::FromStr for Day {
-    type Err = DayError;
-    fn from_str(text: &str) -> Result<Self, DayError> {
-        let mut parts = text.splitn(3, '-').map(str::parse::<u32>);
-        let mut next = || parts.next().and_then(Result::ok).ok_or(DayError);
-        let (year, month, day) = (next()?, next()?, next()?);
-        i32::try_from(year).ok().and_then(|year| Self::from_civil(year, month, day)).ok_or(DayError)
-    }
-}
-
 /// RFC 3339 in UTC; fractions only where there are any.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

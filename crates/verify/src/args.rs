@@ -2,7 +2,7 @@
 
 use renkei_core::exchange::{Asked, LEAST};
 use renkei_core::id::IdError;
-use renkei_core::time::{Day, DayError, Moment, Validity};
+use renkei_core::time::{Day, Moment, TimeTextError, Validity};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -90,7 +90,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Wanted, Stri
 }
 
 fn day(text: &str) -> Result<Moment, String> {
-    text.parse().map(Day::start).map_err(|error: DayError| error.to_string())
+    text.parse().map(Day::start).map_err(|error: TimeTextError| error.to_string())
 }
 
 #[cfg(test)]
