@@ -407,8 +407,17 @@ fn what_would_send_it_back_is_said_before_it_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_pages_of_an_inquiry() {
-    let exchange = Exchange::open(None);
+async fn the_pages_of_an_inquiry_on_sqlite() {
+    pages(Exchange::open(None)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_an_inquiry_on_postgresql() {
+    let postgres = renkei_testkit::postgres::shared().unwrap();
+    pages(Exchange::open(Some(postgres.fresh_database().unwrap()))).await;
+}
+
+async fn pages(exchange: Exchange) {
     let served = &exchange.served;
     let site = served.site.clone();
     let drafter = served.seat("aoba-night", "drafter", Some("aoba-police"));
@@ -442,6 +451,7 @@ async fn the_pages_of_an_inquiry() {
     let head = Browser::start(&wide).await.unwrap();
     sign_in(&head, &site, "aoba-head", &exchange.head.recovery[0], JA).await;
     see(&head, &site, "/", "work-inquiry-ja").await;
+    see(&head, &site, "/inquiries/setup", "inquiry-setup-ja").await;
     see(&head, &site, &format!("/inquiries/{inquiry}"), "inquiry-sign-ja").await;
     // The next code: the one of this half minute may have been used to sign in.
     let next = Moment(now().0 + 30 * SECOND);

@@ -45,6 +45,25 @@ fn belongings(party: &str, request: &str, offer: &str) -> Vec<String> {
     named.map(str::to_owned).collect()
 }
 
+/// Seats of three providers, each with a token and signed in.
+fn actors(served: &Served) -> Vec<Actor> {
+    let mut actors = Vec::new();
+    for (party, duty) in [
+        ("isp-a", "answerer"),
+        ("isp-b", "answerer"),
+        ("isp-c", "answerer"),
+        ("isp-a", "auditor"),
+        ("isp-b", "legal"),
+        ("isp-c", "administrator"),
+        ("isp-a", "approver"),
+    ] {
+        let person = served.seat(&format!("{party}-{duty}"), duty, Some(party));
+        let token = served.token(&person.seat, "work");
+        actors.push(Actor { party, duty, token, cookies: person.cookies });
+    }
+    actors
+}
+
 #[test]
 fn no_sequence_of_calls_shows_what_is_anothers() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
@@ -62,20 +81,7 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
         shown["list"].as_array().unwrap().iter().map(|row| (text(row, "party"), text(row, "request"))).collect()
     };
     let (sent, hidden) = (requests(&campaign), requests(&unsent));
-    let mut actors = Vec::new();
-    for (party, duty) in [
-        ("isp-a", "answerer"),
-        ("isp-b", "answerer"),
-        ("isp-c", "answerer"),
-        ("isp-a", "auditor"),
-        ("isp-b", "legal"),
-        ("isp-c", "administrator"),
-        ("isp-a", "approver"),
-    ] {
-        let person = served.seat(&format!("{party}-{duty}"), duty, Some(party));
-        let token = served.token(&person.seat, "work");
-        actors.push(Actor { party, duty, token, cookies: person.cookies });
-    }
+    let actors = actors(&served);
     // Each provider offered something that only it and the house know of.
     let offers: BTreeMap<&str, String> = actors
         .iter()
