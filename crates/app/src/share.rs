@@ -19,10 +19,10 @@ use renkei_core::id::{GroupId, ItemId, OnwardId, SeatId};
 use renkei_core::party::Party;
 use renkei_core::question::{Object, ObjectKind, Question, Recipient, Release, Sharing, Topic};
 use renkei_core::seat::{Duty, Seat};
-use renkei_core::share::{ConditionError, NotNarrower, OnwardState, Presence, Reach, Reader, State, Tlp, presence};
+use renkei_core::share::{ConditionError, NotNarrower, Presence, Reach, Reader, State, Tlp, presence};
 use renkei_core::time::Moment;
 use renkei_gate::Permit;
-use renkei_store::item::Item;
+use renkei_store::item::{Item, OnwardFilter};
 use renkei_store::{DbError, WriteError};
 
 use crate::office::{AskError, Office};
@@ -294,8 +294,7 @@ impl Office {
         drafts.retain(|item| {
             (both || item.made_by != seat.id) && self.may_read((seat, party.as_ref()), item, Reach::Own, at)
         });
-        let mut onward = self.onwards_of(seat, at).await?;
-        onward.retain(|onward| onward.state == OnwardState::Asked.word());
+        let onward = self.onwards_of(seat, OnwardFilter::Waiting(&seat.party), at).await?;
         Ok((drafts.iter().map(|item| ItemListed::of(item, Reach::Own)).collect(), onward))
     }
 

@@ -222,6 +222,13 @@ impl Store {
         self.db.rows(&by_id(id)).await?.into_iter().next().map(read).transpose()
     }
 
+    /// Several items at once.
+    pub async fn items_named(&self, ids: impl IntoIterator<Item = ItemId>) -> Result<Vec<Item>, DbError> {
+        let mut query = select();
+        query.and_where(Expr::col("id").is_in(ids.into_iter().map(|id| id.to_string())));
+        self.db.rows(&query).await?.into_iter().map(read).collect()
+    }
+
     /// Items of the reader's organisation and items whose conditions name the reader, newest first, at most `limit`,
     /// from before `before`. What of them the reader may see is for the gate to say.
     pub async fn items_for(&self, reader: &Reader, before: Option<ItemId>, limit: u64) -> Result<Vec<Item>, DbError> {

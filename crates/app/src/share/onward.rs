@@ -1,6 +1,8 @@
 //! Onward release (S3.14): a reader asks whether an item may go on to somebody, the originator answers, and its yes is
 //! what widens the item's conditions. Nobody else widens them.
 
+use std::collections::HashMap;
+
 use renkei_core::act::Act;
 use renkei_core::id::{ItemId, OnwardId};
 use renkei_core::seat::{Duty, Seat};
@@ -152,18 +154,28 @@ impl Office {
     /// The questions that concern the acting seat's organisation.
     pub async fn onwards(&self, at: Moment) -> Result<OnwardList, ShareError> {
         let seat = self.seat(Duty::Analyst).await?;
-        Ok(OnwardList { of_ours: self.onwards_of(&seat, at).await?, by_us: self.onwards_by(&seat, at).await? })
+        Ok(OnwardList {
+            of_ours: self.onwards_of(&seat, OnwardFilter::Of(&seat.party), at).await?,
+            by_us: self.onwards_by(&seat, at).await?,
+        })
     }
 
     /// The questions about items of a seat's organisation, if it may see these.
-    pub(crate) async fn onwards_of(&self, seat: &Seat, at: Moment) -> Result<Vec<OnwardListed>, DbError> {
+    pub(super) async fn onwards_of(
+        &self,
+        seat: &Seat,
+        filter: OnwardFilter<'_>,
+        at: Moment,
+    ) -> Result<Vec<OnwardListed>, DbError> {
         let party = self.store.party(&seat.party).await?;
         let mut list = Vec::new();
-        for onward in self.store.onwards(OnwardFilter::Of(&seat.party), None, MOST).await? {
-            let Some(item) = self.store.item(onward.new.item).await? else { continue };
-            let question = self.item_question(Act::KeepItem, (seat, party.as_ref()), &item, Reach::Own, at);
+        let onwards = self.store.onwards(filter, None, MOST).await?;
+        let items = self.items_of(&onwards).await?;
+        for onward in onwards {
+            let Some(item) = items.get(&onward.new.item) else { continue };
+            let question = self.item_question(Act::KeepItem, (seat, party.as_ref()), item, Reach::Own, at);
             if self.gate.rule(&question).is_allowed() {
-                list.push(OnwardListed::of(onward, Some(item.title)));
+                list.push(OnwardListed::of(onward, Some(item.title.clone())));
             }
         }
         Ok(list)
@@ -173,15 +185,23 @@ impl Office {
     async fn onwards_by(&self, seat: &Seat, at: Moment) -> Result<Vec<OnwardListed>, DbError> {
         let (reader, party) = (self.reader(seat, at).await?, self.store.party(&seat.party).await?);
         let mut list = Vec::new();
-        for onward in self.store.onwards(OnwardFilter::By(&seat.party), None, MOST).await? {
-            let Some(item) = self.store.item(onward.new.item).await? else { continue };
+        let onwards = self.store.onwards(OnwardFilter::By(&seat.party), None, MOST).await?;
+        let items = self.items_of(&onwards).await?;
+        for onward in onwards {
+            let Some(item) = items.get(&onward.new.item) else { continue };
             let reach = item.conditions.reach(&item.party, &reader);
-            let seen = self.may_read((seat, party.as_ref()), &item, reach, at);
+            let seen = self.may_read((seat, party.as_ref()), item, reach, at);
             if seen || onward.seat == seat.id {
-                list.push(OnwardListed::of(onward, seen.then_some(item.title)));
+                list.push(OnwardListed::of(onward, seen.then(|| item.title.clone())));
             }
         }
         Ok(list)
+    }
+
+    /// What questions are about.
+    async fn items_of(&self, onwards: &[Onward]) -> Result<HashMap<ItemId, Item>, DbError> {
+        let items = self.store.items_named(onwards.iter().map(|onward| onward.new.item)).await?;
+        Ok(items.into_iter().map(|item| (item.id, item)).collect())
     }
 
     /// The questions about one item.

@@ -56,6 +56,8 @@ pub enum OnwardFilter<'f> {
     Item(ItemId),
     /// About the items of an organisation.
     Of(&'f PartyId),
+    /// About the items of an organisation, and not answered yet.
+    Waiting(&'f PartyId),
     /// Asked by an organisation.
     By(&'f PartyId),
 }
@@ -135,6 +137,9 @@ impl Store {
             OnwardFilter::Item(item) => query.and_where(Expr::col("item").eq(item.to_string())),
             OnwardFilter::By(party) => query.and_where(Expr::col("party").eq(party.as_str())),
             OnwardFilter::Of(party) => query.and_where(Expr::col("item").in_subquery(items_of(party))),
+            OnwardFilter::Waiting(party) => query
+                .and_where(Expr::col("item").in_subquery(items_of(party)))
+                .and_where(Expr::col("state").eq(OnwardState::Asked.word())),
         };
         if let Some(before) = before {
             query.and_where(Expr::col("id").lt(before.to_string()));

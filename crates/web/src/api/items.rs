@@ -153,6 +153,7 @@ impl From<ShareError> for Problem {
             ShareError::Db(error) => error.into(),
             ShareError::Unknown(_) | ShareError::NoOnward(_) => Self::missing(),
             error @ ShareError::Answered(_) => Self::new(StatusCode::CONFLICT, "changed").detailed(error),
+            error @ ShareError::Warnings(_) => Self::failed(error),
             ShareError::Gone(_) => Self::new(StatusCode::GONE, "gone"),
             other => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "item").detailed(other),
         }
