@@ -130,17 +130,11 @@ impl Offices {
         force.seat("aoba-head", "approver,sender");
         provider.seat("mail-desk", "answerer");
         provider.seat("mail-legal", "legal");
-        let offices = Self { force, provider, key, _folder: folder };
-        offices.acquaint();
-        offices
-    }
-
-    /// Gives each office what the other one is given.
-    pub fn acquaint(&self) {
-        let (of_force, of_provider) = (self.force.given(), self.provider.given());
-        let entered = self.force.desk.ok(&["line", "add", text(&of_provider)]);
+        let (of_force, of_provider) = (force.given(), provider.given());
+        let entered = force.desk.ok(&["line", "add", text(&of_provider)]);
         assert_eq!(entered["party"], "mail-provider");
-        self.provider.desk.ok(&["line", "add", text(&of_force)]);
+        provider.desk.ok(&["line", "add", text(&of_force)]);
+        Self { force, provider, key, _folder: folder }
     }
 
     pub fn serve(&mut self) {

@@ -395,7 +395,7 @@ async fn the_pages_of_warrants() {
     let site = served.site.clone();
     let [desk, legal, other] = [("isp-a-desk", "answerer"), ("isp-a-legal", "legal"), ("isp-b-desk", "answerer")]
         .map(|(seat, duty)| served.seat(seat, duty, Some(&seat[..5])));
-    let wide = BrowserOptions { window: Window::Wide, language: Language::Japanese, script: false };
+    let wide = BrowserOptions { window: Window::Wide, language: Language::Japanese, script: true };
     let person = Browser::start(&wide).await.unwrap();
     sign_in(&person, &site, "isp-a-desk", &desk.recovery[0], JA).await;
     see(&person, &site, "/warrants", "warrants-none-ja").await;
@@ -421,7 +421,7 @@ async fn the_pages_of_warrants() {
     let got = upload(&served, &legal.cookies, &token, &forged, "x");
     assert_eq!(got.status, 303, "{}", got.body);
     let forged_path = got.header("location").to_owned();
-    let narrow = BrowserOptions { window: Window::Narrow, language: Language::English, script: false };
+    let narrow = BrowserOptions { window: Window::Narrow, language: Language::English, script: true };
     let lawyer = Browser::start(&narrow).await.unwrap();
     sign_in(&lawyer, &site, "isp-a-legal", &legal.recovery[0], EN).await;
     see(&lawyer, &site, &forged_path, "warrant-forged-narrow-en").await;
