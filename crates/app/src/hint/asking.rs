@@ -81,8 +81,9 @@ impl Office {
 
     /// Looks once more who else asks about what an open inquiry is about.
     pub async fn look_for_hints(&self, id: InquiryId, at: Moment) -> Result<(), HintError> {
-        let asks = self.settings.hints.asks.as_ref().ok_or(HintError::Off("asks"))?;
+        // Whoever may not know of it is not told whether hints are on.
         self.knows_inquiry(id).await?;
+        let asks = self.settings.hints.asks.as_ref().ok_or(HintError::Off("asks"))?;
         let seat = self.seat(Duty::Drafter).await?;
         let inquiry = self
             .store

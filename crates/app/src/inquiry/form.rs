@@ -122,7 +122,7 @@ impl Office {
         let seat = self.seat(Duty::Drafter).await?;
         let knows = seat.party == *party || seat.party_role.is_police() || seat.party == self.settings.party;
         match knows {
-            true if seat.party_role.is_police() => self.form_to_ask_by(party, &seat.party).await,
+            true if self.inquires(&seat.party).await? => self.form_to_ask_by(party, &seat.party).await,
             true => self.inquiry_form(party, None).await,
             false => Err(InquiryError::UnknownParty(party.clone())),
         }
@@ -177,7 +177,7 @@ impl Office {
     /// Agrees to a version of a provider's form: from then on the acting seat's organisation drafts by it.
     pub async fn agree_to_form(&self, party: &PartyId, version: u64, at: Moment) -> Result<ProviderForm, InquiryError> {
         let question = self.own_form_question(at).await?;
-        if !question.seat.party_role.is_police() {
+        if !self.inquires(&question.seat.party).await? {
             return Err(InquiryError::Form(
                 "only an organisation that inquires agrees to a provider's form".to_owned(),
             ));
@@ -196,7 +196,7 @@ impl Office {
     pub async fn forms_to_agree(&self) -> Result<Vec<(ProviderForm, bool)>, InquiryError> {
         let seat = self.seat(Duty::Keeper).await?;
         let mut forms = Vec::new();
-        if seat.party_role.is_police() {
+        if self.inquires(&seat.party).await? {
             for (party, version) in self.store.newest_forms().await? {
                 let form = self.inquiry_form(&party, Some(version)).await?;
                 let agreed = form.agreed.iter().any(|asker| asker == seat.party.as_str());
@@ -231,6 +231,11 @@ impl Office {
         let permit = self.ask(self.own_form_question(at).await?).await?;
         self.store.take_inquiry_form(permit, &form).await?;
         self.inquiry_form(party, Some(form.version)).await
+    }
+
+    /// Whether an organisation inquires: the directory says what it is, also of the office's own.
+    async fn inquires(&self, party: &PartyId) -> Result<bool, InquiryError> {
+        Ok(self.store.party(party).await?.is_some_and(|party| party.role.is_police()))
     }
 
     /// What the gate is asked where the acting seat settles something of forms for its organisation.
