@@ -19,6 +19,7 @@ mod victims;
 mod sources;
 mod tally;
 mod surge;
+mod hours;
 mod merge;
 mod parse;
 mod shard;
@@ -27,6 +28,9 @@ mod run;
 pub mod observe;
 pub mod live;
 pub mod generate;
+
+pub use renkei_formats::countries::Countries;
+pub use renkei_formats::hours::Hours;
 
 pub use account::Accounts;
 pub use aggregate::{HandOverError, Handed};

@@ -27,6 +27,8 @@ pub mod order;
 pub mod capture;
 pub mod packet;
 pub mod flowtuple;
+pub mod hours;
+pub mod countries;
 pub mod hi1;
 pub mod paper;
 pub mod tree;

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::detection::{Detection, Evidence, Phase, Subject};
-use super::rule::{Campaign, Rule, RuleName, Rules};
+use super::hours::HourCounter;
+use super::rule::{Campaign, Rule, RuleName};
+use super::settings::Settings;
 use super::surge::{Baseline, Surges};
 use super::tally::Tally;
 
@@ -22,6 +25,8 @@ pub(super) struct Merge {
     surges: Surges,
     campaigns: Campaigns,
     pub(super) sum: Tally,
+    /// What is counted for publication, where it is.
+    pub(super) hours: Option<HourCounter>,
     /// First and last minute with a packet.
     span: Option<(u32, u32)>,
     /// Detections that began, by rule.
@@ -29,13 +34,15 @@ pub(super) struct Merge {
 }
 
 impl Merge {
-    pub(super) fn new(shards: usize, rules: &Rules, baseline: Baseline) -> Self {
+    pub(super) fn new(shards: usize, settings: &Settings, baseline: Baseline) -> Self {
+        let rules = &settings.rules;
         Self {
             shards,
             waiting: BTreeMap::new(),
             surges: Surges::new(rules.port_surge.clone(), baseline),
             campaigns: Campaigns { rule: rules.campaign.clone(), open: BTreeMap::new(), told: BTreeSet::new() },
             sum: Tally::default(),
+            hours: settings.hours.then(|| HourCounter::new(Arc::clone(&settings.countries))),
             span: None,
             opened: BTreeMap::new(),
         }
@@ -65,7 +72,15 @@ impl Merge {
         for one in told.iter().filter(|one| one.phase == Phase::Opened) {
             *self.opened.entry(one.rule).or_default() += 1;
         }
+        if let Some(hours) = &mut self.hours {
+            hours.minute(minute, &tally, &told);
+        }
         told
+    }
+
+    /// The first minute with a packet, and the last.
+    pub(super) const fn span(&self) -> Option<(u32, u32)> {
+        self.span
     }
 
     /// Minutes from the first with a packet to the last.

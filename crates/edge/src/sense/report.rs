@@ -1,9 +1,11 @@
 //! What a run saw, for people and machines; it prints the smallest attack that the sensor can see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use renkei_core::time::{Moment, SECOND};
 use renkei_formats::Code;
+use renkei_formats::hours::{FORM, Hour, Hours};
 use serde::Serialize;
 
 use super::account::Accounts;
@@ -16,6 +18,8 @@ use super::shard::Shard;
 
 /// Ports that are listed.
 const TOP: usize = 10;
+/// Hours of a run that are filled up with silent ones: forty days.
+const MOST_HOURS: usize = 960;
 
 /// What a run saw. It holds no address of the sensor; `sensor` is internal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,6 +56,12 @@ pub struct Report {
     pub unfollowed: u64,
     /// Sources and victims that were followed at the end.
     pub followed: u64,
+    /// The hours, for publication: a file of their own ([`Hours`]).
+    #[serde(skip)]
+    pub hours: Option<Hours>,
+    /// Different sources of each hour since 1970.
+    #[serde(skip)]
+    hourly: BTreeMap<u32, u64>,
     /// Version and source of each rule in force.
     pub rules: BTreeMap<RuleName, (u32, String)>,
 }
@@ -90,6 +100,8 @@ impl Report {
             handed: Handed::default(),
             unfollowed: 0,
             followed: 0,
+            hours: None,
+            hourly: BTreeMap::new(),
             rules: RuleName::ALL.iter().map(about).collect(),
         }
     }
@@ -103,6 +115,9 @@ impl Report {
         self.unfollowed += shard.unfollowed();
         for (day, sources) in shard.days() {
             *self.sources.entry(day.to_string()).or_default() += sources;
+        }
+        for (hour, sources) in shard.hours() {
+            *self.hourly.entry(hour).or_default() += sources;
         }
     }
 
@@ -130,6 +145,36 @@ impl Report {
             if count > 0 {
                 self.accounts.notes.insert(code, count);
             }
+        }
+        let counted = merge.hours.as_ref().map(|hours| hours.list());
+        self.hours = counted.zip(merge.span()).map(|(hours, span)| self.hours_of(hours, span));
+    }
+
+    /// The file of hours, with what the shards counted.
+    fn hours_of(&self, mut hours: Vec<Hour>, (first, last): (u32, u32)) -> Hours {
+        let minute = |minute: u32| Moment(i64::from(minute) * 60 * SECOND);
+        let span = first / 60..=last / 60;
+        hours.retain(|hour| span.contains(&hour.hour));
+        // Hours without any packet were watched too. A clock that jumps must not make years of them.
+        if span.clone().count() <= MOST_HOURS {
+            let known: BTreeSet<u32> = hours.iter().map(|hour| hour.hour).collect();
+            let silent = span.filter(|hour| !known.contains(hour)).map(|hour| Hour { hour, ..Hour::default() });
+            hours.extend(silent.collect::<Vec<_>>());
+            hours.sort_by_key(|hour| hour.hour);
+        }
+        for hour in &mut hours {
+            hour.minutes = (last + 1).min((hour.hour + 1) * 60) - first.max(hour.hour * 60);
+            hour.sources = self.hourly.get(&hour.hour).copied().unwrap_or(0);
+        }
+        Hours {
+            form: FORM.to_owned(),
+            sensor: self.sensor.clone(),
+            addresses: self.addresses,
+            smallest_attack_pps: self.smallest.packets_per_second,
+            from: minute(first),
+            until: minute(last + 1),
+            unfollowed: self.unfollowed,
+            hours,
         }
     }
 }

@@ -102,7 +102,7 @@ impl Sense {
         let lane = || Lane { shard: Mutex::new((Shard::new(&settings, shards), 0)), waiting: Mutex::default() };
         Self {
             lanes: (0..shards).map(|_| lane()).collect(),
-            merge: Mutex::new(Merge::new(shards, &settings.rules, baseline)),
+            merge: Mutex::new(Merge::new(shards, &settings, baseline)),
             accounts: Mutex::default(),
             spare: Mutex::default(),
             next: 0,

@@ -1,5 +1,9 @@
 //! Settings of a sensor, checked.
 
+use std::sync::Arc;
+
+use renkei_formats::countries::Countries;
+
 use super::dark::Dark;
 use super::rule::Rules;
 
@@ -21,6 +25,10 @@ pub struct Settings {
     pub sources: usize,
     /// Whether the sources of a day are counted exactly (512 MiB a shard) instead of within about 1 %.
     pub exact_sources: bool,
+    /// Whether hours are counted too, for publication.
+    pub hours: bool,
+    /// Which country an address was given to; empty: countries are not counted.
+    pub countries: Arc<Countries>,
     /// Threads that read and watch.
     pub threads: usize,
     /// Seconds that a minute stays open after its end, for packets that come late.
@@ -47,6 +55,8 @@ impl Settings {
             memory: Self::MEMORY,
             sources: Self::SOURCES,
             exact_sources: false,
+            hours: false,
+            countries: Arc::default(),
             threads: 1,
             grace: Self::GRACE,
             seed,

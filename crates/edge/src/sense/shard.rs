@@ -1,6 +1,7 @@
 //! A shard: everything that is kept of the sources that fall to it. A machine without IO or clock.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use renkei_core::time::Day;
 
@@ -21,6 +22,8 @@ const GROUP: usize = 32;
 const SILENT: u32 = 30;
 /// Days whose sources are counted; a clock that jumps must not fill the memory.
 const DAYS: usize = 40;
+/// Hours whose sources are counted, each 16 KiB.
+const HOURS: usize = 24 * DAYS;
 
 /// Everything about one family of addresses.
 struct Family<A> {
@@ -91,6 +94,8 @@ pub(super) struct Shard {
     six: Family<u128>,
     counter: Counter,
     days: BTreeMap<u32, Uniques>,
+    /// Sources of each hour, where hours are counted.
+    hours: Option<BTreeMap<u32, Uniques>>,
     exact: bool,
     closed: u32,
 }
@@ -101,8 +106,9 @@ impl Shard {
         Self {
             four: Family::new(settings, shards, settings.dark.size(), 1),
             six: Family::new(settings, shards, 1 << 32, 4),
-            counter: Counter::default(),
+            counter: Counter::new(Arc::clone(&settings.countries)),
             days: BTreeMap::new(),
+            hours: settings.hours.then(BTreeMap::new),
             exact: settings.exact_sources,
             closed: 0,
         }
@@ -149,19 +155,9 @@ impl Shard {
     }
 
     fn count_days<A: Address>(&mut self, group: &[Fact<A>]) {
-        for run in group.chunk_by(|one, next| one.second / 86_400 == next.second / 86_400) {
-            let day = run.first().map_or(0, |fact| fact.second / 86_400);
-            if !self.days.contains_key(&day) && self.days.len() >= DAYS {
-                self.days.pop_first();
-            }
-            let exact = self.exact;
-            let uniques = self.days.entry(day).or_insert_with(|| Uniques::new(exact));
-            for fact in run.iter().filter(|fact| fact.roles & role::COUNT != 0) {
-                match A::BITS {
-                    32 => uniques.add4(fact.source.fold() as u32),
-                    _ => uniques.add6(fact.source.fold()),
-                }
-            }
+        count_spans(group, 86_400, &mut self.days, DAYS, self.exact);
+        if let Some(hours) = &mut self.hours {
+            count_spans(group, 3_600, hours, HOURS, false);
         }
     }
 
@@ -215,8 +211,36 @@ impl Shard {
         self.days.iter().map(|(day, uniques)| (Day(i32::try_from(*day).unwrap_or(i32::MAX)), uniques.count()))
     }
 
+    /// Different sources of each hour since 1970, where hours are counted.
+    pub(super) fn hours(&self) -> impl Iterator<Item = (u32, u64)> {
+        self.hours.iter().flatten().map(|(hour, uniques)| (*hour, uniques.count()))
+    }
+
     /// Sources and victims that are followed now.
     pub(super) fn followed(&self) -> usize {
         self.four.victims.len() + self.four.sources.len() + self.six.victims.len() + self.six.sources.len()
+    }
+}
+
+/// Counts different sources by spans of so many seconds, of which only the latest are kept.
+fn count_spans<A: Address>(
+    group: &[Fact<A>],
+    seconds: u32,
+    spans: &mut BTreeMap<u32, Uniques>,
+    most: usize,
+    exact: bool,
+) {
+    for run in group.chunk_by(|one, next| one.second / seconds == next.second / seconds) {
+        let span = run.first().map_or(0, |fact| fact.second / seconds);
+        if !spans.contains_key(&span) && spans.len() >= most {
+            spans.pop_first();
+        }
+        let uniques = spans.entry(span).or_insert_with(|| Uniques::new(exact));
+        for fact in run.iter().filter(|fact| fact.roles & role::COUNT != 0) {
+            match A::BITS {
+                32 => uniques.add4(fact.source.fold() as u32),
+                _ => uniques.add6(fact.source.fold()),
+            }
+        }
     }
 }

@@ -1,5 +1,9 @@
 //! Tallies: what came in between two closings, by sort, mark and port.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use renkei_formats::countries::{Countries, Country};
 use renkei_formats::packet::protocol;
 
 use super::address::Address;
@@ -15,16 +19,21 @@ pub(super) struct Tally {
     pub sources: u64,
     /// Those that look for household devices for the first time.
     pub household: u64,
+    /// Sources that were not followed before, by country; empty without a table of countries.
+    pub countries: BTreeMap<Option<Country>, u64>,
     pub ports: Ports,
 }
 
 impl Tally {
     pub(super) fn add(&mut self, other: &Self) {
-        let Self { packets, marked, sources, household, ports } = other;
+        let Self { packets, marked, sources, household, countries, ports } = other;
         self.packets.iter_mut().zip(packets).for_each(|(sum, count)| *sum += count);
         self.marked.iter_mut().zip(marked).for_each(|(sum, count)| *sum += count);
         self.sources += sources;
         self.household += household;
+        for (country, count) in countries {
+            *self.countries.entry(*country).or_default() += count;
+        }
         self.ports.add(ports);
     }
 }
@@ -76,17 +85,24 @@ impl Ports {
 }
 
 /// Fills a tally, packet by packet.
-#[derive(Default)]
-pub(super) struct Counter(Tally);
+pub(super) struct Counter {
+    tally: Tally,
+    countries: Arc<Countries>,
+}
 
 impl Counter {
+    /// Counts countries by a table, unless it is empty.
+    pub(super) fn new(countries: Arc<Countries>) -> Self {
+        Self { tally: Tally::default(), countries }
+    }
+
     #[inline]
     pub(super) fn packet<A>(&mut self, fact: &Fact<A>) {
-        if let Some(count) = self.0.packets.get_mut(fact.sort as usize) {
+        if let Some(count) = self.tally.packets.get_mut(fact.sort as usize) {
             *count += 1;
         }
         if fact.marks != 0 {
-            for (bit, count) in self.0.marked.iter_mut().enumerate() {
+            for (bit, count) in self.tally.marked.iter_mut().enumerate() {
                 *count += u64::from(fact.marks >> bit & 1);
             }
         }
@@ -94,13 +110,16 @@ impl Counter {
 
     #[inline]
     pub(super) fn probe<A: Address>(&mut self, fact: &Fact<A>, news: News) {
-        self.0.sources += u64::from(news.source);
-        self.0.household += u64::from(news.household);
-        self.0.ports.count(fact.service(), 1, u32::from(news.service));
+        self.tally.sources += u64::from(news.source);
+        self.tally.household += u64::from(news.household);
+        if news.source && !self.countries.is_empty() {
+            *self.tally.countries.entry(self.countries.of(fact.source.ip())).or_default() += 1;
+        }
+        self.tally.ports.count(fact.service(), 1, u32::from(news.service));
     }
 
     /// What was counted; counting begins again.
     pub(super) fn take(&mut self) -> Tally {
-        std::mem::take(&mut self.0)
+        std::mem::take(&mut self.tally)
     }
 }

@@ -1,6 +1,7 @@
 //! What all tests of the sensors use: a receiver that keeps everything.
 
 mod given;
+mod hours;
 mod live;
 mod made;
 mod observe;

@@ -42,7 +42,10 @@ pub struct SenseArgs {
     /// Rules (TOML) instead of those that are shipped.
     #[arg(long)]
     pub rules: Option<PathBuf>,
-    /// Folder for feed files (`renkei ingest` reads them) and alerts.
+    /// Which country a range was given to: statistics of the regional registries, or CSV `prefix,cc`.
+    #[arg(long)]
+    pub countries: Option<PathBuf>,
+    /// Folder for feed files (`renkei ingest` reads them), hours (`renkei publish take`) and alerts.
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// Threads that read and watch.

@@ -11,7 +11,9 @@ use anyhow::Context as _;
 use renkei_core::time::Day;
 use renkei_edge::sense::live::Wire;
 use renkei_edge::sense::observe::{Feed, alerts, feed};
-use renkei_edge::sense::{Baseline, Dark, Detection, Receiver, Refusal, Rows, Rules, Sense, Settings};
+use renkei_edge::sense::{
+    Baseline, Countries, Dark, Detection, Hours, Receiver, Refusal, Rows, Rules, Sense, Settings,
+};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::SenseArgs;
@@ -41,6 +43,8 @@ pub async fn run(args: &SenseArgs, json: bool) -> anyhow::Result<()> {
     settings.exact_sources = args.exact_sources;
     // Nobody takes aggregates here yet: they are not made.
     settings.aggregates = false;
+    settings.hours = args.out.is_some();
+    settings.countries = Arc::new(countries(args.countries.as_deref())?);
     let told = Told::default();
     let mut sense = Sense::new(settings, Baseline::default());
     if let Some(interface) = &args.interface {
@@ -66,7 +70,10 @@ pub async fn run(args: &SenseArgs, json: bool) -> anyhow::Result<()> {
     }
     let told = told.0.into_inner().unwrap_or_else(PoisonError::into_inner);
     match &args.out {
-        Some(folder) => leave(folder, &told, &args.source, &rules),
+        Some(folder) => {
+            leave(folder, &told, &args.source, &rules)?;
+            leave_hours(folder, report.hours.as_ref())
+        }
         None => Ok(()),
     }
 }
@@ -75,6 +82,19 @@ fn rules(path: Option<&Path>) -> anyhow::Result<Rules> {
     let Some(path) = path else { return Ok(Rules::shipped()?) };
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     text.parse().with_context(|| format!("`{}` cannot be used", path.display()))
+}
+
+fn countries(path: Option<&Path>) -> anyhow::Result<Countries> {
+    let Some(path) = path else { return Ok(Countries::default()) };
+    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let countries = Countries::read(&String::from_utf8_lossy(&bytes));
+    if countries.is_empty() {
+        anyhow::bail!("`{}` has no range with its country", path.display());
+    }
+    if countries.left > 0 {
+        eprintln!("`{}`: {} rows could not be read and are left out", path.display(), countries.left);
+    }
+    Ok(countries)
 }
 
 /// Set once the process is told to stop.
@@ -112,6 +132,14 @@ fn leave(folder: &Path, told: &[Detection], source: &str, rules: &Rules) -> anyh
         }
     }
     Ok(())
+}
+
+/// Leaves what was counted by hours, if anything was seen.
+fn leave_hours(folder: &Path, hours: Option<&Hours>) -> anyhow::Result<()> {
+    let Some(hours) = hours else { return Ok(()) };
+    let bytes = hours.to_bytes()?;
+    let day = hours.from.day();
+    write(folder, |number| format!("{day}-hours-{number:06}.json"), &String::from_utf8_lossy(&bytes))
 }
 
 fn write(folder: &Path, name: impl Fn(u32) -> String, text: &str) -> anyhow::Result<()> {
