@@ -59,6 +59,12 @@ vocabulary! {
         ReadItem = "read-item",
         /// Tells an item's originator what came of it, or asks whether it may go on to others (S3.14, S4.29).
         RespondItem = "respond-item",
+        /// Draws a report of what the sensors saw, writes an urgent alert or its correction (S1.27, S3.8).
+        DraftPublication = "draft-publication",
+        /// Lets everybody read a report or an alert (S1.27, S3.8, S4.13).
+        Publish = "publish",
+        /// Takes back what everybody could read; that it was there stays to be read (S3.8).
+        RetractPublication = "retract-publication",
         /// Computes what changed afterwards (S4.21).
         MeasureEffect = "measure-effect",
         /// Writes the ledger out for an outside check (S4.13).
@@ -141,7 +147,10 @@ impl Act {
 
     /// Whether something leaves the office when it is done, if nobody says otherwise.
     pub const fn leaves(self) -> bool {
-        matches!(self, Self::Send | Self::Correct | Self::Withdraw | Self::GiveFeedback | Self::PostItem)
+        matches!(
+            self,
+            Self::Send | Self::Correct | Self::Withdraw | Self::GiveFeedback | Self::PostItem | Self::Publish
+        )
     }
 
     /// The data it touches if nobody says otherwise.
@@ -160,6 +169,7 @@ impl Act {
             | Self::SetChain
             | Self::KeepGroup => DataClass::Directory,
             Self::ExportLedger => DataClass::Ledger,
+            Self::DraftPublication | Self::Publish | Self::RetractPublication => DataClass::Series,
             Self::Count
             | Self::MeasureEffect
             | Self::ReadRequest

@@ -142,6 +142,10 @@ generated!(
     ItemId, "itm"
 );
 generated!(
+    /// A report or an alert for everybody (S1.27, S3.8).
+    PublicationId, "pub"
+);
+generated!(
     /// A question to an originator whether its item may go on to somebody else (S3.14).
     OnwardId, "onw"
 );

@@ -26,6 +26,7 @@ pub mod mail;
 pub mod class;
 pub mod act;
 pub mod offer;
+pub mod publication;
 pub mod inquiry;
 pub mod hint;
 pub mod measure;

@@ -204,6 +204,8 @@ vocabulary! {
         Court = "court",
         /// What was written down of a warrant.
         Warrant = "warrant",
+        /// A report or an alert for everybody.
+        Publication = "publication",
         /// A step of an inquiry, in its place: what a seat signs.
         InquiryStep = "inquiry-step",
     }

@@ -31,9 +31,10 @@ macro_rules! embedded {
 }
 
 /// What is compiled in. A test compares the list with the folder.
-const EMBEDDED: [(&str, &str); 31] = embedded!(
+const EMBEDDED: [(&str, &str); 32] = embedded!(
     "renkei.cedarschema" "measures.toml" "fields.toml" "defaults.toml"
     "h01-duties.cedar" "h02-measures.cedar" "h03-organisations.cedar" "h04-inquiries.cedar" "h05-sharing.cedar"
+    "h06-publication.cedar"
     "g01-secrecy.cedar" "g02-borderline.cedar" "g03-necessity.cedar" "g04-warrants.cedar" "g05-single-use.cedar"
     "g06-duplicate-hints.cedar" "g07-approver.cedar" "g08-sinkhole.cedar" "g09-blank-only.cedar"
     "g10-remote-disinfection.cedar" "g11-walled-garden.cedar" "g13-voluntary-help.cedar" "g14-cancellation.cedar"
