@@ -230,6 +230,7 @@ const fn table_of(kind: ObjectKind) -> Option<&'static str> {
         ObjectKind::Item => "items",
         ObjectKind::Court => "courts",
         ObjectKind::Warrant => "warrants",
+        ObjectKind::Publication => "publications",
         _ => return None,
     })
 }

@@ -76,6 +76,9 @@ pub enum WriteError {
     /// The item cannot take the step from where it stands.
     #[error(transparent)]
     ItemStep(#[from] renkei_core::share::WrongStep),
+    /// The publication cannot take the step from where it stands.
+    #[error(transparent)]
+    PublicationStep(#[from] renkei_core::publication::WrongStep),
     /// The inquiry cannot take the step from where it stands.
     #[error(transparent)]
     InquiryStep(#[from] renkei_core::inquiry::WrongStep),

@@ -51,6 +51,8 @@ pub mod mail;
 pub mod intent;
 pub mod webhook;
 pub mod operation;
+pub mod hours;
+pub mod publication;
 pub mod figures;
 
 pub use error::{ApprovalError, DbError, OpenError, StaleObject, WriteError};

@@ -12,6 +12,7 @@ mod inquiry;
 mod line;
 mod note;
 mod onward;
+mod publish;
 mod receipt;
 mod share;
 mod warrant;
@@ -75,6 +76,7 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
             receipt::step(tx).await?;
             form::step(tx).await?;
             warrant::step(tx).await?;
+            publish::step(tx).await?;
         }
         _ => {}
     }

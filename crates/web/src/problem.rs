@@ -123,6 +123,7 @@ impl From<WriteError> for Problem {
             WriteError::Stale(_)
             | WriteError::Step(_)
             | WriteError::OfferStep(_)
+            | WriteError::PublicationStep(_)
             | WriteError::InquiryStep(_)
             | WriteError::ItemStep(_) => Self::new(StatusCode::CONFLICT, "changed").detailed(error),
             WriteError::Missing { .. } => Self::missing(),

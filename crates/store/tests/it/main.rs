@@ -8,6 +8,7 @@ mod passkey;
 mod webhook;
 mod offer;
 mod warrant;
+mod publication;
 mod note;
 mod mail;
 mod tamper;
