@@ -361,6 +361,26 @@ prerequisite-line-operators-asked = line operators asked to help
 prerequisite-prefectures-aligned = prefectural police aligned
 prerequisite-foreign-contact = contact abroad made
 
+hours-taken = { $file }: { $hours } hours, { $packets } packets taken in
+hours-known = { $file }: known, nothing taken in
+publication-drawn = { $publication } drawn as a draft, { $files } files laid out. Another seat publishes it: renkei publish approve { $publication }
+publication-written = { $publication } written as a draft. Another seat publishes it: renkei publish approve { $publication }
+publication-published = { $publication } is public
+publication-retracted = { $publication } is taken back
+publication-laid-out = { $files } files laid out
+publications-none = Nothing was drawn or written yet: renkei publish open, renkei publish alert
+publication-head-publication = publication
+publication-head-kind = kind
+publication-head-state = state
+publication-head-revision = last text
+publication-head-shown = public text
+publication-head-written = written by
+publication-kind-report = report
+publication-kind-alert = alert
+publication-state-drafted = draft
+publication-state-published = public
+publication-state-correcting = public, correction waits
+publication-state-retracted = taken back
 offer = offer
 offer-changed = { $offer }: { $done }
 

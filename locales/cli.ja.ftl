@@ -361,6 +361,26 @@ prerequisite-line-operators-asked = 回線事業者への協力要請
 prerequisite-prefectures-aligned = 各県警の足並み
 prerequisite-foreign-contact = 海外との事前連携
 
+hours-taken = { $file }：{ $hours }時間分、{ $packets }パケットを取り込んだ
+hours-known = { $file }：取込み済みのため何もしない
+publication-drawn = { $publication }を起案し、{ $files }個のファイルを置いた。別の席が公表する：renkei publish approve { $publication }
+publication-written = { $publication }を起案した。別の席が公表する：renkei publish approve { $publication }
+publication-published = { $publication }を公表した
+publication-retracted = { $publication }を撤回した
+publication-laid-out = { $files }個のファイルを置いた
+publications-none = まだ何も起案していない：renkei publish open、renkei publish alert
+publication-head-publication = 公表
+publication-head-kind = 種類
+publication-head-state = 状態
+publication-head-revision = 最新の文
+publication-head-shown = 公表中の文
+publication-head-written = 起案
+publication-kind-report = 観測結果
+publication-kind-alert = 注意喚起
+publication-state-drafted = 起案
+publication-state-published = 公表中
+publication-state-correcting = 公表中（訂正は決裁待ち）
+publication-state-retracted = 撤回
 offer = 申し出
 offer-changed = { $offer }：{ $done }
 

@@ -37,6 +37,7 @@ pub mod warrant;
 pub mod work;
 pub mod webhook;
 pub mod operation;
+pub mod publication;
 pub mod replay;
 pub mod rules;
 pub mod audit;

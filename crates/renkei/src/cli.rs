@@ -13,6 +13,7 @@ mod observations;
 mod offer;
 mod operation;
 mod party;
+mod publish;
 mod seat;
 mod share;
 mod warrant;
@@ -36,6 +37,7 @@ pub use self::observations::{FilterArgs, IngestArgs, ObservationsArgs, Observati
 pub use self::offer::OfferVerb;
 pub use self::operation::OperationVerb;
 pub use self::party::{PartyVerb, RoutesVerb};
+pub use self::publish::PublishVerb;
 pub use self::seat::{SeatVerb, TokenScope};
 pub use self::share::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, NarrowArgs, TargetArgs};
 pub use self::warrant::{CourtVerb, WarrantVerb};
@@ -173,6 +175,9 @@ pub enum Verb {
     Sinkhole(SinkholeVerb),
     /// The sensors: watches captures or an interface of dark addresses, and leaves feed files and alerts.
     Sense(SenseArgs),
+    /// What everybody may read: reports of the sensors, urgent alerts, corrections (S1.27, S3.8).
+    #[command(subcommand)]
+    Publish(PublishVerb),
     /// The office in a browser, and the API beside it.
     Serve(ServeArgs),
     /// Seats (席) of every organisation: invite, suspend, tokens for programs.

@@ -20,6 +20,7 @@ mod observations;
 mod offer;
 mod operation;
 mod party;
+mod publish;
 mod seat;
 mod sense;
 mod serve;
@@ -66,6 +67,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Credentials(verb) => credentials::run(desk, verb).await?,
         Verb::Operation(verb) => return operation::run(desk, verb).await,
         Verb::Sinkhole(verb) => sinkhole::run(verb).await?,
+        Verb::Publish(verb) => publish::run(desk, verb).await?,
         Verb::Sense(args) => sense::run(args, desk.arguments.json).await?,
         Verb::Answer(verb) => answer::run(desk, verb).await?,
         Verb::Inquiry(verb) => return inquiry::run(desk, verb).await,

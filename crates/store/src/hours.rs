@@ -45,7 +45,10 @@ impl Store {
             .and_where(Expr::col("until_at").gt(from.0))
             .order_by("from_at", Order::Asc);
         if let Some(mut row) = write.tx.row(&query).await? {
-            return Err(WriteError::Exists { kind: "hours", id: row.digest("digest")?.to_string() });
+            return Err(WriteError::Exists {
+                kind: "file of hours with the same minutes of this sensor:",
+                id: row.digest("digest")?.to_string(),
+            });
         }
         let row = [
             ("digest", digest.0.to_vec().into()),

@@ -163,6 +163,8 @@ fn language(chosen: Option<&str>, headers: &HeaderMap, site: &Site) -> Language 
 /// Headers every answer has: nothing from elsewhere is loaded, framed, sniffed, cached or told on.
 fn safe(mut answer: Response, door: Door) -> Response {
     let headers = answer.headers_mut();
+    // What everybody reads has a policy of its own.
+    let own_policy = headers.get(header::CONTENT_SECURITY_POLICY).cloned();
     let mut set = |name, value| {
         headers.insert(name, HeaderValue::from_static(value));
     };
@@ -176,6 +178,9 @@ fn safe(mut answer: Response, door: Door) -> Response {
     set(header::X_FRAME_OPTIONS, "DENY");
     if door != Door::Asset {
         set(header::CACHE_CONTROL, "no-store");
+    }
+    if let Some(policy) = own_policy.filter(|_| door == Door::Asset) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     answer.into_response()
 }

@@ -6,6 +6,7 @@
 
 mod answer;
 mod asset;
+mod public;
 mod door;
 mod form;
 mod guard;

@@ -20,7 +20,7 @@ pub use crate::door::{Door, Route, Who};
 use crate::guard::{Guarded, guard};
 use crate::site::Site;
 use crate::watch::watch;
-use crate::{api, asset, live, taxii, ui};
+use crate::{api, asset, live, public, taxii, ui};
 
 /// The largest body that is read: a sheet of answers to a very large request.
 pub const LARGEST: usize = 16 << 20;
@@ -99,6 +99,9 @@ routes! {
     get  "/live.js"      "live"   Asset Anyone, Read => asset::script;
     get  "/passkey.js"   "passkey-script" Asset Anyone, Read => asset::passkey;
     get  "/favicon.svg"  "icon"   Asset Anyone, Read => asset::icon;
+    get  "/public/"      "public-front" Asset Anyone, Read => public::front;
+    get  "/public/{file}" "public-page" Asset Anyone, Read => public::page;
+    get  "/public/{name}/{file}" "public-file" Asset Anyone, Read => public::file;
     get  "/healthz"      "health" Asset Anyone, Read => api::state::alive;
     get  "/readyz"       "ready"  Asset Anyone, Read => api::state::ready;
 

@@ -40,3 +40,4 @@ mod lists;
 mod warrants;
 mod sinkhole;
 mod sites;
+mod publish;
