@@ -5,6 +5,7 @@
 //! registry, made by one function: the served office and a folder on a disk show the same.
 
 mod alert;
+mod desk;
 mod public;
 mod shown;
 
@@ -31,6 +32,7 @@ use crate::office::{AskError, Office};
 
 pub use alert::AlertError;
 use alert::{AlertText, Said};
+pub use desk::{AlertTyped, PublicationRead};
 pub use shown::{FileTaken, HoursTaken, PublicationChanged, PublicationList, PublicationListed};
 
 /// Kinds of feed that the sensors leave.
@@ -125,6 +127,18 @@ impl Office {
     /// Draws the open report as a draft, and lays it out in a folder as everybody would read it. A draft that
     /// nobody published yet is drawn anew.
     pub async fn draw_open(&self, folder: &Path, at: Moment) -> Result<PublicationChanged, PublicationError> {
+        let (id, site) = self.draw(at).await?;
+        let files = lay_out(folder, &files(&site)?, |file| (&file.path, &file.bytes))?;
+        Ok(PublicationChanged { publication: Some(id.to_string()), done: "drawn", files })
+    }
+
+    /// Draws the open report as a draft; the desk looks at it as a preview.
+    pub async fn draw_report(&self, at: Moment) -> Result<PublicationChanged, PublicationError> {
+        let (id, _) = self.draw(at).await?;
+        Ok(PublicationChanged { publication: Some(id.to_string()), done: "drawn", files: 0 })
+    }
+
+    async fn draw(&self, at: Moment) -> Result<(PublicationId, Site), PublicationError> {
         let told = self.hours(at).await?;
         let report = Analysis::new(&told, at).ok_or(PublicationError::Nothing)?.report(Depth::Open, at);
         let text = serde_json::to_string(&report)?;
@@ -135,9 +149,7 @@ impl Office {
         let permit = self.ask(self.on_publication(Act::DraftPublication, seat, (id, version), at)).await?;
         self.store.write_publication(permit, id, Kind::Report, &text).await?;
         let site = public::site(&self.settings, &publications)?;
-        let site = Site { report: Some(report), report_at: at, report_retracted: None, changed: at, ..site };
-        let files = lay_out(folder, &files(&site)?, |file| (&file.path, &file.bytes))?;
-        Ok(PublicationChanged { publication: Some(id.to_string()), done: "drawn", files })
+        Ok((id, Site { report: Some(report), report_at: at, report_retracted: None, changed: at, ..site }))
     }
 
     /// Draws the closed report of a group into a folder. It is never public.

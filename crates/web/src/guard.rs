@@ -163,7 +163,7 @@ fn language(chosen: Option<&str>, headers: &HeaderMap, site: &Site) -> Language 
 /// Headers every answer has: nothing from elsewhere is loaded, framed, sniffed, cached or told on.
 fn safe(mut answer: Response, door: Door) -> Response {
     let headers = answer.headers_mut();
-    // What everybody reads has a policy of its own.
+    // What everybody reads, and a preview of it, has a policy of its own.
     let own_policy = headers.get(header::CONTENT_SECURITY_POLICY).cloned();
     let mut set = |name, value| {
         headers.insert(name, HeaderValue::from_static(value));
@@ -179,7 +179,7 @@ fn safe(mut answer: Response, door: Door) -> Response {
     if door != Door::Asset {
         set(header::CACHE_CONTROL, "no-store");
     }
-    if let Some(policy) = own_policy.filter(|_| door == Door::Asset) {
+    if let Some(policy) = own_policy.filter(|_| door != Door::Api) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     answer.into_response()

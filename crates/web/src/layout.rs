@@ -16,6 +16,7 @@ const MENU: &[(&str, &str)] = &[
     ("menu-campaigns", "/campaigns"),
     ("menu-credentials", "/credentials"),
     ("menu-operations", "/operations"),
+    ("menu-publications", "/publications"),
     ("menu-observations", "/observations"),
     ("menu-parties", "/parties"),
     ("menu-gates", "/gates"),

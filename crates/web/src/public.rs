@@ -13,7 +13,7 @@ use crate::site::Site;
 const FRONT: &str = "index.html";
 /// The pages bring their own style and the policy that names its digest; the header must not forbid it,
 /// and says what a page cannot say itself.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The first page.
 pub async fn front(State(site): State<Arc<Site>>) -> Result<Response, Problem> {

@@ -40,6 +40,9 @@ const READING: &[Duty] =
     &[Duty::Drafter, Duty::Approver, Duty::Deputy, Duty::Sender, Duty::Analyst, Duty::Legal, Duty::Auditor];
 const DRAFTING: &[Duty] = &[Duty::Drafter];
 const APPROVING: &[Duty] = &[Duty::Approver, Duty::Deputy];
+/// Those who publish what the sensors see, and those who write alerts.
+const PUBLISHING: &[Duty] = &[Duty::Drafter, Duty::Analyst, Duty::Approver, Duty::Deputy, Duty::Auditor];
+const ALERTING: &[Duty] = &[Duty::Drafter, Duty::Analyst];
 const SENDING: &[Duty] = &[Duty::Drafter, Duty::Sender];
 const CARRYING: &[Duty] = &[Duty::Sender];
 const ANSWERING: &[Duty] = &[Duty::Answerer, Duty::Drafter, Duty::Sender];
@@ -187,6 +190,16 @@ routes! {
     post "/observations/questions"        "keep-question-page" Page House(LOOKING), Work => ui::questions::keep;
     post "/observations/questions/{question}/change" "change-question-page" Page House(LOOKING), Work => ui::questions::change;
     post "/observations/questions/{question}/forget" "forget-question-page" Page House(LOOKING), Work => ui::questions::forget;
+    get  "/publications"                  "publications-page"  Page House(PUBLISHING), Read => ui::publications::list;
+    get  "/publications/new"              "alert-page"         Page House(ALERTING), Read => ui::publications::new;
+    post "/publications"                  "write-alert"        Page House(ALERTING), Work => ui::publications::write;
+    post "/publications/report"           "draw-report"        Page House(ALERTING), Work => ui::publications::draw;
+    get  "/publications/{publication}"    "publication-page"   Page House(PUBLISHING), Read => ui::publications::show;
+    get  "/publications/{publication}/site/{file}" "preview"   Page House(PUBLISHING), Read => ui::publications::preview;
+    get  "/publications/{publication}/site/{name}/{file}" "preview-in" Page House(PUBLISHING), Read => ui::publications::preview_in;
+    post "/publications/{publication}/text" "rewrite-alert"    Page House(ALERTING), Work => ui::publications::rewrite;
+    post "/publications/{publication}/publish" "publish"       Page House(APPROVING), Work => ui::publications::publish;
+    post "/publications/{publication}/retraction" "retract"    Page House(APPROVING), Work => ui::publications::retract;
     get  "/inquiries"                     "inquiries-page"     Page Having(EXCHANGING), Read => ui::inquiries::list;
     get  "/inquiries/new"                 "inquire-page"       Page Having(INQUIRING), Read => ui::inquire::new;
     post "/inquiries"                     "inquire"            Page Having(INQUIRING), Work => ui::inquire::draft;

@@ -41,10 +41,10 @@ pub enum AlertError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AlertText {
-    title: Said,
-    text: Said,
+    pub(super) title: Said,
+    pub(super) text: Said,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    correction: Option<Said>,
+    pub(super) correction: Option<Said>,
 }
 
 /// Words in both languages.

@@ -1,10 +1,15 @@
 //! Forms that both sides sign (S4.5, S4.11): set and signed by a provider, taken and agreed to by a force in another
 //! office; the force drafts by the version to which it agreed, and is answered by it.
 
+use renkei_app::office::{Acting, Office};
+use renkei_core::party::Role;
+use renkei_core::seat::{Duty, Seat};
+use renkei_core::text::Bilingual;
 use serde_json::json;
 
 use crate::desk::text;
 use crate::line::{Offices, Side};
+use crate::served::now;
 
 fn set(provider: &Side, fields: &str) -> serde_json::Value {
     let file = provider.desk.write("form.toml", &format!("fields = [{fields}]\nkinds = [\"account\"]\n"));
@@ -78,4 +83,41 @@ fn a_form_that_both_sign_is_the_form_of_both_on_both_databases() {
     both_sign(None);
     let postgres = renkei_testkit::postgres::shared().unwrap();
     both_sign(Some(postgres.fresh_database().unwrap()));
+}
+
+/// What the other office refuses stands among what waits, until a person decides.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_other_office_refuses_for_good_waits_for_a_person() {
+    let mut offices = Offices::open(None, None);
+    set(&offices.provider, "\"holder-name\"");
+    // The force was not given the form, and asks by the table of fields.
+    let (done, drafted) = draft(&offices.force, "holder-contact");
+    assert!(done, "{drafted}");
+    let id = drafted["inquiry"].as_str().unwrap().to_owned();
+    offices.force.ok("aoba-desk", &["submit", &id]);
+    offices.force.ok("aoba-head", &["sign", &id]);
+    offices.force.ok("aoba-head", &["send", &id]);
+    let waits = async || -> Vec<String> {
+        let office = &offices.force.desk.office();
+        let office = Office::open(office, None, Acting::default(), now()).await.unwrap();
+        let title = Bilingual { ja: "照会担当".to_owned(), en: "inquiry desk".to_owned() };
+        let seat = Seat {
+            id: "aoba-desk".parse().unwrap(),
+            party: "aoba-police".parse().unwrap(),
+            party_role: Role::PrefecturalPolice,
+            title,
+            duties: vec![Duty::Drafter],
+            machine: false,
+        };
+        office.work(&seat, now()).await.unwrap().inquiries.into_iter().map(|one| one.inquiry).collect()
+    };
+    assert!(waits().await.is_empty(), "it is on its way");
+    offices.provider.serve();
+    // A minute later each time, so that no pause is waited for.
+    let told: Vec<_> = (10..20)
+        .map(|minute| offices.force.desk.ok(&["--at", &format!("2027-01-01T00:{minute}:00Z"), "line", "tell"]))
+        .collect();
+    let refused = told.iter().filter(|told| told["refused"] == 1).count();
+    assert_eq!(refused, 1, "tried some times, then told once: {told:?}");
+    assert_eq!(waits().await, [id]);
 }

@@ -92,6 +92,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
         ("onward", onward.clone()),
         ("inquiry", inquiry.clone()),
         ("warrant", warrant.clone()),
+        ("publication", format!("pub-{}", "0".repeat(26))),
         ("file", "1".to_owned()),
         ("question", format!("qst-{}", "0".repeat(26))),
     ]);

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use renkei_app::signin::code;
+use renkei_core::time::{Moment, SECOND};
 use renkei_edge::sense::generate::{Plan, Truth, write};
 use renkei_testkit::browser::{Browser, BrowserOptions, Language, Window};
 use serde_json::Value;
 
 use crate::desk::{Desk, text};
-use crate::pages::look;
-use crate::served::Served;
+use crate::pages::{EN, JA, look, see, sign_in};
+use crate::served::{Served, now};
 use crate::sharing::group;
 
 /// What may be in no published byte: the sensor's id and its prefix.
@@ -294,4 +296,63 @@ async fn the_site_is_read_in_both_languages_from_the_office_and_from_disk() {
     let shown = browser.text().await.unwrap();
     assert!(shown.contains("直近の7日間") && shown.contains("ルータへの攻撃"), "{shown}");
     browser.shot("public-from-disk").await.unwrap();
+}
+
+/// The same at the desk: typed in a form, looked at as everybody would, let be read with a fresh code, taken back.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_is_published_within_minutes_in_the_pages() {
+    let desk = Desk::new(None);
+    taken(&desk);
+    let served = Served::over(desk);
+    let site = served.site.clone();
+    let writer = served.seat("press-desk", "drafter", None);
+    let head = served.seat("press-head", "approver", None);
+    let wide = BrowserOptions { window: Window::Wide, language: Language::Japanese, script: true };
+    let writing = Browser::start(&wide).await.unwrap();
+    sign_in(&writing, &site, "press-desk", &writer.recovery[0], JA).await;
+    see(&writing, &site, "/publications", "publications-empty-ja").await;
+    writing.click("link", "緊急の注意喚起を書く").await.unwrap();
+    writing.wait_for("textarea[name=text_ja]").await.unwrap();
+    for (label, words) in [
+        ("題（日本語） 必須", "ルータへの攻撃"),
+        ("題（英語） 必須", "Attacks on routers"),
+        ("本文（日本語） 必須", "更新してください。"),
+        ("本文（英語） 必須", "Please update."),
+    ] {
+        writing.fill(label, words).await.unwrap();
+    }
+    look(&writing, &site, "alert-new-ja").await;
+    writing.click("button", "起案として保存する").await.unwrap();
+    writing.wait_for(".state.publication-drafted").await.unwrap();
+    let path = writing.url().await.unwrap().strip_prefix(&site).unwrap().to_owned();
+    assert_eq!(served.get("/public/ja/alerts.html", "").status, 404, "a draft is not public");
+    writing.goto(&format!("{site}{path}/site/ja/alerts.html")).await.unwrap();
+    assert!(writing.text().await.unwrap().contains("更新してください。"), "the preview shows it");
+    writing.shot("alert-preview-ja").await.unwrap();
+
+    let narrow = BrowserOptions { window: Window::Narrow, language: Language::English, script: true };
+    let deciding = Browser::start(&narrow).await.unwrap();
+    sign_in(&deciding, &site, "press-head", &head.recovery[0], EN).await;
+    see(&deciding, &site, &path, "alert-decide-narrow-en").await;
+    // The next code: the one of this half minute may have been used to sign in.
+    let next = Moment(now().0 + 30 * SECOND);
+    deciding.fill("Code required", &code::now(&head.totp, next).unwrap()).await.unwrap();
+    deciding.click("button", "Let everybody read it").await.unwrap();
+    deciding.wait_for(".state.publication-published").await.unwrap();
+    assert!(served.get("/public/ja/alerts.html", "").body.contains("更新してください。"));
+    deciding.click("DisclosureTriangle", "Take it back").await.unwrap();
+    deciding.fill("Reason in Japanese, which everybody reads required", "誤報だった").await.unwrap();
+    deciding.fill("Reason in English required", "False alarm").await.unwrap();
+    deciding.click("button", "Take it back now").await.unwrap();
+    deciding.wait_for(".state.publication-retracted").await.unwrap();
+    look(&deciding, &site, "alert-retracted-narrow-en").await;
+    let public = served.get("/public/ja/alerts.html", "").body;
+    assert!(public.contains("誤報だった") && !public.contains("更新してください。"));
+
+    see(&writing, &site, "/publications", "publications-ja").await;
+    // The sensors of this office told of nothing lately: there is no report to draw, and that is said.
+    writing.click("button", "公開用の報告を描き直す").await.unwrap();
+    writing.wait_for("main h1").await.unwrap();
+    assert!(writing.text().await.unwrap().contains("no hours of a sensor were taken in"));
+    assert_eq!(writing.tofu().await.unwrap(), "", "letters without a glyph");
 }

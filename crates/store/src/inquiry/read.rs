@@ -150,6 +150,14 @@ impl Waits {
         let among = |states: &[State]| Expr::col("state").is_in(states.iter().map(|state| state.word()));
         let own = [State::Draft, State::Approved, State::Answered, State::SentBack];
         let mut asked = Cond::any().add(among(&own).and(is("drafted_by", seat.as_str())));
+        // What the other office refused for good: a person decides.
+        let mut stuck = Query::select();
+        stuck
+            .columns(["inquiry"])
+            .from("line_tellings")
+            .and_where(Expr::col("trouble").is_not_null())
+            .and_where(Expr::col("next_at").is_null());
+        asked = asked.add(Expr::col("id").in_subquery(stuck).and(is("drafted_by", seat.as_str())));
         let mut signs = Cond::any();
         for place in stages.iter().zip(0u64..).filter(|(stage, _)| stage.seat == *seat).map(|(_, place)| place) {
             signs = signs.add(Expr::col("signed").eq(int(place)));

@@ -25,6 +25,7 @@ pub mod oidc;
 pub mod onward;
 pub mod operations;
 pub mod plan;
+pub mod publications;
 pub mod questions;
 pub mod report;
 pub mod requests;
