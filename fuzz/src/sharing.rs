@@ -16,7 +16,7 @@ use renkei_formats::{misp, tree};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 7] = [
+pub const ALL: [Target; 8] = [
     ("stix", stix),
     ("stix_pattern", stix_pattern),
     ("misp", misp_event),
@@ -24,9 +24,20 @@ pub const ALL: [Target; 7] = [
     ("taxii", taxii),
     ("warning", warning),
     ("hint_call", hint_call),
+    ("subjects", subjects),
 ];
 
 const MOST_BYTES: usize = 1 << 20;
+
+/// Lists of subjects: whatever is read has what an item needs.
+pub fn subjects(data: &[u8]) {
+    match renkei_formats::subjects::read(data) {
+        Ok(all) => {
+            assert!(all.iter().all(|one| !one.kind.is_empty() && !one.value.is_empty() && !one.field.is_empty()))
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
 
 /// Calls about duplicate hints and their replies: what is read is written as what is read again.
 pub fn hint_call(data: &[u8]) {

@@ -4,9 +4,11 @@ use renkei_core::id::Digest;
 use renkei_core::passkey::{Assertion, PasskeyKey, Registration, RelyingParty, challenge_of, to_text};
 use renkei_core::time::Day;
 use renkei_formats::capture::Capture;
+use renkei_formats::countries::Countries;
 use renkei_formats::credentials::{Credentials, site};
 use renkei_formats::hi1::check::{Side, check};
 use renkei_formats::hi1::{Encoding, Message, xml};
+use renkei_formats::hours::Hours;
 use renkei_formats::packet::Packet;
 use renkei_formats::paper::code::{self, Limits as Scan};
 use renkei_formats::paper::{Mark, pictures};
@@ -16,7 +18,7 @@ use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 17] = [
+pub const ALL: [Target; 18] = [
     ("shadowserver", shadowserver),
     ("mapped", mapped),
     ("intelmq", intelmq),
@@ -25,6 +27,7 @@ pub const ALL: [Target; 17] = [
     ("routes_csv", routes_csv),
     ("pyasn", pyasn),
     ("mmdb", mmdb),
+    ("hours", hours),
     ("answers", answers),
     ("credentials", credentials),
     ("passkey", passkey),
@@ -94,6 +97,15 @@ pub fn routes_csv(data: &[u8]) {
 /// pyasn data.
 pub fn pyasn(data: &[u8]) {
     let _ = routes::read([b"198.18.0.0/15\t64496\n", data].concat().as_slice());
+}
+
+/// Hours of a sensor, and the table of countries that it was given.
+pub fn hours(data: &[u8]) {
+    if let Ok(read) = Hours::read(data) {
+        let again = read.to_bytes().ok().map(|bytes| Hours::read(&bytes));
+        assert!(matches!(again, Some(Ok(_))), "what was read can be written and read again");
+    }
+    let _ = Countries::read(&String::from_utf8_lossy(data));
 }
 
 /// MaxMind DB; the bytes stand before and behind its marker.

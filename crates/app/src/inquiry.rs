@@ -4,6 +4,7 @@
 //! anything is shown (S4.9). Answers are sealed to the organisation that asked the moment they are typed.
 
 mod answer;
+mod bulk;
 mod draft;
 mod figures;
 mod file;
@@ -87,6 +88,9 @@ pub enum InquiryError {
     /// The provider's form has no such field.
     #[error("the form of the provider has no field `{0}`")]
     UnknownField(String),
+    /// A list of subjects cannot be read.
+    #[error("{0}")]
+    List(#[from] renkei_formats::subjects::ListError),
     /// A time cannot be read.
     #[error(
         "`{0}` is not a time: write 2026-10-01T13:00 and a zone such as Asia/Tokyo; times that a clock shows twice or never are refused"

@@ -142,6 +142,8 @@ impl Office {
         let told = self.hours(at).await?;
         let report = Analysis::new(&told, at).ok_or(PublicationError::Nothing)?.report(Depth::Open, at);
         let text = serde_json::to_string(&report)?;
+        // What is laid out is what will be read from the registry, to the last digit.
+        let report = serde_json::from_str(&text)?;
         let publications = self.store.publications().await?;
         let waiting = publications.iter().find(|one| one.kind == Kind::Report && one.state == State::Drafted);
         let (id, version) = waiting.map_or_else(|| (new_publication(at), 0), |one| (one.id, one.version));

@@ -208,6 +208,8 @@ vocabulary! {
         Publication = "publication",
         /// A step of an inquiry, in its place: what a seat signs.
         InquiryStep = "inquiry-step",
+        /// A version of a provider's form: what both sides sign.
+        Form = "form",
     }
 }
 

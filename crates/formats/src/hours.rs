@@ -199,6 +199,8 @@ impl Hour {
         let rule = |name: &String| !name.is_empty() && name.bytes().all(|c| c.is_ascii_lowercase() || c == b'-');
         let services: BTreeSet<_> = ports.iter().map(|port| (port.protocol, port.port)).collect();
         let most = 1_u64 << 48;
+        // Counts that are too large must not end the program while they are added.
+        let sum = |cells: &BTreeMap<String, u64>| cells.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
         let counts = [self.probes, self.backscatter, self.reflection, self.other, self.sources, *began, *victims];
         let inner = countries.values().chain(victim_countries.values()).chain(detections.values());
         let checks = [
@@ -210,11 +212,8 @@ impl Hour {
             (!detections.keys().all(rule), "the name of a rule"),
             (ports.len() > PORTS || services.len() != ports.len(), "ports are listed once, the first twenty"),
             (ports.iter().any(|port| port.packets > most || port.began > most), "a count is too large"),
-            (!countries.is_empty() && countries.values().sum::<u64>() != *began, "countries do not add up"),
-            (
-                !victim_countries.is_empty() && victim_countries.values().sum::<u64>() != *victims,
-                "victims do not add up",
-            ),
+            (!countries.is_empty() && sum(countries) != *began, "countries do not add up"),
+            (!victim_countries.is_empty() && sum(victim_countries) != *victims, "victims do not add up"),
         ];
         checks.into_iter().find(|(wrong, _)| *wrong).map(|(_, fault)| fault)
     }
@@ -269,6 +268,8 @@ mod tests {
         assert!(wrong(&|hours| hours.hours.push(Hour::default())).contains("order"));
         assert!(wrong(&|hours| hours.hours[0].countries = BTreeMap::from([("<x".into(), 10)])).contains("capital"));
         assert!(wrong(&|hours| hours.hours[0].countries = BTreeMap::from([("JP".into(), 9)])).contains("add up"));
+        let huge = BTreeMap::from([("JP".into(), u64::MAX), ("US".into(), u64::MAX)]);
+        assert!(wrong(&|hours| hours.hours[0].countries = huge.clone()).contains("too large"));
         assert!(wrong(&|hours| hours.until = hours.from).contains("ends before"));
         assert!(wrong(&|hours| hours.hours[0].hour += 1).contains("outside"));
     }

@@ -39,6 +39,7 @@ pub mod indicator;
 pub mod warning;
 pub mod rpz;
 pub mod hint;
+pub mod subjects;
 pub mod misp;
 pub mod upload;
 

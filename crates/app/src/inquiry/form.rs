@@ -169,7 +169,7 @@ impl Office {
         self.must_allow(&question).await?;
         let version = self.store.inquiry_form(&party, None).await?.map_or(0, |form| form.version) + 1;
         let signed = self.sign_form(&question.seat, (&party, version), text, at).await?;
-        let permit = self.ask(question).await?;
+        let permit = self.ask(question.on(form_object(&party, version))).await?;
         self.store.set_inquiry_form(permit, (&party, version), text, signed).await?;
         self.inquiry_form(&party, Some(version)).await
     }
@@ -186,7 +186,7 @@ impl Office {
         let no_such = || InquiryError::Form(format!("`{party}` has no form of version {version}"));
         let form = self.store.inquiry_form(party, Some(version)).await?.ok_or_else(no_such)?;
         let signed = self.sign_form(&question.seat, (party, version), &form.text, at).await?;
-        let permit = self.ask(question).await?;
+        let permit = self.ask(question.on(form_object(party, version))).await?;
         self.store.agree_to_form(permit, (party, version), signed).await?;
         self.inquiry_form(party, Some(version)).await
     }
@@ -315,6 +315,11 @@ impl Office {
             newer: None,
         })
     }
+}
+
+/// What is signed of a version, as the ledger names it beside the signature.
+fn form_object(party: &PartyId, version: u64) -> Object {
+    Object::new(ObjectKind::Form, SignedForm::subject(party, version), 0)
 }
 
 /// The classes that fields can have.

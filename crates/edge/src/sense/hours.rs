@@ -37,7 +37,8 @@ impl HourCounter {
 
     /// Takes a minute that is over; minutes come in order.
     pub(super) fn minute(&mut self, minute: u32, tally: &Tally, told: &[Detection]) {
-        let hour = minute / 60;
+        // An hour that is behind the open one has nothing of its own any more.
+        let hour = self.open.as_ref().map_or(minute / 60, |open| open.hour.max(minute / 60));
         if let Some(open) = self.open.take_if(|open| open.hour != hour) {
             self.done.push(open.close(&self.countries));
         }

@@ -8,12 +8,16 @@ use super::detection::{Detection, Evidence, Phase, Subject};
 use super::hours::HourCounter;
 use super::rule::{Campaign, Rule, RuleName};
 use super::settings::Settings;
+use super::shard::joined;
 use super::surge::{Baseline, Surges};
 use super::tally::Tally;
 
 /// What one shard says of a minute that is over.
 pub(super) struct Closed {
     pub minute: u32,
+    /// First and last minute of what was counted: a minute is closed ten seconds late, so that the first seconds of
+    /// the next one are counted with it.
+    pub span: Option<(u32, u32)>,
     pub tally: Tally,
     pub told: Vec<Detection>,
 }
@@ -54,18 +58,17 @@ impl Merge {
         let (count, so_far) = self
             .waiting
             .entry(minute)
-            .or_insert_with(|| (0, Closed { minute, tally: Tally::default(), told: Vec::new() }));
+            .or_insert_with(|| (0, Closed { minute, span: None, tally: Tally::default(), told: Vec::new() }));
         *count += 1;
+        so_far.span = closed.span.map_or(so_far.span, |span| joined(so_far.span, span));
         so_far.tally.add(&closed.tally);
         so_far.told.extend(closed.told);
         if *count < self.shards {
             return Vec::new();
         }
-        let Some((_, Closed { tally, mut told, .. })) = self.waiting.remove(&minute) else { return Vec::new() };
+        let Some((_, Closed { span, tally, mut told, .. })) = self.waiting.remove(&minute) else { return Vec::new() };
         self.surges.minute(minute, &tally.ports, &mut told);
-        if tally.packets.iter().any(|count| *count > 0) {
-            self.span = Some((self.span.map_or(minute, |(first, _)| first), minute));
-        }
+        self.span = span.map_or(self.span, |span| joined(self.span, span));
         self.sum.add(&tally);
         told.sort_by_key(order);
         self.campaigns.minute(&mut told);
@@ -73,7 +76,9 @@ impl Merge {
             *self.opened.entry(one.rule).or_default() += 1;
         }
         if let Some(hours) = &mut self.hours {
-            hours.minute(minute, &tally, &told);
+            // What came before its minute had begun, at the start, belongs to the minute in which it came.
+            let first = span.map_or(minute, |(first, _)| first);
+            hours.minute(minute.max(first), &tally, &told);
         }
         told
     }

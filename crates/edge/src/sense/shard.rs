@@ -98,6 +98,8 @@ pub(super) struct Shard {
     hours: Option<BTreeMap<u32, Uniques>>,
     exact: bool,
     closed: u32,
+    /// First and last minute of the packets since a minute was closed.
+    span: Option<(u32, u32)>,
 }
 
 impl Shard {
@@ -111,6 +113,7 @@ impl Shard {
             hours: settings.hours.then(BTreeMap::new),
             exact: settings.exact_sources,
             closed: 0,
+            span: None,
         }
     }
 
@@ -155,6 +158,8 @@ impl Shard {
     }
 
     fn count_days<A: Address>(&mut self, group: &[Fact<A>]) {
+        let minutes = group.iter().filter(|fact| fact.roles & role::COUNT != 0).map(|fact| fact.second / 60);
+        self.span = minutes.fold(self.span, |span, minute| joined(span, (minute, minute)));
         count_spans(group, 86_400, &mut self.days, DAYS, self.exact);
         if let Some(hours) = &mut self.hours {
             count_spans(group, 3_600, hours, HOURS, false);
@@ -176,7 +181,7 @@ impl Shard {
             self.six.victims.close(end, &mut told);
             self.four.sources.close(end, &mut told);
             self.six.sources.close(end, &mut told);
-            over.push(Closed { minute, tally: self.counter.take(), told });
+            over.push(Closed { minute, span: self.span.take(), tally: self.counter.take(), told });
         }
         self.closed = closed;
         Ok(())
@@ -223,6 +228,11 @@ impl Shard {
 }
 
 /// Counts different sources by spans of so many seconds, of which only the latest are kept.
+/// A span of minutes that has another one in it.
+pub(super) fn joined(span: Option<(u32, u32)>, (first, last): (u32, u32)) -> Option<(u32, u32)> {
+    Some(span.map_or((first, last), |(from, until)| (from.min(first), until.max(last))))
+}
+
 fn count_spans<A: Address>(
     group: &[Fact<A>],
     seconds: u32,

@@ -55,7 +55,7 @@ impl<'a> Analysis<'a> {
             hours,
             end,
             addresses: sensors.values().map(|(_, addresses, _)| addresses).sum(),
-            smallest_attack_pps: smallest,
+            smallest_attack_pps: rounded(smallest, 10.0),
         })
     }
 
@@ -247,7 +247,7 @@ mod tests {
         ];
         let analysis = Analysis::new(&told, Moment(1_169 * HOUR)).unwrap();
         let report = analysis.report(Depth::Open, Moment(0));
-        assert_eq!((report.addresses, report.smallest_attack_pps), (1_024, 1e6 / 768.0));
+        assert_eq!((report.addresses, report.smallest_attack_pps), (1_024, 1_302.1));
         // 1,024 probes on 1,024 addresses in an hour: one each in 60 minutes.
         assert_eq!((report.now.probes, report.now.accesses, report.now.sources), (1_024, 0.0333, 60.0));
         assert_eq!((report.before.probes, report.before.accesses), (256, 0.0333));

@@ -25,7 +25,7 @@ fn report() -> Report {
     let port = PortRow {
         protocol: "tcp".into(),
         port: 23,
-        packets: 12_345,
+        packets: 12_346,
         began: None,
         packets_before: 10_000,
         place_before: Some(2),
@@ -159,10 +159,10 @@ fn words_are_there_and_the_policy_names_the_style() {
 #[test]
 fn the_same_figures_stand_in_page_csv_and_json() {
     let page = text("en/index.html");
-    for shown in ["12,345", "+23.5 %", "23/tcp", "2,048", "174,763", "fewer than 5", "+50.0 %", "25.0 %", "–"] {
+    for shown in ["12,346", "+23.5 %", "23/tcp", "2,048", "174,763", "fewer than 5", "+50.0 %", "25.0 %", "–"] {
         assert!(page.contains(shown), "{shown}");
     }
-    assert!(text("data/ports.csv").contains("tcp,23,12345,,10000,2\r\n"));
+    assert!(text("data/ports.csv").contains("tcp,23,12346,,10000,2\r\n"));
     assert!(
         text("data/hourly.csv").lines().count() == 6 && text("data/hourly.csv").contains("2026-11-22T02:00:00Z,0,,,")
     );

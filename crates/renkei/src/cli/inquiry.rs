@@ -22,6 +22,9 @@ pub enum InquiryVerb {
     Draft {
         /// The file.
         file: PathBuf,
+        /// Further items as CSV: columns kind, value, field, and from, until, zone where they are needed.
+        #[arg(long)]
+        items: Option<PathBuf>,
     },
     /// Changes a draft to what a file says.
     Mend {
@@ -29,6 +32,9 @@ pub enum InquiryVerb {
         inquiry: InquiryId,
         /// The file.
         file: PathBuf,
+        /// Further items as CSV.
+        #[arg(long)]
+        items: Option<PathBuf>,
     },
     /// Signs a draft and gives it to the first stage; it gets its number.
     Submit {

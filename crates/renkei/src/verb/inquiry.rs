@@ -32,12 +32,12 @@ pub async fn run(desk: &Desk<'_>, verb: &InquiryVerb) -> anyhow::Result<Exit> {
     match verb {
         InquiryVerb::List => desk.tell(&office.inquiries(None, at).await?)?,
         InquiryVerb::Show { inquiry } => desk.tell(&office.read_inquiry(*inquiry, at).await?)?,
-        InquiryVerb::Draft { file } => {
-            let typed: InquiryTyped = read(file)?;
+        InquiryVerb::Draft { file, items } => {
+            let typed = typed(file, items.as_deref())?;
             desk.tell(&office.draft_inquiry(&typed, at).await?)?;
         }
-        InquiryVerb::Mend { inquiry, file } => {
-            let typed: InquiryTyped = read(file)?;
+        InquiryVerb::Mend { inquiry, file, items } => {
+            let typed = typed(file, items.as_deref())?;
             desk.tell(&office.mend_inquiry(*inquiry, &typed, at).await?)?;
         }
         InquiryVerb::Submit { inquiry } => desk.tell(&office.submit_inquiry(*inquiry, at).await?)?,
@@ -103,6 +103,16 @@ pub async fn run(desk: &Desk<'_>, verb: &InquiryVerb) -> anyhow::Result<Exit> {
         InquiryVerb::Verify { .. } => {}
     }
     Ok(Exit::Done)
+}
+
+/// A draft from its file, and the items of a list.
+fn typed(file: &Path, items: Option<&Path>) -> anyhow::Result<InquiryTyped> {
+    let mut typed: InquiryTyped = read(file)?;
+    if let Some(list) = items {
+        let bytes = fs::read(list).with_context(|| format!("cannot read `{}`", list.display()))?;
+        typed.add_list(&bytes).with_context(|| list.display().to_string())?;
+    }
+    Ok(typed)
 }
 
 /// Writes a file that is not there yet: a dossier or an answer is not written over.

@@ -406,6 +406,27 @@ fn what_would_send_it_back_is_said_before_it_is_sent() {
     assert!(exchange.ok("aoba-desk", &["submit", &next])["number"].as_str().unwrap().ends_with("照会第2号"));
 }
 
+/// One CSV of 500 identifiers becomes one inquiry with 500 items, answered as one.
+#[test]
+fn a_list_of_subjects_becomes_one_inquiry() {
+    let exchange = Exchange::open(None);
+    let draft = typed("inquiry", &[("holder-name", "")]);
+    let draft: String = draft.split("[[items]]").next().unwrap().to_owned();
+    let draft = exchange.write("head.toml", &draft);
+    let rows: String = (1..=500).map(|number| format!("account,user-{number},holder-name\n")).collect();
+    let list = exchange.write("list.csv", &format!("種類,対象,項目\n{rows}"));
+    let made = exchange.ok("aoba-desk", &["draft", text(&draft), "--items", text(&list)]);
+    let inquiry = made["inquiry"].as_str().unwrap();
+    let shown = exchange.ok("aoba-desk", &["show", inquiry]);
+    let items = shown["items"].as_array().unwrap();
+    assert_eq!((items.len(), &items[499]["value"], &items[499]["number"]), (500, &json!("user-500"), &json!(500)));
+    assert!(exchange.ok("aoba-desk", &["submit", inquiry])["number"].as_str().unwrap().ends_with("照会第1号"));
+    let wrong = exchange.write("wrong.csv", "kind,value,field\naccount,,holder-name\naccount,x\n");
+    let (_, told) = exchange.fails("aoba-desk", &["draft", text(&draft), "--items", text(&wrong)]);
+    let told = told.to_string();
+    assert!(told.contains("line 2: `value` is empty") && told.contains("line 3: more or fewer cells"), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_of_an_inquiry_on_sqlite() {
     pages(Exchange::open(None)).await;

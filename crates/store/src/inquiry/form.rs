@@ -39,6 +39,7 @@ impl Store {
         granted.names(ObjectKind::Party, party)?;
         let digest = Digest::of(text.as_bytes());
         let subject = SignedForm::subject(party, version);
+        granted.names(ObjectKind::Form, &subject)?;
         check_approval(&mut write.tx, &granted.seat().id, &subject, digest, &signed).await?;
         let new = Form {
             version,
@@ -90,6 +91,7 @@ impl Store {
         let known = form(write.tx.row(&query).await?.ok_or_else(missing)?)?;
         let digest = Digest::of(known.text.as_bytes());
         let subject = SignedForm::subject(party, version);
+        granted.names(ObjectKind::Form, &subject)?;
         check_approval(&mut write.tx, &granted.seat().id, &subject, digest, &signed).await?;
         let row = [
             ("party", party.as_str().into()),

@@ -204,6 +204,7 @@ impl From<InquiryError> for Problem {
             | InquiryError::Message(_)
             | InquiryError::NoKey(_)
             | InquiryError::Answer(_)
+            | InquiryError::List(_)
             | InquiryError::Form(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "inquiry").detailed(error),
         }
     }

@@ -163,6 +163,7 @@ fn inquiries(to: &mut SchemaGenerator) -> Entries {
         "hand-up-inquiry",
         "issue-inquiry",
         "take-back-inquiry",
+        "hint-inquiry",
         "receipt-inquiry",
         "question-inquiry",
         "judge-item",
