@@ -54,9 +54,6 @@ pub enum HintError {
     /// The organisation has no desk in the settings.
     #[error("`{0}` takes no part in duplicate hints: `[hints.asks.desks]` in office.toml names who does")]
     NoDesk(PartyId),
-    /// It takes no part.
-    #[error("nothing of `{0}` takes part in duplicate hints: only registration data of plain inquiries does (G6)")]
-    NoPart(InquiryId),
     /// It is not at the register.
     #[error("`{0}` is not at the register, or not any more: only open inquiries are")]
     NotThere(InquiryId),

@@ -11,6 +11,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use crate::act::Act;
 use crate::id::{PartyId, SeatId};
 use crate::inquiry::{Instrument, Step};
 use crate::ledger::export::{HEADER, Line};
@@ -80,7 +81,7 @@ pub struct Figures {
     pub refused: BTreeMap<String, u64>,
     /// Times to an answer in microseconds, ascending.
     pub times: Vec<i64>,
-    /// Inquiries that were printed by the side whose figures these are: they may have gone by post all the same.
+    /// Inquiries that were printed by who asks: they may have gone by post all the same.
     pub printed: u64,
     /// Time at the desk of that side in microseconds.
     pub sat: i64,
@@ -116,11 +117,15 @@ impl Lives {
             return;
         };
         let detail = |key: &str| entry.detail.get(key);
-        if let (Some(seat), Some(life)) = (&entry.seat, self.lives.get_mut(id)) {
-            life.sit(seat, entry.at);
-        }
-        if entry.kind == EntryKind::View && detail("printed") == Some("inquiry") {
-            self.lives.entry(id.clone()).or_default().printed = true;
+        let by = entry.seat.as_ref().and_then(|seat| self.seats.get(seat));
+        if let Some(life) = self.lives.get_mut(id) {
+            // Hints are asked for by the program, in the name of the drafter.
+            if let Some(seat) = entry.seat.as_ref().filter(|_| entry.act != Act::HintDuplicates.word()) {
+                life.sit(seat, entry.at);
+            }
+            // What a provider prints for itself did not come by post.
+            let by_provider = by.is_some() && by == life.recipient.as_ref();
+            life.printed |= entry.kind == EntryKind::View && detail("printed") == Some("inquiry") && !by_provider;
         }
         if entry.kind != EntryKind::Act {
             return;
@@ -329,6 +334,10 @@ mod tests {
         lives.entry(&of("mail-desk", 503, &[("step", "receive")]));
         lives.entry(&look("mail-desk", 600));
         lives.entry(&of("mail-desk", 609, &[("step", "answer")]));
+        // What the program asks for in the drafter's name is no time at its desk.
+        let mut hinted = of("aoba-desk", 12, &[]);
+        hinted.act = Act::HintDuplicates.word().into();
+        lives.entry(&hinted);
         // Who only looks belongs to no side.
         lives.entry(&look("somebody", 1));
         lives.entry(&look("somebody", 2));
@@ -348,6 +357,13 @@ mod tests {
         let mut printed = entry("b", 11, &[("printed", "inquiry")]);
         printed.kind = EntryKind::View;
         lives.entry(&printed);
+        // The provider prints what it received for itself.
+        let mut received = entry("a", 12, &[("step", "receive")]);
+        received.seat = Some("mail-desk".parse().unwrap());
+        lives.entry(&received);
+        let mut own = entry("a", 13, &[("printed", "inquiry")]);
+        (own.kind, own.seat) = (EntryKind::View, received.seat);
+        lives.entry(&own);
         let asker = "aoba-police".parse().unwrap();
         let all = lives.figures(&asker, Side::Asked, Validity::ALWAYS);
         let figures = all.values().next().unwrap();

@@ -1,7 +1,7 @@
 //! Receipts of messages: signed by the office that puts one on its way, and by the one that takes it or does not.
 
 use renkei_core::id::{Digest, InquiryId, PartyId};
-use renkei_core::ledger::PublicKey;
+use renkei_core::ledger::{PublicKey, keylist};
 use renkei_core::receipt::{Evidence, Receipt};
 use renkei_core::time::Moment;
 use renkei_formats::hi1::{Message, Outcome, Payload};
@@ -59,7 +59,10 @@ impl Office {
         self.knows_inquiry(id).await?;
         let mut keys = self.public_keys().await?;
         for line in self.store.lines().await? {
-            keys.extend(line.office_key.parse::<PublicKey>().ok());
+            let Ok(office) = line.office_key.parse::<PublicKey>() else { continue };
+            // What its office signed before it changed its key stays proved.
+            keys.extend(keylist::open(&line.keys, &office).unwrap_or_default());
+            keys.push(office);
         }
         let shown = self.store.receipts(id).await?.into_iter().map(|kept| {
             let (receipt, key) = Receipt::open(&kept.text, &keys).ok()?;
@@ -81,18 +84,18 @@ impl Office {
     pub(super) async fn receipt_for(
         &self,
         (peer, own): (&PartyId, &PartyId),
-        bytes: &[u8],
+        (bytes, ticket): (&[u8], &str),
         answer: &Message,
         at: Moment,
     ) -> Result<String, LineError> {
         let code = rejected(answer);
-        let transaction = Message::read(bytes).ok().and_then(|(message, _)| message.header());
         let receipt = Receipt {
             evidence: if code.is_some() { Evidence::RelayRejection } else { Evidence::Delivery },
             at: at.to_string(),
             from: peer.clone(),
             to: own.clone(),
-            transaction: transaction.map_or_else(|| "-".to_owned(), |header| header.transaction.to_string()),
+            // What could not be read has none.
+            transaction: if ticket.is_empty() { "-".to_owned() } else { ticket.to_owned() },
             message: Digest::of(bytes),
             bytes: bytes.len() as u64,
             code,

@@ -59,7 +59,7 @@ impl Office {
             Err(flaw) => {
                 let envelope = self.envelope(None, &self.settings.party, peer, at);
                 let refusal = build::refusal(&envelope, &Failure::from(&Finding::of_flaw(&flaw)));
-                let receipt = self.receipt_for((peer, &self.settings.party), bytes, &refusal, at).await?;
+                let receipt = self.receipt_for((peer, &self.settings.party), (bytes, ""), &refusal, at).await?;
                 return Ok(Reply { encoding: Encoding::Json, body: refusal.to_json(), receipt });
             }
         };
@@ -88,7 +88,7 @@ impl Office {
         };
         let answer = answer.unwrap_or_else(|| build::refusal(&envelope, &Failure::from(Code::NotNow)));
         let body = answer.write(encoding).unwrap_or_else(|_| answer.to_json());
-        let receipt = self.receipt_for((peer, &own), bytes, &answer, at).await?;
+        let receipt = self.receipt_for((peer, &own), (bytes, &ticket), &answer, at).await?;
         Ok(Reply { encoding, body, receipt })
     }
 

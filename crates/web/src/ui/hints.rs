@@ -49,7 +49,7 @@ impl From<HintError> for Problem {
             HintError::Write(error) => error.into(),
             HintError::Db(error) => error.into(),
             HintError::Inquiry(error) => error.into(),
-            HintError::NoPart(_) | HintError::NotThere(_) | HintError::NoDesk(_) | HintError::Off(_) => {
+            HintError::NotThere(_) | HintError::NoDesk(_) | HintError::Off(_) => {
                 Self::new(StatusCode::CONFLICT, "conflict").detailed(error)
             }
             HintError::Refused { .. } | HintError::Silent(..) => {
