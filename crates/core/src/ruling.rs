@@ -14,7 +14,8 @@ vocabulary! {
     Outcome {
         /// May be done now.
         Allowed = "allowed",
-        /// May be done once the approver set by the organisation has approved (S4.13).
+        /// May be done once the approver set by the organisation has approved (S4.13), or, where a
+        /// provider discloses by necessity, once its legal desk has judged so (S4.6).
         NeedsApproval = "needs-approval",
         /// Only a judge's warrant opens it; renkei only refers to it (S4.6).
         NeedsWarrant = "needs-warrant",
