@@ -9,6 +9,7 @@ use renkei_formats::credentials::{Credentials, site};
 use renkei_formats::hi1::check::{Side, check};
 use renkei_formats::hi1::{Encoding, Message, xml};
 use renkei_formats::hours::Hours;
+use renkei_formats::minutes;
 use renkei_formats::packet::Packet;
 use renkei_formats::paper::code::{self, Limits as Scan};
 use renkei_formats::paper::{Mark, pictures};
@@ -18,7 +19,7 @@ use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 18] = [
+pub const ALL: [Target; 19] = [
     ("shadowserver", shadowserver),
     ("mapped", mapped),
     ("intelmq", intelmq),
@@ -28,6 +29,7 @@ pub const ALL: [Target; 18] = [
     ("pyasn", pyasn),
     ("mmdb", mmdb),
     ("hours", hours),
+    ("minutes", read_minutes),
     ("answers", answers),
     ("credentials", credentials),
     ("passkey", passkey),
@@ -106,6 +108,26 @@ pub fn hours(data: &[u8]) {
         assert!(matches!(again, Some(Ok(_))), "what was read can be written and read again");
     }
     let _ = Countries::read(&String::from_utf8_lossy(data));
+}
+
+/// Minutes of a sensor: every line is a row or kept out, and what is a row comes back from its own text.
+pub fn read_minutes(data: &[u8]) {
+    let Ok(mut chunks) = minutes::chunks(data, data, Limits { max_line: 1 << 12, chunk: 1 << 10 }) else { return };
+    while let Ok(Some(chunk)) = chunks.next_chunk() {
+        let Ok(parsed) = minutes::parse(&chunk) else { return };
+        let rows: usize = parsed.batches.iter().map(|batch| batch.num_rows()).sum();
+        assert_eq!(rows + parsed.quarantined.len(), parsed.lines as usize);
+        for batch in parsed.batches {
+            let mut text = minutes::header();
+            assert!(minutes::write(&batch, &mut text).is_ok());
+            let bytes = text.as_bytes();
+            let again = minutes::chunks(bytes, bytes, Limits::default())
+                .ok()
+                .and_then(|mut chunks| chunks.next_chunk().ok()?);
+            let again = again.and_then(|chunk| minutes::parse(&chunk).ok());
+            assert!(again.is_some_and(|again| again.batches == [batch]));
+        }
+    }
 }
 
 /// MaxMind DB; the bytes stand before and behind its marker.

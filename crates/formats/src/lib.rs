@@ -28,6 +28,7 @@ pub mod capture;
 pub mod packet;
 pub mod flowtuple;
 pub mod hours;
+pub mod minutes;
 pub mod publication;
 pub mod countries;
 pub mod hi1;

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter};
 
-use crate::compression::{Decoder, Piece};
+use crate::compression::{Compression, Decoder, Piece};
 use crate::csv::fields::{Reach, reach};
 use crate::source::{Format, Source};
 
@@ -108,7 +108,18 @@ impl<R: Read> Chunks<R> {
             Format::Csv { plan, has_header, .. } => (Some(plan.delimiter), *has_header),
             Format::Json(_) => (None, false),
         };
-        let decoder = Decoder::new(source.compression, file).map_err(|source| ReadError { offset: 0, source })?;
+        Self::of_records(source.compression, (delimiter, skip_header), file, limits)
+    }
+
+    /// Of a file whose records end with their line, or, with a delimiter, as those of CSV do; with or without a
+    /// header to skip.
+    pub(crate) fn of_records(
+        compression: Compression,
+        (delimiter, skip_header): (Option<u8>, bool),
+        file: R,
+        limits: Limits,
+    ) -> Result<Self, ReadError> {
+        let decoder = Decoder::new(compression, file).map_err(|source| ReadError { offset: 0, source })?;
         Ok(Self {
             decoder,
             delimiter,

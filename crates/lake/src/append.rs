@@ -348,7 +348,7 @@ impl Known {
 /// What must be permitted for rows to enter a table.
 const fn needed_act(table: Table) -> Act {
     match table {
-        Table::Observations | Table::Findings => Act::Ingest,
+        Table::Observations | Table::Findings | Table::Minutes => Act::Ingest,
         Table::Selections => Act::Plan,
     }
 }

@@ -66,6 +66,23 @@ pub struct SelectionFilter {
     pub until_day: Option<Day>,
 }
 
+/// Which minutes are asked for: all that is set must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MinuteFilter {
+    /// Sensor that saw it.
+    pub sensor: Option<String>,
+    /// Block the source lies in.
+    pub prefix: Option<Prefix>,
+    /// Protocol number.
+    pub protocol: Option<u8>,
+    /// Destination port; type × 256 + code of ICMP.
+    pub port: Option<u16>,
+    /// First minute.
+    pub from: Option<Moment>,
+    /// First minute that is too late.
+    pub until: Option<Moment>,
+}
+
 /// A question that one or more columns of a row answer.
 #[derive(Debug, Clone)]
 pub(crate) enum Test {
@@ -137,6 +154,22 @@ impl From<&SelectionFilter> for Tests {
             family.clone().map(|text| Test::Is("family", text)),
         ];
         Self { tests: tests.into_iter().flatten().collect(), from_day: *from_day, until_day: *until_day }
+    }
+}
+
+impl From<&MinuteFilter> for Tests {
+    fn from(filter: &MinuteFilter) -> Self {
+        let MinuteFilter { sensor, prefix, protocol, port, from, until } = filter;
+        let tests = [
+            sensor.clone().map(|text| Test::Is("sensor", text)),
+            prefix.map(|prefix| Test::Inside("src_ip", prefix)),
+            protocol.map(|protocol| Test::Number("protocol", i64::from(protocol))),
+            port.map(|port| Test::Number("dst_port", i64::from(port))),
+            (from.is_some() || until.is_some())
+                .then(|| Test::Between("minute", from.map(|at| at.0), until.map(|at| at.0))),
+        ];
+        let until_day = until.map(|at| Day(Moment(at.0.saturating_sub(1)).day().0.saturating_add(1)));
+        Self { tests: tests.into_iter().flatten().collect(), from_day: from.map(Moment::day), until_day }
     }
 }
 

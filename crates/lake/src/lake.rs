@@ -1,4 +1,4 @@
-//! A lake: its folder, its three tables, how it is made and opened.
+//! A lake: its folder, its four tables, how it is made and opened.
 
 use std::collections::HashSet;
 use std::fs;
@@ -44,10 +44,10 @@ pub enum OpenError {
     Log(#[from] LogError),
 }
 
-/// Three Delta tables in one folder. A handle can be shared; another process may have its own.
+/// Four Delta tables in one folder. A handle can be shared; another process may have its own.
 pub struct Lake {
     pub(crate) folder: PathBuf,
-    logs: [Mutex<Log>; 3],
+    logs: [Mutex<Log>; 4],
     pub(crate) manner: Manner,
     known: Known,
 }
@@ -74,23 +74,27 @@ impl Lake {
         Self::open(folder).await
     }
 
-    /// Opens a lake. One that an older version made gets the columns it lacks (S4.20); they are
-    /// empty for the rows that are there.
+    /// Opens a lake. One that an older version made gets the columns it lacks (S4.20), which are
+    /// empty for the rows that are there, and the table of minutes.
     ///
     /// # Errors
     /// When there is none, or a log cannot be used.
     pub async fn open(folder: &Path) -> Result<Self, OpenError> {
         let mut logs = Vec::new();
         for table in Table::ALL {
-            if !folder.join(table.word()).join("_delta_log").is_dir() {
+            let is_there = folder.join(table.word()).join("_delta_log").is_dir();
+            if !is_there && (table != Table::Minutes || logs.is_empty()) {
                 return Err(OpenError::Missing(folder.to_owned()));
             }
             let mut log = log_in(folder, table)?;
+            if !is_there {
+                add_table(&log).await?;
+            }
             log.refresh().await?;
             add_missing_columns(&mut log).await?;
             logs.push(Mutex::new(log));
         }
-        let logs = <[Mutex<Log>; 3]>::try_from(logs).map_err(|_| OpenError::Missing(folder.to_owned()))?;
+        let logs = <[Mutex<Log>; 4]>::try_from(logs).map_err(|_| OpenError::Missing(folder.to_owned()))?;
         Ok(Self { folder: folder.to_owned(), logs, manner: Manner::Aside, known: Known::default() })
     }
 
@@ -115,6 +119,14 @@ impl Lake {
     /// When the log or the lock cannot be used.
     pub async fn begin_findings(&self, feed: Digest) -> Result<Append, AppendError> {
         self.begin_in(Table::Findings, format!("findings:{feed}")).await
+    }
+
+    /// Begins to append the minutes of one file of a sensor.
+    ///
+    /// # Errors
+    /// When the log or the lock cannot be used.
+    pub async fn begin_minutes(&self, file: Digest) -> Result<Append, AppendError> {
+        self.begin_in(Table::Minutes, feed_transaction(file)).await
     }
 
     /// Begins to append what one revision of a campaign's plan chose.
@@ -254,11 +266,12 @@ impl Lake {
     }
 
     fn log(&self, table: Table) -> &Mutex<Log> {
-        let [observations, findings, selections] = &self.logs;
+        let [observations, findings, selections, minutes] = &self.logs;
         match table {
             Table::Observations => observations,
             Table::Findings => findings,
             Table::Selections => selections,
+            Table::Minutes => minutes,
         }
     }
 
@@ -308,6 +321,13 @@ async fn create_table(log: &Log) -> Result<(), LogError> {
         .with_save_mode(SaveMode::ErrorIfExists)
         .await;
     made.map(|_| ()).map_err(|source| log.fail(source))
+}
+
+/// Makes a table that a lake of an older version lacks, once, whoever else opens it at the same time.
+async fn add_table(log: &Log) -> Result<(), LogError> {
+    let lock = WriteLock::acquire(&log.folder).await;
+    let _lock = lock.map_err(|source| LogError::Io { table: log.table, source })?;
+    if log.exists().await? { Ok(()) } else { create_table(log).await }
 }
 
 async fn add_missing_columns(log: &mut Log) -> Result<(), OpenError> {

@@ -1,6 +1,6 @@
 //! Observations in Delta tables: the only crate that links Delta Lake.
 //!
-//! Three tables stand in one folder: observations, findings, selections. A feed is appended by one
+//! Four tables stand in one folder: observations, findings, selections, minutes. A feed is appended by one
 //! commit or not at all ([`Lake::begin`]); what was committed is read through a [`View`], the lake
 //! at one moment; [`Lake::care`] compacts, checkpoints, removes what is no longer kept. Opening,
 //! beginning, committing and caring talk to the log and are `async` (a multi-thread tokio runtime);
@@ -22,6 +22,7 @@ mod filter;
 mod mask;
 mod view;
 mod count;
+mod minute;
 mod page;
 mod known;
 mod export;
@@ -35,10 +36,11 @@ pub use backup::{Kept, PinError, Pinned, PinnedFile};
 pub use care::{Care, CareError, CareReport, Retention, TableCare};
 pub use count::{CountRow, Group};
 pub use export::parquet;
-pub use filter::{Filter, SelectionFilter, Whose};
+pub use filter::{Filter, MinuteFilter, SelectionFilter, Whose};
 pub use known::Known;
 pub use lake::{Lake, OpenError};
 pub use log::LogError;
+pub use minute::{MinuteGroup, MinuteRow};
 pub use page::{Page, Place};
 pub use table::Table;
 pub use view::{Manner, ReadError, View, stand_back};

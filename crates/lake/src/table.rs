@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use deltalake_core::kernel::{DataType as DeltaType, StructField};
-use renkei_table::{COLUMNS, Column, FINDING_COLUMNS, Kind, SELECTION_COLUMNS};
+use renkei_table::{COLUMNS, Column, FINDING_COLUMNS, Kind, MINUTE_COLUMNS, SELECTION_COLUMNS};
 
 /// A Delta table of the lake; its word is its folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +15,8 @@ pub enum Table {
     Findings,
     /// Which lines a campaign chose.
     Selections,
+    /// What sensors saw of one source in one minute (S1.26).
+    Minutes,
 }
 
 /// The day of a finding, made from `found_at`: the table crate's schema has no day for it.
@@ -27,9 +29,19 @@ const FOUND_ON: Column = Column {
     doc: "day of found_at; the partition",
 };
 
+/// The day of a minute, made from `minute`.
+const SEEN_ON: Column = Column {
+    name: "seen_on",
+    kind: Kind::Day,
+    nullable: false,
+    unit: "day UTC",
+    source: "made",
+    doc: "day of minute; the partition",
+};
+
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 3] = [Self::Observations, Self::Findings, Self::Selections];
+    pub const ALL: [Self; 4] = [Self::Observations, Self::Findings, Self::Selections, Self::Minutes];
 
     /// The stable word: folder, reports, ledger.
     pub const fn word(self) -> &'static str {
@@ -37,6 +49,7 @@ impl Table {
             Self::Observations => "observations",
             Self::Findings => "findings",
             Self::Selections => "selections",
+            Self::Minutes => "minutes",
         }
     }
 
@@ -46,6 +59,7 @@ impl Table {
             Self::Observations => COLUMNS.to_vec(),
             Self::Findings => FINDING_COLUMNS.iter().copied().chain([FOUND_ON]).collect(),
             Self::Selections => SELECTION_COLUMNS.to_vec(),
+            Self::Minutes => MINUTE_COLUMNS.iter().copied().chain([SEEN_ON]).collect(),
         }
     }
 
@@ -55,6 +69,7 @@ impl Table {
             Self::Observations => "observed_on",
             Self::Findings => FOUND_ON.name,
             Self::Selections => "selected_on",
+            Self::Minutes => SEEN_ON.name,
         }
     }
 
@@ -63,6 +78,7 @@ impl Table {
         match self {
             Self::Observations | Self::Selections => None,
             Self::Findings => Some("found_at"),
+            Self::Minutes => Some("minute"),
         }
     }
 
@@ -72,6 +88,7 @@ impl Table {
             Self::Observations => "renkei: one line of evidence a row (docs/lake.md)",
             Self::Findings => "renkei: where feed files were not as they should be (docs/lake.md)",
             Self::Selections => "renkei: which lines a campaign chose (docs/lake.md)",
+            Self::Minutes => "renkei: what sensors saw of one source in one minute (docs/lake.md)",
         }
     }
 
@@ -81,6 +98,7 @@ impl Table {
             Self::Observations => &["observed_at", "src_ip", "family", "party"],
             Self::Findings => &["feed"],
             Self::Selections => &["campaign", "request", "party", "family"],
+            Self::Minutes => &["minute", "sensor"],
         }
     }
 

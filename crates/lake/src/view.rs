@@ -168,7 +168,7 @@ impl View {
         })
     }
 
-    fn scan_tests(
+    pub(crate) fn scan_tests(
         &self,
         tests: &Tests,
         columns: &[&str],

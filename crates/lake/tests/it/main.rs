@@ -5,6 +5,7 @@ mod office;
 mod once;
 mod crash;
 mod full;
+mod minutes;
 mod retention;
 mod backup;
 mod reading;
