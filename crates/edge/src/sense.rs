@@ -25,6 +25,7 @@ mod parse;
 mod shard;
 mod report;
 mod run;
+mod outbox;
 pub mod observe;
 pub mod live;
 pub mod generate;
@@ -37,6 +38,7 @@ pub use aggregate::{HandOverError, Handed};
 pub use dark::Dark;
 pub use detection::{Detection, Evidence, Phase, Subject};
 pub use fact::Sort;
+pub use outbox::{Delivered, Outbox, OutboxError, deliver};
 pub use report::{Household, Report};
 pub use rule::{
     AmplificationProbe, Campaign, DosVictim, IotOrigin, Masscan, MiraiLike, PortSurge, Rule, RuleName, Rules,

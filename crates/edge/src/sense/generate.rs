@@ -2,7 +2,7 @@
 //!
 //! The mix is that of the measurements in docs/sensing.md: Mirai, ZMap-like and masscan probes,
 //! probes of operating systems, SYN-ACK, RST and ICMP errors of victims, echo requests, UDP.
-//! Destinations are of 198.18.0.0/15, sources are drawn at random.
+//! Destinations are of 198.18.0.0/21, sources are drawn at random.
 
 mod frame;
 mod random;
@@ -31,11 +31,14 @@ pub struct Plan {
     pub seed: u64,
     /// How many of everything: 1.0 is 40,000 bots, 371 victims and so on.
     pub scale: f64,
+    /// Whether sources are of the sample range 198.19.0.0/16 only, instead of anywhere on the Internet.
+    pub samples: bool,
 }
 
 impl Plan {
     /// The measured file: 8 million packets in 30 minutes.
-    pub const FULL: Self = Self { packets: 8_000_000, seconds: 1_800, start: 1_700_000_000, seed: 1, scale: 1.0 };
+    pub const FULL: Self =
+        Self { packets: 8_000_000, seconds: 1_800, start: 1_700_000_000, seed: 1, scale: 1.0, samples: false };
     /// A hundredth of it, with the same packets for each source.
     pub const HUNDREDTH: Self = Self { packets: 80_000, scale: 0.01, ..Self::FULL };
 }
@@ -110,7 +113,7 @@ pub fn write(plan: &Plan, detailed: bool, out: &mut impl Write) -> io::Result<Tr
     let mut random = Random::new(plan.seed);
     let mut hosts = |count: f64| -> Vec<u32> {
         let count = (count * plan.scale).ceil() as usize;
-        (0..count).map(|_| random.source()).collect()
+        (0..count).map(|_| if plan.samples { random.sample() } else { random.source() }).collect()
     };
     let (bots, zmap, masscan) = (hosts(40_000.0), hosts(256.0), hosts(64.0));
     let (others, victims) = (hosts(100_000.0), hosts(371.0));

@@ -54,6 +54,11 @@ impl HourCounter {
         }
     }
 
+    /// Forgets hours before this one, which were handed over.
+    pub(super) fn forget(&mut self, before: u32) {
+        self.done.retain(|hour| hour.hour >= before);
+    }
+
     /// The hours so far, in order; those in which nothing came are among them.
     pub(super) fn list(&self) -> Vec<Hour> {
         let open = self.open.clone().map(|open| open.close(&self.countries));

@@ -160,6 +160,7 @@ impl Sense {
             }
             sum.add(&batch.accounts);
             self.take(batch, receiver)?;
+            self.hand_hours(receiver)?;
         }
         Ok(sum)
     }

@@ -33,6 +33,8 @@ pub(super) struct Merge {
     pub(super) hours: Option<HourCounter>,
     /// First and last minute with a packet.
     span: Option<(u32, u32)>,
+    /// Minutes before this one are whole.
+    pub(super) whole: u32,
     /// Detections that began, by rule.
     pub(super) opened: BTreeMap<RuleName, u64>,
 }
@@ -48,12 +50,13 @@ impl Merge {
             sum: Tally::default(),
             hours: settings.hours.then(|| HourCounter::new(Arc::clone(&settings.countries))),
             span: None,
+            whole: 0,
             opened: BTreeMap::new(),
         }
     }
 
-    /// Takes what a shard closed; gives the detections of minutes that are now whole.
-    pub(super) fn take(&mut self, closed: Closed) -> Vec<Detection> {
+    /// Takes what a shard closed; gives the detections of the minute if it is whole now.
+    pub(super) fn take(&mut self, closed: Closed) -> Option<Vec<Detection>> {
         let minute = closed.minute;
         let (count, so_far) = self
             .waiting
@@ -64,9 +67,10 @@ impl Merge {
         so_far.tally.add(&closed.tally);
         so_far.told.extend(closed.told);
         if *count < self.shards {
-            return Vec::new();
+            return None;
         }
-        let Some((_, Closed { span, tally, mut told, .. })) = self.waiting.remove(&minute) else { return Vec::new() };
+        let (_, Closed { span, tally, mut told, .. }) = self.waiting.remove(&minute)?;
+        self.whole = self.whole.max(minute + 1);
         self.surges.minute(minute, &tally.ports, &mut told);
         self.span = span.map_or(self.span, |span| joined(self.span, span));
         self.sum.add(&tally);
@@ -80,7 +84,7 @@ impl Merge {
             let first = span.map_or(minute, |(first, _)| first);
             hours.minute(minute.max(first), &tally, &told);
         }
-        told
+        Some(told)
     }
 
     /// The first minute with a packet, and the last.

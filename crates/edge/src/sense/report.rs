@@ -56,7 +56,7 @@ pub struct Report {
     pub unfollowed: u64,
     /// Sources and victims that were followed at the end.
     pub followed: u64,
-    /// The hours, for publication: a file of their own ([`Hours`]).
+    /// The hours that were not handed over yet, for publication: a file of their own ([`Hours`]).
     #[serde(skip)]
     pub hours: Option<Hours>,
     /// Different sources of each hour since 1970.
@@ -146,8 +146,22 @@ impl Report {
                 self.accounts.notes.insert(code, count);
             }
         }
-        let counted = merge.hours.as_ref().map(|hours| hours.list());
-        self.hours = counted.zip(merge.span()).map(|(hours, span)| self.hours_of(hours, span));
+    }
+
+    /// Sources of the hours that a shard knows.
+    pub(super) fn hourly(&mut self, shard: &Shard) {
+        self.unfollowed += shard.unfollowed();
+        for (hour, sources) in shard.hours() {
+            *self.hourly.entry(hour).or_default() += sources;
+        }
+    }
+
+    /// The file of the hours between two minutes, where hours are counted and anything came.
+    pub(super) fn hours_between(&self, merge: &Merge, from: u32, until: u32) -> Option<Hours> {
+        let (first, last) = merge.span()?;
+        let (first, last) = (first.max(from), last.min(until.saturating_sub(1)));
+        let counted = merge.hours.as_ref()?.list();
+        (first <= last).then(|| self.hours_of(counted, (first, last)))
     }
 
     /// The file of hours, with what the shards counted.

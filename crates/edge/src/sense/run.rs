@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use arrow::array::RecordBatch;
 use renkei_formats::capture::{Capture, CaptureError, Chunk};
+use renkei_formats::hours::Hours;
 
 use super::account::Accounts;
 use super::aggregate::HandOverError;
@@ -41,6 +42,22 @@ pub trait Receiver: Sync {
     /// # Errors
     /// Its own; the run then stops.
     fn detection(&self, detection: &Detection) -> Result<(), Refusal>;
+
+    /// A minute is over: its rows and detections were handed over.
+    ///
+    /// # Errors
+    /// Its own; the run then stops.
+    fn over(&self) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    /// Hours of a watched wire that are over, where hours are counted.
+    ///
+    /// # Errors
+    /// Its own; the run then stops.
+    fn hours(&self, _hours: &Hours) -> Result<(), Refusal> {
+        Ok(())
+    }
 }
 
 /// The run had to stop.
@@ -55,6 +72,9 @@ pub enum SenseError {
     /// A detection was not taken.
     #[error("a detection was not taken: {0}")]
     Detection(Refusal),
+    /// What a minute or hour left was not taken.
+    #[error("what was seen was not taken: {0}")]
+    Over(Refusal),
 }
 
 /// A shard, and the parts that wait for their turn.
@@ -74,6 +94,8 @@ pub struct Sense {
     spare: Mutex<Vec<Part>>,
     /// Chunks read so far.
     next: u64,
+    /// Minutes before this one are in hours that were handed over.
+    told_until: u32,
 }
 
 /// A thread that fell must not take the others along; what it held is whole, because shards are
@@ -106,6 +128,7 @@ impl Sense {
             accounts: Mutex::default(),
             spare: Mutex::default(),
             next: 0,
+            told_until: 0,
             parser,
             settings,
         }
@@ -204,9 +227,11 @@ impl Sense {
         }
         let mut merge = lock(&self.merge);
         for closed in over {
-            for detection in merge.take(closed) {
+            let Some(told) = merge.take(closed) else { continue };
+            for detection in told {
                 receiver.detection(&detection).map_err(SenseError::Detection)?;
             }
+            receiver.over().map_err(SenseError::Over)?;
         }
         Ok(())
     }
@@ -221,6 +246,22 @@ impl Sense {
         self.next = batch.number + 1;
         self.deal(batch);
         self.lanes.iter().try_for_each(|lane| self.drain(lane, lock(&lane.shard), receiver))
+    }
+
+    /// Hands over the hours that are over since the last time.
+    pub(super) fn hand_hours(&mut self, receiver: &dyn Receiver) -> Result<(), SenseError> {
+        let until = lock(&self.merge).whole / 60 * 60;
+        if until <= self.told_until {
+            return Ok(());
+        }
+        let mut report = Report::new(&self.settings, Accounts::default());
+        self.lanes.iter().for_each(|lane| report.hourly(&lock(&lane.shard).0));
+        let hours = report.hours_between(&lock(&self.merge), self.told_until, until);
+        self.told_until = until;
+        if let Some(counter) = &mut lock(&self.merge).hours {
+            counter.forget(until / 60);
+        }
+        hours.map_or(Ok(()), |hours| receiver.hours(&hours).map_err(SenseError::Over))
     }
 
     /// Number of the next batch.
@@ -244,6 +285,7 @@ impl Sense {
         }
         let merge = self.merge.into_inner().unwrap_or_else(PoisonError::into_inner);
         report.merge(&merge, &self.settings);
+        report.hours = report.hours_between(&merge, self.told_until, u32::MAX);
         Ok((report, merge.into_baseline()))
     }
 }

@@ -23,12 +23,12 @@ use std::time::Duration;
 use renkei_core::time::Moment;
 
 use super::counters::Counters;
-use super::handover::{Office, OfficeError};
 use super::hit::Events;
 use super::mailbox::Mailbox;
 use super::settings::{Kind, Listen, Settings};
 use super::spool::{Limits, Resumed, Spool, SpoolError};
 use super::table::Table;
+use crate::handover::{Office, OfficeError};
 
 pub use load::{LoadError, Loaded, load};
 
@@ -149,7 +149,7 @@ pub fn start(settings: Settings, clock: Clock, told: fn(&str)) -> Result<Running
     let seen = keep::changed(&settings);
     let Loaded { table, tls } = load(&settings)?;
     let office = match &settings.office {
-        Some(to) => Some(Office::new(&to.url, &to.feed, &to.token, to.ca.as_ref())?),
+        Some(to) => Some(Office::new(&to.url, Some(&to.feed), &to.token, to.ca.as_ref())?),
         None => None,
     };
     let segment_bytes = settings.limits.segment_mib << 20;

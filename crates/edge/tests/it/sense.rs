@@ -5,6 +5,7 @@ mod hours;
 mod live;
 mod made;
 mod observe;
+mod outbox;
 
 use std::sync::Mutex;
 

@@ -30,6 +30,11 @@ impl Random {
         list.get(at).copied().unwrap_or(0)
     }
 
+    /// An address of 198.19.0.0/16.
+    pub(super) fn sample(&mut self) -> u32 {
+        0xc613_0000 | (self.next() >> 48) as u32
+    }
+
     /// An address that a device on the Internet may have; the dark ones are reserved.
     pub(super) fn source(&mut self) -> u32 {
         loop {

@@ -6,7 +6,8 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use super::{FLUSH_EVERY, Shared, load};
-use crate::sinkhole::handover::{Office, Round, round, wait};
+use crate::handover::{Office, Round, wait};
+use crate::sinkhole::handover::round;
 use crate::sinkhole::settings::Settings;
 use crate::sinkhole::spool::{Held, Spool};
 

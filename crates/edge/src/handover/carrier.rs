@@ -1,4 +1,4 @@
-//! How a segment is carried: HTTPS to the office with its certificate authority, or plain HTTP to loopback.
+//! How a file is carried: HTTPS to the office with its certificate authority, or plain HTTP to loopback.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -16,10 +16,10 @@ use super::{Verdict, judge};
 /// The most bytes of an answer that are read.
 const MOST_ANSWER: u64 = 64 << 10;
 
-/// Carries a segment to the office.
+/// Carries a file to the office.
 pub trait Carrier {
-    /// Carries these bytes, whose SHA-256 is given, and says what the office said.
-    fn carry(&self, bytes: &[u8], digest: Digest) -> Verdict;
+    /// Carries the bytes of the file of this name, whose SHA-256 is given, and says what the office said.
+    fn carry(&self, name: &str, bytes: &[u8], digest: Digest) -> Verdict;
 }
 
 /// Why the office of the settings cannot be one.
@@ -47,10 +47,12 @@ pub enum OfficeError {
     NoAuthority,
 }
 
-/// The one office that segments go to.
+/// The one office that files go to.
 pub struct Office {
     agent: Agent,
     url: String,
+    /// The feed they belong to; `None`: each is a feed of its own name.
+    feed: Option<String>,
     token: String,
 }
 
@@ -61,12 +63,12 @@ impl fmt::Debug for Office {
 }
 
 impl Office {
-    /// The office at this address, for this feed, with the token that stands in a file and the
-    /// certificate authority in another.
+    /// The office at this address, for this feed or for feeds of the files' own names, with the token that stands
+    /// in a file and the certificate authority in another.
     ///
     /// # Errors
     /// When one of them is not what it should be.
-    pub fn new(base: &str, feed: &str, token: &PathBuf, ca: Option<&PathBuf>) -> Result<Self, OfficeError> {
+    pub fn new(base: &str, feed: Option<&str>, token: &PathBuf, ca: Option<&PathBuf>) -> Result<Self, OfficeError> {
         let is_secure = checked(base)?;
         let read = |path: &PathBuf| fs::read(path).map_err(|source| OfficeError::File { path: path.clone(), source });
         let text = String::from_utf8(read(token)?).map_err(|_| OfficeError::Token(token.clone()))?;
@@ -101,8 +103,8 @@ impl Office {
             .timeout_connect(Some(Duration::from_secs(10)))
             .build()
             .new_agent();
-        let url = format!("{}/api/v1/feeds/{feed}", base.trim_end_matches('/'));
-        Ok(Self { agent, url, token: format!("Bearer {held}") })
+        let url = format!("{}/api/v1/feeds", base.trim_end_matches('/'));
+        Ok(Self { agent, url, feed: feed.map(str::to_owned), token: format!("Bearer {held}") })
     }
 }
 
@@ -120,12 +122,13 @@ fn checked(base: &str) -> Result<bool, OfficeError> {
 }
 
 impl Carrier for Office {
-    fn carry(&self, bytes: &[u8], digest: Digest) -> Verdict {
+    fn carry(&self, name: &str, bytes: &[u8], digest: Digest) -> Verdict {
+        let feed = self.feed.as_deref().unwrap_or(name);
         let sent = self
             .agent
-            .post(&self.url)
+            .post(format!("{}/{feed}", self.url))
             .header("Authorization", &self.token)
-            .header("Content-Type", "application/x-ndjson")
+            .header("Content-Type", "application/octet-stream")
             .header("Idempotency-Key", digest.to_string())
             .send(bytes);
         match sent {
