@@ -391,3 +391,23 @@ trial-subject = Test of this address
 trial-letter = This is a test message by which { $office } sees whether this address takes mail. It asks for nothing and holds no observation. You need not do anything.
 send-all-fail = every address of { $party } fails: what was sent may come back
 change-sent-again = Sent again: { $count } request.
+
+minutes-none = No minutes match. renkei sense --minutes leaves them, renkei ingest takes them in.
+minutes-packets = packets
+minutes-bytes = bytes
+minutes-sources = sources
+minutes-more = { $count } more groups: --limit
+minutes-written = { $records } records in { $file }; { $left } rows of IPv6 do not fit the form and were left out
+by-minute = minute
+by-hour = hour
+by-sensor = sensor
+by-source = source
+by-protocol = protocol
+network-begun = Second act: a sinkhole listens on { $address } for a domain that the gate unlocked; bots on this machine call it
+network-calls = Devices that called the sinkhole, over real connections
+network-day = { $day }: { $calls } called, { $blank } were given blank data
+network-sensor = A sensor took { $packets } packets, { $detections } detections, and handed in { $files } files
+sum-blank = calls = calls answered with blank data
+sum-calls = calls = lines in the lake
+sum-devices = devices that called = devices told and not told
+sum-packets = packets that the sensor took = packets in the lake's minutes

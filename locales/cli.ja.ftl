@@ -391,3 +391,23 @@ trial-subject = 連絡先の試験
 trial-letter = これは、{ $office }が連絡先を確かめるための試験のメールです。依頼も観測も含みません。何もしていただく必要はありません。
 send-all-fail = { $party } の連絡先は、どれも届いていません。これも戻ってくるおそれがあります。
 change-sent-again = 送り直しました：{ $count } 件
+
+minutes-none = 該当する分の集計はない。renkei sense --minutes が残し、renkei ingest が取り込む。
+minutes-packets = パケット
+minutes-bytes = バイト
+minutes-sources = 発信元
+minutes-more = ほかに{ $count }群ある：--limit
+minutes-written = { $file }に{ $records }件を書き出した。IPv6の{ $left }行は形式に入らないため除いた
+by-minute = 分
+by-hour = 時
+by-sensor = センサー
+by-source = 発信元
+by-protocol = プロトコル
+network-begun = 第二幕：関門が許したドメインのため、シンクホールが{ $address }で待ち受ける。この機械の模擬ボットが接続する
+network-calls = 実際の接続でシンクホールを呼んだ端末
+network-day = { $day }：{ $calls }台が接続、{ $blank }台に空のデータを返した
+network-sensor = センサーは{ $packets }パケットを受け、{ $detections }件を検知し、{ $files }ファイルを引き渡した
+sum-blank = 接続 = 空のデータを返した接続
+sum-calls = 接続 = レイクの行
+sum-devices = 接続した端末 = 知らせた端末と知らせられない端末
+sum-packets = センサーが受けたパケット = レイクの分の集計のパケット

@@ -6,13 +6,14 @@
 
 mod feed;
 mod isp;
+pub mod network;
 mod numbers;
 mod population;
 mod scene;
 mod stage;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use renkei_core::answer::Status;
 use renkei_core::id::CampaignId;
@@ -29,7 +30,6 @@ use crate::campaign::plan::Changed;
 use crate::ingest::Progress;
 use crate::office::Office;
 use feed::{FAMILY, Feed, Written, device_key};
-use isp::{Manner, manner};
 use population::Device;
 pub use scene::{Scene, Story, Sum};
 pub use stage::DemoError;
@@ -138,27 +138,7 @@ impl Play<'_> {
 
     /// Recipients whose time has come open their mail, treat their users and answer.
     async fn answers(&mut self, campaign: CampaignId, until: u32) -> Result<(), DemoError> {
-        let parties = self.office().store.parties().await?;
-        let filter = RequestFilter { campaign: Some(campaign), ..RequestFilter::default() };
-        let mut answered = Vec::new();
-        for request in self.office().store.requests(&filter).await? {
-            let manner: Manner = manner(&request.party);
-            let Some(after) = manner.answers_after.filter(|after| *after < until) else { continue };
-            let Some(party) = parties.iter().find(|party| party.id == request.party) else { continue };
-            if self.stage.treated.contains(&request.party) {
-                continue;
-            }
-            let identity = self.stage.identity(&request.party)?;
-            let lines = isp::inbox(&self.stage.outbox(), party, &identity)?;
-            let (sheet, devices) = isp::sheet(&lines, manner);
-            self.stage.treated.insert(request.party.clone());
-            self.told.extend(devices.into_iter().map(|(device, status)| (device, (1 + after, status))));
-            if matches!(request.state, State::Sent | State::Acknowledged) {
-                let name = PathBuf::from(format!("answer-of-{}.csv", request.party));
-                answered
-                    .push(self.office().take_answer(request.id, sheet.as_bytes(), &name, moment(1 + after, 6)).await?);
-            }
-        }
+        let answered = self.stage.answers(campaign, until, &mut self.told).await?;
         if !answered.is_empty() {
             (self.tell)(&Scene::Answered { day: moment(until, 0).day().to_string(), answered });
         }

@@ -6,6 +6,7 @@
 
 pub(crate) mod handed;
 mod pipeline;
+mod sensor;
 pub(crate) mod quarantine;
 mod shown;
 
@@ -20,7 +21,7 @@ use renkei_core::ledger::Detail;
 use renkei_core::question::{Object, ObjectKind};
 use renkei_core::seat::Duty;
 use renkei_core::time::Moment;
-use renkei_formats::{DetectError, HEAD_BYTES, Mapping, MappingError, Options, Reader, Source, detect};
+use renkei_formats::{DetectError, HEAD_BYTES, Mapping, MappingError, Options, Reader, detect};
 use renkei_lake::{AppendError, Appended, Filter};
 use renkei_store::feed::{FindingCount, NewFeed};
 use renkei_store::intent::IntentResult;
@@ -49,6 +50,9 @@ pub enum IngestError {
     /// Reading stopped in the middle.
     #[error("`{}`: {}", .0.display(), .1)]
     Read(PathBuf, #[source] renkei_formats::ReadError),
+    /// It is a file of hours that contradicts itself.
+    #[error("`{}`: {}", .0.display(), .1)]
+    Hours(PathBuf, #[source] renkei_formats::hours::HoursError),
     /// The quarantine cannot be written.
     #[error("the quarantine cannot be written: {0}")]
     Quarantine(#[source] io::Error),
@@ -144,8 +148,14 @@ impl Office {
     ) -> Result<FeedShown, IngestError> {
         let io = |error| IngestError::Io(path.to_path_buf(), error);
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let source = detect(&name, &head(path).map_err(io)?, mapping)
-            .map_err(|error| IngestError::Detect(path.to_path_buf(), error))?;
+        let head = head(path).map_err(io)?;
+        if renkei_formats::minutes::is(&head) {
+            return self.ingest_minutes(path, (digest, head), at, progress).await;
+        }
+        if sensor::is_hours(&head) {
+            return self.ingest_hours(path, at).await;
+        }
+        let source = detect(&name, &head, mapping).map_err(|error| IngestError::Detect(path.to_path_buf(), error))?;
         let object = || Object::new(ObjectKind::Feed, digest, 0);
         let permits = [self.ingest_permit(object(), at).await?, self.ingest_permit(object(), at).await?];
         let record = self.ingest_permit(object(), at).await?;
@@ -176,14 +186,26 @@ impl Office {
             tally.stored = rows.iter().map(|row| row.lines).sum();
             tally.duplicates = tally.lines.saturating_sub(tally.stored + tally.quarantined);
         }
-        let feed = feed(digest, &name, &source, &tally);
+        let feed = counted(digest, &name, &source.kind, &tally);
+        self.record_once(record, feed, intent, &tally, at).await
+    }
+
+    /// Enters a file that was read, once.
+    async fn record_once(
+        &self,
+        record: renkei_gate::Permit,
+        feed: NewFeed,
+        intent: IntentId,
+        tally: &Tally,
+        at: Moment,
+    ) -> Result<FeedShown, IngestError> {
         match self.store.record_feed(record, &feed, intent).await {
-            Ok(()) => Ok(FeedShown::new(feed, &tally)),
+            Ok(()) => Ok(FeedShown::new(feed, tally)),
             // Another process read the same file meanwhile and entered it first: its lines are there once.
             Err(WriteError::Exists { kind, id }) => {
                 let detail = Detail::new().put("reason", "another process read it");
                 self.store.close_intent(at, intent, IntentResult::GivenUp, detail).await?;
-                let known = self.store.feed(digest).await?;
+                let known = self.store.feed(feed.digest).await?;
                 known.map(FeedShown::known).ok_or(IngestError::Write(WriteError::Exists { kind, id }))
             }
             Err(error) => Err(error.into()),
@@ -199,7 +221,7 @@ impl Office {
     }
 }
 
-fn feed(digest: Digest, name: &str, source: &Source, tally: &Tally) -> NewFeed {
+fn counted(digest: Digest, name: &str, kind: &str, tally: &Tally) -> NewFeed {
     let findings = tally.findings.iter().map(|((code, column), (count, first_line))| FindingCount {
         code: (*code).to_owned(),
         column: column.clone(),
@@ -209,7 +231,7 @@ fn feed(digest: Digest, name: &str, source: &Source, tally: &Tally) -> NewFeed {
     NewFeed {
         digest,
         name: name.to_owned(),
-        kind: source.kind.clone(),
+        kind: kind.to_owned(),
         lines: tally.lines,
         stored: tally.stored,
         duplicates: tally.duplicates,

@@ -33,6 +33,8 @@ pub mod taxii;
 pub mod inquiry;
 pub mod line;
 pub mod hint;
+mod hours;
+pub mod minutes;
 pub mod warrant;
 pub mod work;
 pub mod webhook;

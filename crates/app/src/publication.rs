@@ -23,7 +23,6 @@ use renkei_core::time::{DAY, Moment};
 use renkei_formats::hours::{Hour, Hours, HoursError, MOST_BYTES};
 use renkei_formats::publication::{Analysis, Closed, CountryRow, DAYS, Depth, Site, files};
 use renkei_lake::{Filter, Group, Whose};
-use renkei_store::hours::NewHours;
 use renkei_store::publication::{PublicFile, Publication, Text};
 use renkei_store::{DbError, WriteError};
 
@@ -97,25 +96,10 @@ impl Office {
         for path in paths {
             let bytes = bounded(path).map_err(|error| PublicationError::Io(path.clone(), error))?;
             let hours = Hours::read(&bytes).map_err(|error| PublicationError::Hours(path.clone(), error))?;
-            let digest = Digest::of(&bytes);
-            let known = self.store.has_hours(digest).await?;
-            if !known {
-                let seat = self.seat(Duty::Drafter).await?;
-                let question = self.question(Act::Ingest, seat, at).on(Object::new(ObjectKind::Feed, digest, 0));
-                let permit = self.ask(question.with_class(DataClass::Series)).await?;
-                let new = NewHours {
-                    digest,
-                    sensor: hours.sensor.clone(),
-                    from: hours.from,
-                    until: hours.until,
-                    hours: hours.hours.len() as u64,
-                    text: String::from_utf8_lossy(&bytes).into_owned(),
-                };
-                self.store.take_hours(permit, &new).await?;
-            }
+            let known = self.take_file_of_hours::<PublicationError>(&bytes, &hours, at).await?;
             taken.push(FileTaken {
                 file: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-                digest: digest.to_string(),
+                digest: Digest::of(&bytes).to_string(),
                 known,
                 hours: hours.hours.len() as u64,
                 packets: hours.hours.iter().map(Hour::packets).sum(),

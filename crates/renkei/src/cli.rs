@@ -28,7 +28,7 @@ use renkei_core::time::Moment;
 pub use self::answer::{AnswerVerb, MailVerb};
 pub use self::backup::{BackupArgs, BackupVerb, RestoreArgs};
 pub use self::campaign::{CampaignVerb, CredentialsVerb, PurposeArgs, ReasonArgs, SplitArgs, WordsArgs};
-pub use self::edge::{SenseArgs, SinkholeVerb};
+pub use self::edge::{MinutesArgs, SenseArgs, SinkholeVerb};
 pub use self::hint::HintVerb;
 pub use self::inquiry::{InquiryVerb, Wordy};
 pub use self::keeping::{AuditVerb, KeyVerb, LakeVerb};
@@ -132,6 +132,8 @@ pub enum Verb {
     Ingest(IngestArgs),
     /// Counts or shows observations; a view of rows is kept in the ledger.
     Observations(ObservationsArgs),
+    /// Sums up what the sensors saw minute by minute, or writes it out as FlowTuples.
+    Minutes(MinutesArgs),
     /// Campaigns (注意喚起): plan, approve, send, correct, withdraw, close.
     #[command(subcommand)]
     Campaign(CampaignVerb),

@@ -15,8 +15,8 @@ mod init;
 mod key;
 mod line;
 mod mail;
+mod minutes;
 mod observations;
-
 mod offer;
 mod operation;
 mod party;
@@ -63,6 +63,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Routes(verb) => party::routes(desk, verb).await?,
         Verb::Ingest(args) => return ingest::run(desk, args).await,
         Verb::Observations(args) => observations::run(desk, args).await?,
+        Verb::Minutes(args) => minutes::run(desk, args).await?,
         Verb::Campaign(verb) => campaign::run(desk, verb).await?,
         Verb::Credentials(verb) => credentials::run(desk, verb).await?,
         Verb::Operation(verb) => return operation::run(desk, verb).await,

@@ -117,17 +117,20 @@ impl Sum {
     pub const fn holds(&self) -> bool {
         self.expected == self.found
     }
+
+    /// Both in words.
+    pub(super) fn line(&self, words: &Words) -> String {
+        let mark = if self.holds() { "=" } else { "≠" };
+        let name = words.of(&format!("sum-{}", self.code));
+        format!("  {name}: {} {mark} {}", number(self.expected), number(self.found))
+    }
 }
 
 impl Show for Story {
     fn show(&self, words: &Words) -> String {
         let mut lines = vec![format!("■ {}", words.of("scene-effect")), self.effect.show(words), String::new()];
         lines.push(format!("■ {}", words.of("scene-sums")));
-        for sum in &self.sums {
-            let mark = if sum.holds() { "=" } else { "≠" };
-            let name = words.of(&format!("sum-{}", sum.code));
-            lines.push(format!("  {name}: {} {mark} {}", number(sum.expected), number(sum.found)));
-        }
+        lines.extend(self.sums.iter().map(|sum| sum.line(words)));
         lines.push(self.ledger.show(words));
         lines.push(String::new());
         lines.push(format!("■ {}", words.of("scene-next")));

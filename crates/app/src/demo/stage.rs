@@ -5,11 +5,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use renkei_core::id::PartyId;
+use renkei_core::id::{CampaignId, PartyId};
+use renkei_core::request::State;
 use renkei_core::time::Moment;
 use renkei_post::quarantine::OfficeIdentity;
+use renkei_store::request::RequestFilter;
 
-use super::{Scene, first_day};
+use super::isp::{self, Manner, manner};
+use super::{Scene, Treated, first_day, moment};
+use crate::campaign::answer::Answered;
 use crate::office::{Acting, Office};
 use crate::party::file::parse;
 use crate::settings::{
@@ -86,6 +90,15 @@ pub enum DemoError {
     /// The lake.
     #[error("{0}")]
     Read(#[from] renkei_lake::ReadError),
+    /// The operation.
+    #[error("{0}")]
+    Operation(#[from] crate::operation::OperationError),
+    /// The sinkhole's seat.
+    #[error("{0}")]
+    Seat(#[from] crate::seats::SeatError),
+    /// The sensors' minutes.
+    #[error("{0}")]
+    Minutes(#[from] crate::minutes::MinutesError),
     /// The plan has no campaign.
     #[error("the campaign of the plan is not there")]
     Lost,
@@ -127,6 +140,38 @@ impl Stage {
             tell(&Scene::Routes(stage.office.import_routes(&[path], first_day(), at).await?));
         }
         Ok(stage)
+    }
+
+    /// Recipients whose time has come open their mail, treat their users and answer. What they did is added to
+    /// `told`.
+    pub(super) async fn answers(
+        &mut self,
+        campaign: CampaignId,
+        until: u32,
+        told: &mut Treated,
+    ) -> Result<Vec<Answered>, DemoError> {
+        let parties = self.office.store.parties().await?;
+        let filter = RequestFilter { campaign: Some(campaign), ..RequestFilter::default() };
+        let mut answered = Vec::new();
+        for request in self.office.store.requests(&filter).await? {
+            let manner: Manner = manner(&request.party);
+            let Some(after) = manner.answers_after.filter(|after| *after < until) else { continue };
+            let Some(party) = parties.iter().find(|party| party.id == request.party) else { continue };
+            if self.treated.contains(&request.party) {
+                continue;
+            }
+            let identity = self.identity(&request.party)?;
+            let lines = isp::inbox(&self.outbox(), party, &identity)?;
+            let (sheet, devices) = isp::sheet(&lines, manner);
+            self.treated.insert(request.party.clone());
+            told.extend(devices.into_iter().map(|(device, status)| (device, (1 + after, status))));
+            if matches!(request.state, State::Sent | State::Acknowledged) {
+                let name = PathBuf::from(format!("answer-of-{}.csv", request.party));
+                let at = moment(1 + after, 6);
+                answered.push(self.office.take_answer(request.id, sheet.as_bytes(), &name, at).await?);
+            }
+        }
+        Ok(answered)
     }
 
     /// Where letters are written.

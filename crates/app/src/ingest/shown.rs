@@ -63,6 +63,11 @@ impl FeedShown {
         Self { blank: Some(tally.blank), unattributed: Some(tally.unattributed), ..Self::of(feed, false) }
     }
 
+    /// Of a file that is taken as a whole or not at all.
+    pub(super) fn whole(feed: NewFeed, known: bool) -> Self {
+        Self::of(feed, known)
+    }
+
     pub(super) fn known(feed: Feed) -> Self {
         Self::of(feed.read, true)
     }

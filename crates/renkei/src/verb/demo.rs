@@ -1,11 +1,15 @@
 //! `demo`: the whole story on a nation that does not exist.
 
-use renkei_app::demo::{Scene, play};
+mod network;
+
+use renkei_app::demo::network::Told;
+use renkei_app::demo::{Scene, Story, play};
 use renkei_app::office::{Acting, Office};
 use renkei_app::seats::NewSeat;
-use renkei_app::words::Words;
+use renkei_app::words::{Show, Words};
 use renkei_core::seat::Duty;
 use renkei_core::text::Bilingual;
+use serde::Serialize;
 
 use super::serve;
 use crate::cli::{DemoArgs, ServeArgs};
@@ -25,7 +29,14 @@ pub async fn run(desk: &Desk<'_>, args: &DemoArgs) -> anyhow::Result<Exit> {
         }
     };
     let story = play(&args.folder, args.thin, desk.arguments.registry.clone(), &progress, &told).await?;
-    desk.tell(&story)?;
+    let say = |text: String| {
+        if !desk.arguments.json {
+            println!("{text}\n");
+        }
+    };
+    let network = network::act(&args.folder, &say, &words).await?;
+    let adds_up = story.adds_up && network.adds_up;
+    desk.tell(&Acts { network, story })?;
     if args.serve {
         let registry = desk.arguments.registry.clone();
         let office = Office::open(&args.folder.join("office"), registry, Acting::default(), moment::now()).await?;
@@ -40,7 +51,21 @@ pub async fn run(desk: &Desk<'_>, args: &DemoArgs) -> anyhow::Result<Exit> {
         };
         serve::serve(office, &serving, &words).await?;
     }
-    Ok(if story.adds_up { Exit::Done } else { Exit::Failed })
+    Ok(if adds_up { Exit::Done } else { Exit::Failed })
+}
+
+/// Both acts, the second before the end of the first, which says what to try next.
+#[derive(Serialize)]
+struct Acts {
+    #[serde(flatten)]
+    story: Story,
+    network: Told,
+}
+
+impl Show for Acts {
+    fn show(&self, words: &Words) -> String {
+        format!("{}\n\n{}", self.network.show(words), self.story.show(words))
+    }
 }
 
 /// Prints a link to a desk of the house and to one of a provider that was asked.

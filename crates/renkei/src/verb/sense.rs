@@ -1,38 +1,38 @@
-//! `sense`: watches captures or an interface, prints what it saw, leaves feed files and alerts.
+//! `sense`: watches captures or an interface, leaves files, hands them to the office, prints what it saw.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use renkei_core::time::Day;
+use renkei_edge::handover::{Office, wait};
 use renkei_edge::sense::live::Wire;
-use renkei_edge::sense::observe::{Feed, alerts, feed};
 use renkei_edge::sense::{
-    Baseline, Countries, Dark, Detection, Hours, Receiver, Refusal, Rows, Rules, Sense, Settings,
+    Baseline, Countries, Dark, Delivered, Detection, Outbox, Receiver, Refusal, Rows, Rules, Sense, Settings, deliver,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::SenseArgs;
 use crate::moment;
 
-/// Keeps detections until the end.
-#[derive(Default)]
-struct Told(Mutex<Vec<Detection>>);
+/// Nobody wants files: what comes out is in the report.
+struct Nobody;
 
-impl Receiver for Told {
+impl Receiver for Nobody {
     fn minutes(&self, _: Rows) -> Result<(), Refusal> {
         Ok(())
     }
 
-    fn detection(&self, detection: &Detection) -> Result<(), Refusal> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(detection.clone());
+    fn detection(&self, _: &Detection) -> Result<(), Refusal> {
         Ok(())
     }
 }
+
+/// How often the outbox is looked at for files that the office should have.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Watches, then tells.
 pub async fn run(args: &SenseArgs, json: bool) -> anyhow::Result<()> {
@@ -41,16 +41,52 @@ pub async fn run(args: &SenseArgs, json: bool) -> anyhow::Result<()> {
     let mut settings = Settings::new(&args.sensor, Dark::new(&args.dark), rules.clone(), seed);
     settings.threads = args.threads.get();
     settings.exact_sources = args.exact_sources;
-    // Nobody takes aggregates here yet: they are not made.
-    settings.aggregates = false;
+    settings.aggregates = args.minutes;
     settings.hours = args.out.is_some();
     settings.countries = Arc::new(countries(args.countries.as_deref())?);
-    let told = Told::default();
-    let mut sense = Sense::new(settings, Baseline::default());
+    let by_minute = args.interface.is_some();
+    let outbox = args.out.as_ref().map(|folder| Outbox::open(folder, &args.source, rules, by_minute)).transpose()?;
+    let office = office(args)?;
+    let stop = stopped()?;
+    let over = AtomicBool::new(false);
+    let report = tokio::task::block_in_place(|| {
+        std::thread::scope(|scope| {
+            if let (Some(folder), Some(office)) = (&args.out, &office) {
+                scope.spawn(|| hand_over(folder, office, &over));
+            }
+            let receiver = outbox.as_ref().map_or(&Nobody as &dyn Receiver, |outbox| outbox);
+            let report = watch(args, Sense::new(settings, Baseline::default()), receiver, &stop);
+            let left = report.and_then(|report| {
+                let Some(outbox) = &outbox else { return Ok(report) };
+                outbox.leave()?;
+                report.hours.as_ref().map_or(Ok(()), |hours| outbox.leave_hours(hours))?;
+                Ok(report)
+            });
+            over.store(true, Ordering::Relaxed);
+            left
+        })
+    })?;
+    match json {
+        true => println!("{}", serde_json::to_string_pretty(&report)?),
+        false => print!("{report}"),
+    }
+    for path in outbox.iter().flat_map(Outbox::left).filter(|path| path.exists()) {
+        eprintln!("{}", path.display());
+    }
+    Ok(())
+}
+
+/// Reads the captures, or watches the interface until the process is told to stop.
+fn watch(
+    args: &SenseArgs,
+    mut sense: Sense,
+    receiver: &dyn Receiver,
+    stop: &AtomicBool,
+) -> anyhow::Result<renkei_edge::sense::Report> {
     if let Some(interface) = &args.interface {
         let mut wire = Wire::open(interface)?;
-        let stop = stopped()?;
-        tokio::task::block_in_place(|| sense.watch(&mut wire, moment::now, || stop.load(Ordering::Relaxed), &told))?;
+        eprintln!("watching {interface}");
+        sense.watch(&mut wire, moment::now, || stop.load(Ordering::Relaxed), receiver)?;
         if wire.dropped() > 0 {
             eprintln!(
                 "the kernel dropped {} frames: give it more threads, or a share of the addresses",
@@ -60,21 +96,42 @@ pub async fn run(args: &SenseArgs, json: bool) -> anyhow::Result<()> {
     }
     for path in &args.files {
         let file = File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        tokio::task::block_in_place(|| sense.read(file, &told))
-            .with_context(|| format!("`{}` cannot be read on", path.display()))?;
+        sense.read(file, receiver).with_context(|| format!("`{}` cannot be read on", path.display()))?;
     }
-    let (report, _) = sense.finish(&told)?;
-    match json {
-        true => println!("{}", serde_json::to_string_pretty(&report)?),
-        false => print!("{report}"),
-    }
-    let told = told.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-    match &args.out {
-        Some(folder) => {
-            leave(folder, &told, &args.source, &rules)?;
-            leave_hours(folder, report.hours.as_ref())
+    Ok(sense.finish(receiver)?.0)
+}
+
+/// The office that files are handed to, if there is one.
+fn office(args: &SenseArgs) -> anyhow::Result<Option<Office>> {
+    let (Some(url), Some(token)) = (&args.hand_to, &args.token) else { return Ok(None) };
+    Ok(Some(Office::new(url, None, token, args.ca.as_ref())?))
+}
+
+/// Hands files over until the watch is over and nothing waits, or the office does not answer then.
+fn hand_over(folder: &Path, office: &Office, over: &AtomicBool) {
+    let (mut failures, mut next) = (0, Instant::now());
+    loop {
+        let last = over.load(Ordering::Relaxed);
+        if last || Instant::now() >= next {
+            match deliver(folder, office) {
+                Ok(Delivered { refused, later, .. }) => {
+                    refused.iter().for_each(|why| eprintln!("the office refused a file, it lies in `refused`: {why}"));
+                    failures = if later.is_some() { failures + 1 } else { 0 };
+                    if let Some(why) = later.filter(|_| failures == 1 || last) {
+                        eprintln!("the office does not take files now, they wait: {why}");
+                    }
+                }
+                Err(error) => {
+                    failures += 1;
+                    eprintln!("{error}");
+                }
+            }
+            next = Instant::now() + if failures > 0 { wait(failures) } else { LOOK };
         }
-        None => Ok(()),
+        if last {
+            return;
+        }
+        std::thread::sleep(LOOK.min(Duration::from_millis(200)));
     }
 }
 
@@ -110,48 +167,4 @@ fn stopped() -> anyhow::Result<Arc<AtomicBool>> {
         told.store(true, Ordering::Relaxed);
     });
     Ok(stop)
-}
-
-/// Leaves a feed file a day and kind, and the alerts. What lies there is not written over.
-fn leave(folder: &Path, told: &[Detection], source: &str, rules: &Rules) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-    let mut days: BTreeMap<Day, Vec<Detection>> = BTreeMap::new();
-    for one in told {
-        days.entry(one.told.day()).or_default().push(one.clone());
-    }
-    for (day, told) in &days {
-        for which in [Feed::Darknet, Feed::Victims] {
-            let text = feed(which, told, source);
-            if !text.is_empty() {
-                write(folder, |number| which.file_name(*day, number), &text)?;
-            }
-        }
-        let alerts = alerts(told, rules);
-        if !alerts.is_empty() {
-            write(folder, |number| format!("{day}-alerts-{number:06}.json"), &serde_json::to_string_pretty(&alerts)?)?;
-        }
-    }
-    Ok(())
-}
-
-/// Leaves what was counted by hours, if anything was seen.
-fn leave_hours(folder: &Path, hours: Option<&Hours>) -> anyhow::Result<()> {
-    let Some(hours) = hours else { return Ok(()) };
-    let bytes = hours.to_bytes()?;
-    let day = hours.from.day();
-    write(folder, |number| format!("{day}-hours-{number:06}.json"), &String::from_utf8_lossy(&bytes))
-}
-
-fn write(folder: &Path, name: impl Fn(u32) -> String, text: &str) -> anyhow::Result<()> {
-    let mut number = 0;
-    let path = loop {
-        let path = folder.join(name(number));
-        if !path.exists() {
-            break path;
-        }
-        number += 1;
-    };
-    fs::write(&path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
-    eprintln!("{}", path.display());
-    Ok(())
 }

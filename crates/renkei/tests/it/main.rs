@@ -12,6 +12,8 @@ mod forgery;
 mod mail;
 mod mail_in;
 mod kill;
+mod minutes;
+mod network_kill;
 mod taxii;
 mod two;
 mod full;

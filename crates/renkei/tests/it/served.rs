@@ -64,6 +64,18 @@ impl Served {
         Self { desk, site, process }
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.site.trim_start_matches("http://").parse().unwrap()
+    }
+
+    /// Kills it without a word.
+    pub fn killed(mut self) -> Desk {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        std::mem::replace(&mut self.desk, Desk::new(None))
+    }
+
     /// The path of a link to a seat.
     pub fn invite(&self, seat: &str, duties: &str, party: Option<&str>) -> String {
         let mut args = vec!["seat", "invite", seat, "--title-ja", "担当", "--title-en", "desk", "--duty", duties];

@@ -17,7 +17,7 @@ use crate::served::Served;
 const SOON: Duration = Duration::from_secs(60);
 
 /// An operation whose record holds now: these processes ask the machine's clock.
-fn record() -> String {
+pub fn record() -> String {
     r#"
 [operation]
 id = "op-lantern"
@@ -54,14 +54,14 @@ a = ["127.0.0.1"]
 }
 
 /// A sinkhole as its users run it.
-struct Sinkhole {
+pub struct Sinkhole {
     process: Child,
-    address: SocketAddr,
+    pub address: SocketAddr,
     settings: PathBuf,
 }
 
 impl Sinkhole {
-    fn settings(desk: &Desk, site: &str, token: &str, key: &str) -> PathBuf {
+    pub fn settings(desk: &Desk, site: &str, token: &str, key: &str) -> PathBuf {
         let profiles = concat!(env!("CARGO_MANIFEST_DIR"), "/../../profiles");
         std::fs::write(desk.folder.path().join("token"), token).unwrap();
         let settings = format!(
@@ -73,7 +73,7 @@ impl Sinkhole {
         desk.write("sinkhole.toml", &settings)
     }
 
-    fn start(settings: PathBuf) -> Self {
+    pub fn start(settings: PathBuf) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_renkei"))
             .args(["sinkhole", "run", text(&settings)])
             .stdout(Stdio::piped())
@@ -85,7 +85,7 @@ impl Sinkhole {
     }
 
     /// Killed without a word, and started again.
-    fn killed_and_started(mut self) -> Self {
+    pub fn killed_and_started(mut self) -> Self {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
         let settings = self.settings.clone();

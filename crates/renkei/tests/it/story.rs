@@ -31,6 +31,13 @@ fn check(registry: Option<&str>) {
     assert!(first["effect"]["lift_points"].as_f64().unwrap() > 0.0, "those told are cleaned more often");
     let sent = mails(&home);
     assert!(sent >= parties.len());
+    let network = &first["network"];
+    assert_eq!(network["adds_up"], true, "{}", network["sums"]);
+    let calls: Vec<u64> =
+        network["calls"].as_array().unwrap().iter().map(|day| day["calls"].as_u64().unwrap()).collect();
+    assert!(calls.len() == 5 && calls[0] > 100 && calls[4] < calls[0] / 2, "told devices fall silent: {calls:?}");
+    assert!(network["effect"]["told"]["devices"].as_u64().unwrap() > 100);
+    assert!(network["sensor"]["files"].as_u64().unwrap() >= 3);
     let second = play(&home, registry);
     assert_eq!(second["adds_up"], true);
     assert_eq!(mails(&home), sent, "a second run sends nothing again");

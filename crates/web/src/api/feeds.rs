@@ -37,6 +37,7 @@ impl From<IngestError> for Problem {
             // Which folder of the office it lay in meanwhile is nobody's business.
             IngestError::Detect(_, error) => Self::form().detailed(error),
             IngestError::Read(_, error) => Self::form().detailed(error),
+            IngestError::Hours(_, error) => Self::form().detailed(error),
             other => Self::failed(other),
         }
     }
