@@ -39,11 +39,7 @@ impl<'z> Zone<'z> {
 
     /// Adds a value in its one form; `false`: a zone cannot say it, or its name would be too long.
     pub fn add(&mut self, kind: Kind, value: &str) -> bool {
-        let owners = match kind {
-            Kind::Domain => vec![value.to_owned(), format!("*.{value}")],
-            Kind::Address | Kind::Block => block(value).map(|block| vec![answers_in(&block)]).unwrap_or_default(),
-            _ => Vec::new(),
-        };
+        let owners = owners(kind, value);
         let fits = |owner: &String| owner.len() + 1 + self.name.len() <= LONGEST;
         if owners.is_empty() || !owners.iter().all(fits) {
             return false;
@@ -57,6 +53,15 @@ impl<'z> Zone<'z> {
     /// The zone file.
     pub fn finish(self) -> String {
         self.text
+    }
+}
+
+/// The owner names, without the zone's, by which a zone says a value in its one form; none: it cannot say it.
+pub fn owners(kind: Kind, value: &str) -> Vec<String> {
+    match kind {
+        Kind::Domain => vec![value.to_owned(), format!("*.{value}")],
+        Kind::Address | Kind::Block => block(value).map(|block| vec![answers_in(&block)]).unwrap_or_default(),
+        _ => Vec::new(),
     }
 }
 
