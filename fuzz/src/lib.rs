@@ -5,3 +5,4 @@ pub mod mails;
 pub mod sharing;
 pub mod sinkhole;
 pub mod targets;
+pub mod zone;

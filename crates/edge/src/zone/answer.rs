@@ -18,6 +18,9 @@ use super::tsig::{Broken, Key, Said, Signer, append_unsigned, error};
 use super::version::{Since, Zone};
 use super::write::{Code, Draft};
 
+/// How much longer than the query an answer without a zone may be: a full signature for a cut one, and our time.
+const MORE: usize = 64;
+
 /// How a query came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
@@ -88,7 +91,13 @@ pub fn answer(book: &Book, query: &[u8], from: IpAddr, transport: Transport, now
             (Reply::Message(draft.finish()), Verdict::Odd)
         }
         Came::Asked(asked) if asked.is_answer => (Reply::Nothing, Verdict::Dropped),
-        Came::Asked(asked) => known(book, &asked, from.to_canonical(), transport, now),
+        Came::Asked(asked) => match known(book, &asked, from.to_canonical(), transport, now) {
+            // Names that are short on the wire and long in the answer would make us a weapon.
+            (Reply::Message(message), verdict) if verdict != Verdict::Soa && message.len() > query.len() + MORE => {
+                (Reply::Nothing, Verdict::Dropped)
+            }
+            other => other,
+        },
     }
 }
 

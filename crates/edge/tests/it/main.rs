@@ -10,3 +10,4 @@ mod kill;
 mod bots;
 mod corpus;
 mod sense;
+mod zones;
