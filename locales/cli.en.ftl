@@ -411,3 +411,4 @@ sum-blank = calls = calls answered with blank data
 sum-calls = calls = lines in the lake
 sum-devices = devices that called = devices told and not told
 sum-packets = packets that the sensor took = packets in the lake's minutes
+zones-begun = Policy zones are served on { $address } (UDP and TCP)

@@ -411,3 +411,4 @@ sum-blank = 接続 = 空のデータを返した接続
 sum-calls = 接続 = レイクの行
 sum-devices = 接続した端末 = 知らせた端末と知らせられない端末
 sum-packets = センサーが受けたパケット = レイクの分の集計のパケット
+zones-begun = ポリシーゾーンを{ $address }で提供する（UDP・TCP）

@@ -283,7 +283,7 @@ catalogue! {
         "検知の表が一杯である" "the tables of the detections were full"
         "集計には入っているが、検知には使われていない。上限は設定 sources。"
         "it is in the aggregates, but no detection saw it; the limit is the setting sources";
-    MinuteRow "R095" Line
+    MinuteRow "R099" Line
         "分の集計の行として読めない" "not a row of minutes"
         "行は保留庫にある。センサーの版と集計の版を確かめる。"
         "the line is in quarantine; compare the version of the sensor with that of the office";

@@ -222,6 +222,9 @@ pub struct ServeArgs {
     /// Takes messages of other offices here, by TLS with certificates on both sides; `renkei line` sets it up.
     #[arg(long, env = "RENKEI_LINE")]
     pub line: Option<std::net::SocketAddr>,
+    /// Serves policy zones to configured resolvers by zone transfer: settings (TOML, docs/zones.md).
+    #[arg(long, env = "RENKEI_ZONES", value_name = "FILE")]
+    pub zones: Option<PathBuf>,
     /// Requests a second that one seat may send on average (ten times as many at once); strangers of one
     /// network a fifth of it.
     #[arg(long, env = "RENKEI_RATE", default_value_t = ServeArgs::RATE)]

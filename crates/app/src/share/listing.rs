@@ -14,7 +14,7 @@ use renkei_core::share::{Pap, Reach, State};
 use renkei_core::time::Moment;
 use renkei_formats::indicator::{Indicator, Kind};
 use renkei_formats::notice::csv::write_field;
-use renkei_formats::rpz::Zone;
+use renkei_formats::rpz::{Zone, owners};
 use renkei_store::item::Item;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -61,6 +61,9 @@ pub struct Listing {
     /// The list itself.
     #[serde(skip)]
     pub body: String,
+    /// Owner names of a policy zone, without the zone's own; other forms have none.
+    #[serde(skip)]
+    pub owners: Vec<String>,
     /// Changes just when what stands in it does.
     pub tag: String,
     /// Values that stand in it.
@@ -105,6 +108,9 @@ impl Form {
         matches!(self, Self::Plain | Self::Rpz)
     }
 }
+
+/// Everything that a policy zone can say, of the office's own name.
+pub const ZONE: ListAsked = ListAsked { form: Form::Rpz, kinds: Vec::new(), group: None, warned: false, zone: None };
 
 /// A value and the items that it stands in.
 type Rows<'i> = BTreeMap<(Kind, String), Vec<&'i (Item, Reach)>>;
@@ -225,7 +231,7 @@ fn nobodys(kind: Kind, value: &str) -> bool {
 }
 
 fn listing(media: &'static str, body: String, same: &str, values: usize, left_out: LeftOut) -> Listing {
-    Listing { media, body, tag: Digest::of(same.as_bytes()).to_string(), values, left_out }
+    Listing { media, body, owners: Vec::new(), tag: Digest::of(same.as_bytes()).to_string(), values, left_out }
 }
 
 fn plain(rows: &Rows<'_>, left: LeftOut) -> Listing {
@@ -282,7 +288,8 @@ fn rpz(rows: &Rows<'_>, mut left: LeftOut, name: &str, serial: u32) -> Listing {
     // The serial counts the ledger; what stands in the zone may be the same.
     let (same, body) = (write(0), write(serial));
     left.unsaid = rows.len() - values;
-    listing("text/dns; charset=utf-8", body, &same, values, left)
+    let owners = rows.keys().flat_map(|(kind, value)| owners(*kind, value)).collect();
+    Listing { owners, ..listing("text/dns; charset=utf-8", body, &same, values, left) }
 }
 
 impl Show for Listing {

@@ -47,6 +47,7 @@ pub async fn run(desk: &Desk<'_>, args: &DemoArgs) -> anyhow::Result<Exit> {
             address: None,
             proxy: Vec::new(),
             line: None,
+            zones: None,
             rate: ServeArgs::RATE,
         };
         serve::serve(office, &serving, &words).await?;

@@ -1,5 +1,7 @@
 //! `serve`: the office in a browser, and the API beside it.
 
+mod zones;
+
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -66,6 +68,10 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
         Some(address) => Some(take(&office, address, words).await?),
         None => None,
     };
+    let zones = match &args.zones {
+        Some(path) => Some(zones::begin(&office, path, words).await?),
+        None => None,
+    };
     let settings = Settings {
         secure: args.secure,
         clock: moment::now,
@@ -93,6 +99,8 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
     if let Some(taking) = taking {
         taking.abort();
     }
+    // Resolvers go on with what they have.
+    drop(zones);
     Ok(served?)
 }
 

@@ -249,3 +249,79 @@ fn bind_blocks_what_the_zone_names() {
     write();
     assert_eq!(status(&Resolver::start(&folder, &zone)), [yes; 9]);
 }
+
+/// Asks the primary as a resolver's secondary does, with a key.
+fn transferred(port: u16, key: &str, kind: &str) -> String {
+    let key = format!("hmac-sha256:isp-b.keys.office.example:{key}");
+    let args = ["@127.0.0.1", "-p", &port.to_string(), "+tries=1", "-y", &key, "isp-b.rpz.office.example", kind];
+    let output = Command::new("dig").args(args).output().expect("dig (Debian: apt-get install bind9-dnsutils)");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The zone once it has a name or has it no more, and how long that took.
+fn until_it(port: u16, has: bool) -> (String, Duration) {
+    let began = Instant::now();
+    loop {
+        let zone = transferred(port, SECRET, "AXFR");
+        if zone.contains("XFR size") && zone.contains("evil.example") == has {
+            return (zone, began.elapsed());
+        }
+        assert!(began.elapsed() < Duration::from_secs(30), "{zone}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+const SECRET: &str = "c2FtcGxlIHNlY3JldCBvZiB0aGUgdGVzdHM=";
+
+#[test]
+fn a_resolver_follows_by_transfer_what_reaches_its_seat() {
+    let desk = open(None);
+    desk.write("isp-b.key", &format!("{SECRET}\n"));
+    let zones = desk.write(
+        "zones.toml",
+        "listen = [\"127.0.0.1:0\"]\n[[zone]]\nname = \"isp-b.rpz.office.example\"\nseat = \"isp-b-desk\"\n\
+         [[secondary]]\nkey = \"isp-b.keys.office.example\"\nalgorithm = \"hmac-sha256\"\nkey_file = \"isp-b.key\"\n\
+         zones = [\"isp-b.rpz.office.example\"]\n",
+    );
+    let log = std::fs::File::create(desk.folder.path().join("served.log")).unwrap();
+    let (served, port) = Served::with_zones(desk, &zones, log.into());
+    let desk = &served.desk;
+    let (empty, _) = until_it(port, false);
+    assert!(empty.contains("XFR size: 3 records"), "{empty}");
+    let item = share(desk);
+    let (zone, after) = until_it(port, true);
+    println!("from post to the zone: {} ms", after.as_millis());
+    for name in ["*.evil.example.isp-b", "32.7.7.18.198.rpz-ip.isp-b", "24.0.0.19.198.rpz-ip.isp-b"] {
+        assert!(zone.contains(name), "{name}: {zone}");
+    }
+    assert!(!zone.contains("quiet.example"), "what may only be looked for is no filter's business: {zone}");
+    let shown = desk.ok(&["--seat", "isp-a-desk", "item", "show", &item]);
+    assert_eq!((&shown["taken"][0]["seat"], &shown["taken"][0]["door"]), (&json!("isp-b-desk"), &json!("transfer")));
+    // Another's key, and no key at all, get nothing.
+    assert!(!transferred(port, "YW5vdGhlciBzZWNyZXQgb2YgdGVzdHM=", "AXFR").contains("XFR size"));
+    // What is taken back is gone, as a difference.
+    let serial = |zone: &str| zone.split("rpz.office.example. ").nth(2).map(str::to_owned);
+    assert!(serial(&zone).is_some());
+    desk.ok(&["--seat", "isp-a-desk", "item", "withdraw", &item]);
+    let (_, after) = until_it(port, false);
+    println!("from withdrawal to the zone: {} ms", after.as_millis());
+}
+
+#[test]
+fn settings_of_zones_that_contradict_themselves_are_refused() {
+    let desk = open(None);
+    desk.write("isp-b.key", &format!("{SECRET}\n"));
+    let secondary = "[[secondary]]\nkey = \"k.example\"\nalgorithm = \"hmac-sha256\"\nkey_file = \"isp-b.key\"\nzones = [\"a.example\"]\n";
+    let zone = "[[zone]]\nname = \"a.example\"\nseat = \"isp-b-desk\"\n";
+    for (text, why) in [
+        (format!("listen = [\"127.0.0.1:0\"]\n{secondary}"), "nobody's list stands behind"),
+        (format!("listen = [\"127.0.0.1:0\"]\n{zone}"), "nobody may have the zone"),
+        (format!("listen = [\"127.0.0.1:0\"]\n{zone}{zone}{secondary}"), "named twice"),
+        (format!("listen = [\"127.0.0.1:0\"]\nodd = 1\n{zone}{secondary}"), "unknown field"),
+        (format!("listen = []\n{zone}{secondary}"), "`listen` is empty"),
+    ] {
+        let file = desk.write("zones.toml", &text);
+        let (_, told) = desk.fails(&["serve", "--listen", "127.0.0.1:0", "--zones", crate::desk::text(&file)]);
+        assert!(told["error"].as_str().unwrap().contains(why), "{why}: {told}");
+    }
+}

@@ -65,7 +65,7 @@ fn a_file_of_minutes_is_taken_once_and_a_bad_line_of_it_is_kept_out() {
         let told = desk.ok(&["ingest", text(&file)]);
         (told["feeds"][0]["findings"][0]["code"].clone(), told)
     };
-    assert_eq!(code, "R095", "{told}");
+    assert_eq!(code, "R099", "{told}");
     let feed = &told["feeds"][0];
     assert_eq!((&feed["kind"], &feed["lines"], &feed["stored"]), (&json!("sensor/minutes"), &json!(2), &json!(1)));
     assert_eq!(desk.ok(&["ingest", text(&file)])["feeds"][0]["known"], true);

@@ -64,6 +64,19 @@ impl Served {
         Self { desk, site, process }
     }
 
+    /// Serves an office with policy zones; the port they are on.
+    pub fn with_zones(desk: Desk, zones: &std::path::Path, log: Stdio) -> (Self, u16) {
+        let mut command = desk.command(&["serve", "--listen", "127.0.0.1:0", "--zones", text(zones)]);
+        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let (site, zones) = (lines.next().unwrap(), lines.next().unwrap());
+        let at = site.find("http://").unwrap_or_else(|| panic!("{site}"));
+        let site = site[at..].split_whitespace().next().unwrap().trim_end_matches('/').to_owned();
+        let port = zones.split("127.0.0.1:").nth(1).unwrap_or_else(|| panic!("{zones}"));
+        let port = port.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap();
+        (Self { desk, site, process }, port)
+    }
+
     /// Where it listens.
     pub fn address(&self) -> std::net::SocketAddr {
         self.site.trim_start_matches("http://").parse().unwrap()
