@@ -4,6 +4,7 @@ use renkei_core::time::Moment;
 use renkei_formats::hint::{Call, Reply};
 use renkei_formats::indicator::{Indicator, Kind, refang};
 use renkei_formats::misp::condition::conditions;
+use renkei_formats::specimen::{Examined, How, Limits as SpecimenLimits, examine, read_shortcut, share};
 use renkei_formats::stix::marking::{Markings, granular};
 use renkei_formats::stix::{Bundle, build, check, pattern, scoid, view};
 use renkei_formats::taxii::{
@@ -16,7 +17,7 @@ use renkei_formats::{misp, tree};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 8] = [
+pub const ALL: [Target; 11] = [
     ("stix", stix),
     ("stix_pattern", stix_pattern),
     ("misp", misp_event),
@@ -25,6 +26,9 @@ pub const ALL: [Target; 8] = [
     ("warning", warning),
     ("hint_call", hint_call),
     ("subjects", subjects),
+    ("specimen_eml", specimen),
+    ("specimen_msg", specimen),
+    ("specimen_lnk", shortcut),
 ];
 
 const MOST_BYTES: usize = 1 << 20;
@@ -223,4 +227,25 @@ fn every_page(shelf: &Shelf, search: &Search, write: impl Fn(&Page<'_>) -> Answe
 fn sound(answer: &Answer) {
     assert_eq!(answer.header("content-type"), Some("application/taxii+json;version=2.1"));
     assert!(matches!(tree::read(&answer.body, usize::MAX), Ok(tree::Value::Object(_))));
+}
+
+/// Mails that were handed in: an examination ends, is the same again, and comes back from JSON; so does what is shared.
+pub fn specimen(data: &[u8]) {
+    let limits =
+        SpecimenLimits { mail_bytes: MOST_BYTES, unpacked_bytes: 1 << 20, entries: 100, ..SpecimenLimits::default() };
+    let how = How { limits, passwords: vec!["infected".to_owned()] };
+    let examined = examine(data, &how);
+    assert_eq!(examined, examine(data, &how));
+    let json = serde_json::to_vec(&examined).unwrap_or_default();
+    assert!(serde_json::from_slice::<Examined>(&json).is_ok_and(|read| read == examined));
+    let shared = share(&examined, &[]).examined;
+    assert!(shared.head.to.is_empty() && shared.path.iter().all(|hop| hop.recipient.is_none()));
+    let _ = (examined.indicators(), examined.keys());
+}
+
+/// Shortcuts.
+pub fn shortcut(data: &[u8]) {
+    if let Ok(read) = read_shortcut(data) {
+        let _ = read.starts_interpreter();
+    }
 }

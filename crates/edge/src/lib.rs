@@ -8,3 +8,4 @@ pub mod handover;
 pub mod sense;
 pub mod sinkhole;
 pub mod zone;
+pub mod mail;

@@ -43,6 +43,7 @@ pub mod hint;
 pub mod subjects;
 pub mod misp;
 pub mod upload;
+pub mod specimen;
 
 pub use compression::Compression;
 pub use finding::{Code, Finding, Weight};

@@ -11,3 +11,4 @@ mod bots;
 mod corpus;
 mod sense;
 mod zones;
+mod mail;
