@@ -76,7 +76,7 @@ pub(super) fn by_bytes(bytes: &[u8]) -> Option<&'static str> {
         return Some("iso");
     }
     // A fixed VHD has its mark in its last sector only.
-    if bytes.len() > 1_024 && bytes.len() % 512 == 0 {
+    if bytes.len() > 1_024 && bytes.len().is_multiple_of(512) {
         let last = bytes.len().checked_sub(512).and_then(|from| bytes.get(from..));
         if last.is_some_and(|sector| sector.starts_with(b"conectix")) {
             return Some("vhd");
