@@ -287,6 +287,42 @@ catalogue! {
         "分の集計の行として読めない" "not a row of minutes"
         "行は保留庫にある。センサーの版と集計の版を確かめる。"
         "the line is in quarantine; compare the version of the sensor with that of the office";
+    ExportMessage "R090" Line
+        "フロー出力の電文が読めない" "the export message cannot be read"
+        "何件あったか分からないので、一件と数えて飛ばした。"
+        "how many records it held is unknown, so it was counted as one and left out";
+    ExportTemplate "R091" Line
+        "テンプレートより先にデータが来た" "data came whose template is not known"
+        "読み方が分からないので、一組を一件と数えて飛ばした。"
+        "how to read it is unknown, so the set was counted as one and left out; let the file begin earlier";
+    ExportFull "R092" Note
+        "テンプレートが多すぎるか番号が正しくない" "the template was not taken: there are too many, or its number is wrong"
+        "そのテンプレートを覚えなかった。上限は docs/sensing.md にある。"
+        "it was not kept; docs/sensing.md has the bounds";
+    ExportOther "R093" Line
+        "フロー出力のパケットでない" "the packet is no flow export"
+        "UDP でないか、宛先が指定のポートでないので、数えて飛ばした。"
+        "it is not UDP to one of the ports given, so it was counted and left out";
+    FlowFields "R094" Line
+        "フローの記録に要る値がないか矛盾している" "the flow lacks what is needed, or contradicts itself"
+        "アドレス、プロトコル、パケット数、時刻を確かめ、数えて飛ばした。"
+        "addresses, protocol, packets and times are needed; it was counted and left out";
+    FlowTime "R095" Note
+        "フローの記録に時刻がない" "the flow has no time"
+        "出力の時刻とした。"
+        "the time of the export was taken";
+    FlowLong "R096" Note
+        "一つのフローのパケットが多すぎる" "the flow counts more packets than are taken of one"
+        "上限までを集計し、残りは報告に数だけを示した。"
+        "packets up to the bound are in the aggregates; the report counts the rest";
+    FlowFlags "R097" Note
+        "TCP のフローにフラグがない" "the flow of TCP has no flags"
+        "集計には入れたが、探索とも応答とも判断しなかった。"
+        "it is in the aggregates, but was taken neither for a probe nor for an answer";
+    LogLine "R098" Line
+        "ファイアウォール記録の行が読めない" "the line of the firewall log cannot be read"
+        "数えて飛ばした。形は docs/sensing.md にある。"
+        "it was counted and left out; docs/sensing.md has the form";
 }
 
 /// The name of a column as findings may show it: a header can hold anything, so what does not look

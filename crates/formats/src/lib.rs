@@ -26,6 +26,7 @@ pub mod notice;
 pub mod order;
 pub mod capture;
 pub mod packet;
+pub mod flow;
 pub mod flowtuple;
 pub mod hours;
 pub mod minutes;
