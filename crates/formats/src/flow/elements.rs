@@ -75,7 +75,7 @@ fn scaled(value: &[u8], micros: i64) -> Option<i64> {
 
 fn ntp(value: &[u8]) -> Option<i64> {
     let stamp = number(value).filter(|_| value.len() == 8)?;
-    let within = (stamp & 0xffff_ffff) * 1_000_000 >> 32;
+    let within = ((stamp & 0xffff_ffff) * 1_000_000) >> 32;
     Some((i64::try_from(stamp >> 32).ok()? - NTP) * 1_000_000 + i64::try_from(within).ok()?)
 }
 
