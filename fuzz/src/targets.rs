@@ -6,6 +6,7 @@ use renkei_core::time::Day;
 use renkei_formats::capture::Capture;
 use renkei_formats::countries::Countries;
 use renkei_formats::credentials::{Credentials, site};
+use renkei_formats::flow::{Collector, Exports, Ports, dshield as log};
 use renkei_formats::hi1::check::{Side, check};
 use renkei_formats::hi1::{Encoding, Message, xml};
 use renkei_formats::hours::Hours;
@@ -19,7 +20,7 @@ use renkei_formats::{Chunks, Limits, Mapping, Options, Reader, answers, detect, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 19] = [
+pub const ALL: [Target; 21] = [
     ("shadowserver", shadowserver),
     ("mapped", mapped),
     ("intelmq", intelmq),
@@ -39,6 +40,8 @@ pub const ALL: [Target; 19] = [
     ("hi1_xml", hi1_xml),
     ("paper_code", paper_code),
     ("upload", upload),
+    ("netflow", netflow),
+    ("dshield", dshield),
 ];
 
 const MAPPING: &str = "name = \"fuzz\"\ndelimiter = \";\"\n[time]\ncolumn = \"t\"\nformat = \"%d.%m.%Y %H:%M:%S %z\"\n\
@@ -307,4 +310,22 @@ fn feed(name: &str, data: &[u8], mapping: Option<&Mapping>) {
             assert_eq!(parsed.lines, (parsed.batch.num_rows() + parsed.quarantined.len()) as u64);
         }
     }
+}
+
+/// Exports of flows: as a message, and as a file.
+pub fn netflow(data: &[u8]) {
+    let mut collector = Collector::default();
+    let exporter = (std::net::IpAddr::from([198, 18, 0, 1]), 1);
+    collector.message(exporter, data, &mut |given| {
+        assert!(given.is_ok_and(|flow| flow.packets > 0 && flow.start <= flow.end) || given.is_err());
+    });
+    let Ok(mut exports) = Exports::open(data) else { return };
+    while exports.next(&Ports::default(), &mut collector, &mut |_| {}).is_ok_and(|more| more) {}
+}
+
+/// Firewall logs in the manner of DShield.
+pub fn dshield(data: &[u8]) {
+    let _ = log::read(data);
+    let Ok(mut log) = log::Log::open(data) else { return };
+    while log.next(&mut |_| {}).is_ok_and(|more| more) {}
 }

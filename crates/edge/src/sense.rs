@@ -22,6 +22,7 @@ mod surge;
 mod hours;
 mod merge;
 mod parse;
+mod flows;
 mod shard;
 mod report;
 mod run;
@@ -31,6 +32,7 @@ pub mod live;
 pub mod generate;
 
 pub use renkei_formats::countries::Countries;
+pub use renkei_formats::flow::Ports as ExportPorts;
 pub use renkei_formats::hours::Hours;
 
 pub use account::Accounts;
@@ -38,6 +40,7 @@ pub use aggregate::{HandOverError, Handed};
 pub use dark::Dark;
 pub use detection::{Detection, Evidence, Phase, Subject};
 pub use fact::Sort;
+pub use flows::FlowsSeen;
 pub use outbox::{Delivered, Outbox, OutboxError, deliver};
 pub use report::{Household, Report};
 pub use rule::{

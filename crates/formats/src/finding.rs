@@ -283,10 +283,6 @@ catalogue! {
         "検知の表が一杯である" "the tables of the detections were full"
         "集計には入っているが、検知には使われていない。上限は設定 sources。"
         "it is in the aggregates, but no detection saw it; the limit is the setting sources";
-    MinuteRow "R099" Line
-        "分の集計の行として読めない" "not a row of minutes"
-        "行は保留庫にある。センサーの版と集計の版を確かめる。"
-        "the line is in quarantine; compare the version of the sensor with that of the office";
     ExportMessage "R090" Line
         "フロー出力の電文が読めない" "the export message cannot be read"
         "何件あったか分からないので、一件と数えて飛ばした。"
@@ -323,6 +319,10 @@ catalogue! {
         "ファイアウォール記録の行が読めない" "the line of the firewall log cannot be read"
         "数えて飛ばした。形は docs/sensing.md にある。"
         "it was counted and left out; docs/sensing.md has the form";
+    MinuteRow "R099" Line
+        "分の集計の行として読めない" "not a row of minutes"
+        "行は保留庫にある。センサーの版と集計の版を確かめる。"
+        "the line is in quarantine; compare the version of the sensor with that of the office";
 }
 
 /// The name of a column as findings may show it: a header can hold anything, so what does not look

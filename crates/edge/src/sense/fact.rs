@@ -1,6 +1,7 @@
 //! Facts: what is needed of a packet, small and of one size; what sort of traffic it is.
 
-use renkei_formats::packet::{Fragment, Packet, flag, protocol};
+use renkei_formats::flow::FlowRecord;
+use renkei_formats::packet::{Fragment, Packet, Tcp, flag, protocol};
 
 use super::address::Address;
 
@@ -99,6 +100,35 @@ impl<A: Address> Fact<A> {
         Some(fact)
     }
 
+    /// Of one packet of a flow. What only packets have (sequence number, identification, window, what an
+    /// error quotes) is not judged: it has no marks, and an ICMP error tells of nobody.
+    pub(super) fn of_flow(flow: &FlowRecord, place: u32, second: u32, length: u32) -> Option<Self> {
+        let flags = flow.flags.unwrap_or(0);
+        let packet = Packet {
+            source: flow.source,
+            destination: flow.destination,
+            protocol: flow.protocol,
+            ttl: flow.ttl,
+            identification: 0,
+            length,
+            fragment: Fragment::Whole,
+            cut: false,
+            source_port: flow.source_port,
+            destination_port: flow.destination_port,
+            tcp: Tcp { flags, ..Tcp::default() },
+            payload: &[],
+        };
+        let mut fact = Self { marks: 0, ..Self::of(&packet, place, second)? };
+        // The union of a probe and of the RST that its sender's system sent after it.
+        if flow.protocol == protocol::TCP && flags & (flag::SYN | flag::RST | flag::ACK) == flag::SYN | flag::RST {
+            fact.sort = Sort::Probe;
+        }
+        if icmp_error(flow.protocol, flow.destination_port) {
+            fact.sort = Sort::Other;
+        }
+        Some(fact)
+    }
+
     /// An error of ICMP tells of whoever the quoted packet was sent to.
     fn quote(&mut self, packet: &Packet<'_>) {
         let Some(quoted) = packet.quoted() else { return };
@@ -117,6 +147,15 @@ impl<A: Address> Fact<A> {
 
 /// Source ports of services that amplify, besides 53, which is backscatter (docs/sensing.md).
 const AMPLIFIERS: [u16; 9] = [17, 19, 123, 161, 389, 1900, 3702, 5353, 11_211];
+
+/// Whether ICMP of this type and code quotes the packet that it is about.
+pub(super) const fn icmp_error(number: u8, port: u16) -> bool {
+    match number {
+        protocol::ICMP => matches!(port >> 8, 3 | 4 | 5 | 11 | 12),
+        protocol::ICMP6 => matches!(port >> 8, 1..=4),
+        _ => false,
+    }
+}
 
 #[inline]
 fn sort(packet: &Packet<'_>) -> Sort {

@@ -124,7 +124,12 @@ impl Parser {
 
     /// To the shard of the source for counting, to that of the actor for watching.
     #[inline]
-    fn deal<A: Address>(&self, fact: Fact<A>, parts: &mut [Part], list: impl Fn(&mut Part) -> &mut Vec<Fact<A>>) {
+    pub(super) fn deal<A: Address>(
+        &self,
+        fact: Fact<A>,
+        parts: &mut [Part],
+        list: impl Fn(&mut Part) -> &mut Vec<Fact<A>>,
+    ) {
         if let [only] = parts {
             list(only).push(fact);
             return;

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::account::Accounts;
 use super::aggregate::Handed;
 use super::fact::Sort;
+use super::flows::FlowsSeen;
 use super::merge::Merge;
 use super::rule::{RuleName, Smallest};
 use super::settings::Settings;
@@ -56,6 +57,9 @@ pub struct Report {
     pub unfollowed: u64,
     /// Sources and victims that were followed at the end.
     pub followed: u64,
+    /// What flows told and cannot tell; absent where only packets were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flows: Option<FlowsSeen>,
     /// The hours that were not handed over yet, for publication: a file of their own ([`Hours`]).
     #[serde(skip)]
     pub hours: Option<Hours>,
@@ -100,6 +104,7 @@ impl Report {
             handed: Handed::default(),
             unfollowed: 0,
             followed: 0,
+            flows: None,
             hours: None,
             hourly: BTreeMap::new(),
             rules: RuleName::ALL.iter().map(about).collect(),
@@ -220,7 +225,21 @@ impl fmt::Display for Report {
         }
         let Household { sources, of, inferred } = self.household;
         writeln!(f, "taken for household devices: {sources} of {of} sources ({inferred})")?;
+        if let Some(flows) = &self.flows {
+            write_flows(f, flows)?;
+        }
         let Handed { rows, packets, spilled, late } = self.handed;
         writeln!(f, "minute rows {rows} of {packets} packets; {spilled} parts for want of memory, {late} packets late")
     }
+}
+
+fn write_flows(f: &mut fmt::Formatter<'_>, seen: &FlowsSeen) -> fmt::Result {
+    let FlowsSeen { flows, packets, beyond, icmp_errors, sampling, not_judged } = seen;
+    writeln!(f, "flows {flows} of {packets} packets; {beyond} packets beyond the bound of one flow")?;
+    let rules: Vec<&str> = not_judged.iter().map(|rule| rule.word()).collect();
+    writeln!(f, "  not judged by flows: {}; {icmp_errors} ICMP errors without what they quote", rules.join(", "))?;
+    for interval in sampling {
+        writeln!(f, "  sampled, 1 of {interval}: counts are of what was looked at, not multiplied up")?;
+    }
+    Ok(())
 }

@@ -11,6 +11,7 @@ use renkei_formats::hours::Hours;
 use super::account::Accounts;
 use super::aggregate::HandOverError;
 use super::detection::Detection;
+use super::flows::Flows;
 use super::merge::{Closed, Merge};
 use super::parse::{Batch, Parser, Part};
 use super::report::Report;
@@ -86,7 +87,7 @@ struct Lane {
 /// A sensor that watches.
 pub struct Sense {
     settings: Settings,
-    parser: Parser,
+    pub(super) parser: Parser,
     lanes: Vec<Lane>,
     merge: Mutex<Merge>,
     accounts: Mutex<Accounts>,
@@ -96,6 +97,7 @@ pub struct Sense {
     next: u64,
     /// Minutes before this one are in hours that were handed over.
     told_until: u32,
+    pub(super) flows: Flows,
 }
 
 /// A thread that fell must not take the others along; what it held is whole, because shards are
@@ -129,6 +131,7 @@ impl Sense {
             spare: Mutex::default(),
             next: 0,
             told_until: 0,
+            flows: Flows::default(),
             parser,
             settings,
         }
@@ -140,6 +143,7 @@ impl Sense {
     /// [`SenseError`]: the file fails, or the receiver does.
     pub fn read<R: Read + Send>(&mut self, file: R, receiver: &dyn Receiver) -> Result<Accounts, SenseError> {
         let capture = Capture::open(file)?;
+        self.turn(0, receiver)?;
         let source = Mutex::new(Source { capture, number: self.next, memory: Vec::new() });
         let before = lock(&self.accounts).clone();
         let this = &*self;
@@ -264,6 +268,11 @@ impl Sense {
         hours.map_or(Ok(()), |hours| receiver.hours(&hours).map_err(SenseError::Over))
     }
 
+    /// Adds to what became of the records.
+    pub(super) fn count(&self, accounts: &Accounts) {
+        lock(&self.accounts).add(accounts);
+    }
+
     /// Number of the next batch.
     pub(super) const fn next(&self) -> u64 {
         self.next
@@ -273,7 +282,8 @@ impl Sense {
     ///
     /// # Errors
     /// [`SenseError`]: the receiver fails.
-    pub fn finish(self, receiver: &dyn Receiver) -> Result<(Report, Baseline), SenseError> {
+    pub fn finish(mut self, receiver: &dyn Receiver) -> Result<(Report, Baseline), SenseError> {
+        self.turn(0, receiver)?;
         let mut report = Report::new(&self.settings, lock(&self.accounts).clone());
         for lane in &self.lanes {
             let mut guard = lock(&lane.shard);
@@ -286,6 +296,7 @@ impl Sense {
         let merge = self.merge.into_inner().unwrap_or_else(PoisonError::into_inner);
         report.merge(&merge, &self.settings);
         report.hours = report.hours_between(&merge, self.told_until, u32::MAX);
+        report.flows = self.flows.report();
         Ok((report, merge.into_baseline()))
     }
 }

@@ -1,5 +1,6 @@
 //! What all tests of the sensors use: a receiver that keeps everything.
 
+mod flows;
 mod given;
 mod hours;
 mod live;
