@@ -412,3 +412,22 @@ sum-calls = calls = lines in the lake
 sum-devices = devices that called = devices told and not told
 sum-packets = packets that the sensor took = packets in the lake's minutes
 zones-begun = Policy zones are served on { $address } (UDP and TCP)
+specimen-subject = subject
+specimen-from = from
+specimen-reply-to = answers go to
+specimen-envelope = sender on the envelope
+specimen-date = date
+specimen-size = bytes
+specimen-hops = came by
+specimen-results = written by servers
+specimen-attachment = attached
+specimen-indicator = indicator
+specimen-stripped = { $count } places were left out that tell who reported; read it before it is passed on
+specimen-none = No mails there: put a folder for each organisation into it, with its mails.
+specimen-manner = manner
+specimen-organisations = organisations
+specimen-mails = mails
+specimen-first = first
+specimen-scattered = scattered
+specimen-targeted = targeted
+specimen-caveat = By how many organisations reported one, not by how many received it.

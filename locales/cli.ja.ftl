@@ -412,3 +412,22 @@ sum-calls = 接続 = レイクの行
 sum-devices = 接続した端末 = 知らせた端末と知らせられない端末
 sum-packets = センサーが受けたパケット = レイクの分の集計のパケット
 zones-begun = ポリシーゾーンを{ $address }で提供する（UDP・TCP）
+specimen-subject = 件名
+specimen-from = 差出人
+specimen-reply-to = 返信先
+specimen-envelope = エンベロープの差出人
+specimen-date = 日時
+specimen-size = バイト
+specimen-hops = 経路
+specimen-results = サーバーの記載
+specimen-attachment = 添付
+specimen-indicator = 指標
+specimen-stripped = 報告者がわかる{ $count }箇所を除いた。渡す前に人が読むこと
+specimen-none = メールがない。組織ごとのフォルダーにメールを入れて指定する。
+specimen-manner = 型
+specimen-organisations = 組織
+specimen-mails = メール
+specimen-first = 最初
+specimen-scattered = ばらまき型
+specimen-targeted = 標的型
+specimen-caveat = 報告した組織の数による。受け取った組織の数ではない。

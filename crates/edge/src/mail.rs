@@ -11,3 +11,6 @@ mod desk;
 
 pub use child::{ChildError, child};
 pub use desk::{Bounds, Desk, DeskError};
+pub use renkei_formats::specimen::{
+    Attachment, Cluster, Examined, Finding, Manner, Person, Reported, Rules, RulesError, Shared, Weight, cluster, share,
+};

@@ -16,6 +16,7 @@ mod party;
 mod publish;
 mod seat;
 mod share;
+mod specimen;
 mod warrant;
 
 use std::path::PathBuf;
@@ -40,6 +41,7 @@ pub use self::party::{PartyVerb, RoutesVerb};
 pub use self::publish::PublishVerb;
 pub use self::seat::{SeatVerb, TokenScope};
 pub use self::share::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, NarrowArgs, TargetArgs};
+pub use self::specimen::{LookArgs, SpecimenVerb};
 pub use self::warrant::{CourtVerb, WarrantVerb};
 use crate::moment;
 
@@ -167,6 +169,9 @@ pub enum Verb {
     /// Mails that came in: replies, delivery reports, answers of programs.
     #[command(subcommand)]
     Mail(MailVerb),
+    /// Mails that were handed in as an attack: what they show, and waves of the same (S1.35, S3.9).
+    #[command(subcommand)]
+    Specimen(SpecimenVerb),
     /// What changed afterwards: the same devices in later observations.
     Effect(EffectArgs),
     /// Operations (作戦): takedowns and joint actions, written down, watched, turned into a sinkhole's order.

@@ -26,6 +26,7 @@ mod sense;
 mod serve;
 mod share;
 mod sinkhole;
+mod specimen;
 mod warrant;
 
 use tracing_subscriber::EnvFilter;
@@ -69,6 +70,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Operation(verb) => return operation::run(desk, verb).await,
         Verb::Sinkhole(verb) => sinkhole::run(verb).await?,
         Verb::Publish(verb) => publish::run(desk, verb).await?,
+        Verb::Specimen(verb) => return specimen::run(desk, verb),
         Verb::Sense(args) => sense::run(args, desk.arguments.json).await?,
         Verb::Answer(verb) => answer::run(desk, verb).await?,
         Verb::Inquiry(verb) => return inquiry::run(desk, verb).await,

@@ -29,8 +29,14 @@ pub enum SinkholeVerb {
 #[derive(Debug, Args)]
 pub struct SenseArgs {
     /// Captures (pcap, pcapng; gzip or zstd or plain), in the order of time.
-    #[arg(required_unless_present = "interface", conflicts_with = "interface")]
+    #[arg(required_unless_present_any = ["interface", "flows", "dshield"], conflicts_with = "interface")]
     pub files: Vec<PathBuf>,
+    /// Flow exports: NetFlow v5, v9 or IPFIX in captures of their traffic, or files of IPFIX; may be given several times.
+    #[arg(long, value_name = "FILE", conflicts_with = "interface")]
+    pub flows: Vec<PathBuf>,
+    /// Firewall logs in the manner of DShield; may be given several times.
+    #[arg(long, value_name = "FILE", conflicts_with = "interface")]
+    pub dshield: Vec<PathBuf>,
     /// Watches an interface instead, until it is told to stop; needs the capability NET_RAW.
     #[arg(long)]
     pub interface: Option<String>,

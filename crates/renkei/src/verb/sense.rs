@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use renkei_edge::handover::{Office, wait};
 use renkei_edge::sense::live::Wire;
 use renkei_edge::sense::{
-    Baseline, Countries, Dark, Delivered, Detection, Outbox, Receiver, Refusal, Rows, Rules, Sense, Settings, deliver,
+    Baseline, Countries, Dark, Delivered, Detection, ExportPorts, Outbox, Receiver, Refusal, Rows, Rules, Sense, Settings, deliver,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -94,9 +94,16 @@ fn watch(
             );
         }
     }
+    let opened = |path: &Path| File::open(path).with_context(|| format!("cannot read `{}`", path.display()));
+    let on = |path: &Path| format!("`{}` cannot be read on", path.display());
     for path in &args.files {
-        let file = File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        sense.read(file, receiver).with_context(|| format!("`{}` cannot be read on", path.display()))?;
+        sense.read(opened(path)?, receiver).with_context(|| on(path))?;
+    }
+    for path in &args.flows {
+        sense.read_flows(opened(path)?, &ExportPorts::default(), receiver).with_context(|| on(path))?;
+    }
+    for path in &args.dshield {
+        sense.read_dshield(opened(path)?, receiver).with_context(|| on(path))?;
     }
     Ok(sense.finish(receiver)?.0)
 }
