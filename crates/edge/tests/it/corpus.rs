@@ -18,7 +18,7 @@ fn no_seed_makes_the_primary_fall() {
     replay(&zone::ALL);
 }
 
-fn replay(targets: &[(&str, fn(&[u8]))]) {
+fn replay(targets: &[sinkhole::Target]) {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
     for (name, run) in targets {
         let seeds: Vec<_> = fs::read_dir(corpus.join(name)).unwrap_or_else(|_| panic!("no seeds for {name}")).collect();

@@ -27,12 +27,16 @@ fn knot_serves_the_same_zone() {
     let knot = Server::start("knotd", "knot", &["-c", conf.to_str().unwrap()], address, folder);
     let has = |name: &str| knot.status(&format!("{name}.{ZONE}"), "CNAME");
     knot.until(&format!("first.example.{ZONE}"), "CNAME", "NOERROR");
-    assert!(knot.ask(&format!("sub.first.example.{ZONE}"), "CNAME").contains("CNAME\t."), "{}", knot.log());
+    let wildcard = knot.ask(&format!("sub.first.example.{ZONE}"), "CNAME");
+    assert!(
+        wildcard.split_whitespace().collect::<Vec<_>>().windows(2).any(|pair| pair == ["CNAME", "."]),
+        "{wildcard}"
+    );
     assert_eq!((has("second.example"), has("third.example")), ("NOERROR".to_owned(), "NXDOMAIN".to_owned()));
     primary.share(&["first.example", "*.first.example", "third.example"]);
     knot.until(&format!("third.example.{ZONE}"), "CNAME", "NOERROR");
     assert_eq!(has("second.example"), "NXDOMAIN");
-    let soa = knot.ask(ZONE, "SOA");
+    let soa = knot.ask(ZONE, "SOA").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(soa.contains(&format!("localhost. hostmaster.{ZONE}. {} 300 60", primary.serial())), "{soa}");
     assert_eq!(primary.count(|counters| &counters.whole), 1, "{}", knot.log());
     assert_eq!(primary.count(|counters| &counters.differences), 1, "{}", knot.log());
