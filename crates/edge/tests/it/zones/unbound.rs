@@ -18,7 +18,7 @@ fn unbound_blocks_from_an_address_that_is_believed() {
          \x20 chroot: \"\"\n  username: \"\"\n  directory: \"{at}\"\n  pidfile: \"\"\n  num-threads: 1\n\
          \x20 access-control: 127.0.0.0/8 allow\n  do-not-query-localhost: no\n  module-config: \"respip iterator\"\n\
          remote-control:\n  control-enable: no\n\
-         rpz:\n  name: {ZONE}\n  primary: 127.0.0.1@{primary}\n  zonefile: \"rpz.zone\"\n\
+         rpz:\n  name: {ZONE}\n  primary: 127.0.0.1@{primary}\n  allow-notify: 127.0.0.1\n  zonefile: \"rpz.zone\"\n\
          auth-zone:\n  name: example\n  zonefile: \"example.zone\"\n  for-downstream: no\n  fallback-enabled: no\n",
         port = address.port(),
         primary = primary.port(),
