@@ -37,6 +37,10 @@ use crate::exit::Exit;
 
 /// Runs the verb that was asked for.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+    // What examines mails has nothing open but its input and output: no log, no runtime.
+    if let Verb::Specimen(crate::cli::SpecimenVerb::Child) = &arguments.verb {
+        return specimen::examining_process();
+    }
     log(arguments.log_format);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(dispatch(&Desk::new(arguments)))

@@ -11,7 +11,8 @@ use anyhow::Context as _;
 use renkei_edge::handover::{Office, wait};
 use renkei_edge::sense::live::Wire;
 use renkei_edge::sense::{
-    Baseline, Countries, Dark, Delivered, Detection, ExportPorts, Outbox, Receiver, Refusal, Rows, Rules, Sense, Settings, deliver,
+    Baseline, Countries, Dark, Delivered, Detection, ExportPorts, Outbox, Receiver, Refusal, Rows, Rules, Sense,
+    Settings, deliver,
 };
 use tokio::signal::unix::{SignalKind, signal};
 

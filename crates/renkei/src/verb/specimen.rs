@@ -22,8 +22,14 @@ pub fn run(desk: &Desk<'_>, verb: &SpecimenVerb) -> anyhow::Result<Exit> {
     match verb {
         SpecimenVerb::Look(args) => look(desk, args)?,
         SpecimenVerb::Waves { folder, password } => waves(desk, folder, password)?,
-        SpecimenVerb::Child => child()?,
+        SpecimenVerb::Child => return examining_process(),
     }
+    Ok(Exit::Done)
+}
+
+/// Is the process that examines.
+pub fn examining_process() -> anyhow::Result<Exit> {
+    child()?;
     Ok(Exit::Done)
 }
 
@@ -99,7 +105,10 @@ impl Show for Looked {
         line("envelope", head.return_path.clone().unwrap_or_default());
         line("date", head.date.clone().unwrap_or_default());
         line("size", number(*size));
-        line("hops", path.iter().filter_map(|hop| hop.address.clone().or(hop.from.clone())).collect::<Vec<_>>().join(" ← "));
+        line(
+            "hops",
+            path.iter().filter_map(|hop| hop.address.clone().or(hop.from.clone())).collect::<Vec<_>>().join(" ← "),
+        );
         let said = results.iter().flat_map(|one| &one.results).map(|one| format!("{}={}", one.method, one.result));
         line("results", said.collect::<Vec<_>>().join(" "));
         attachments.iter().for_each(|one| line("attachment", attached(one)));

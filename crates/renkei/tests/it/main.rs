@@ -41,5 +41,6 @@ mod onward;
 mod lists;
 mod warrants;
 mod sinkhole;
+mod specimen;
 mod sites;
 mod publish;
