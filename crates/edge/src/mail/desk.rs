@@ -153,9 +153,12 @@ impl Running {
         thread::spawn(move || {
             let mut outcome = wire::write(&mut input, &order);
             for mail in handed {
-                let answer = outcome
-                    .and_then(|()| wire::write(&mut input, &mail))
-                    .and_then(|()| wire::read(&mut output, MOST_ANSWER));
+                let written = outcome.and_then(|()| wire::write(&mut input, &mail));
+                // A process that takes nothing more may have said something before.
+                let answer = match (written, wire::read(&mut output, MOST_ANSWER)) {
+                    (Err(error), Ok(None)) => Err(error),
+                    (_, read) => read,
+                };
                 outcome = Ok(());
                 if told.send(answer).is_err() {
                     return;

@@ -83,7 +83,7 @@ impl Office {
         reader.read_exact(&mut body).ok()?;
         assert_eq!(line.trim_end(), "POST /api/v1/feeds/sinkhole HTTP/1.1");
         assert_eq!(fields["authorization"], format!("Bearer {TOKEN}"));
-        assert_eq!(fields["content-type"], "application/x-ndjson");
+        assert_eq!(fields["content-type"], "application/octet-stream");
         let name = Digest::of(&body).to_string();
         assert_eq!(fields["idempotency-key"], name);
         let mut state = self.state.lock().unwrap();

@@ -1,3 +1,5 @@
+//! Flows as exporters and firewalls tell them: what is written comes back, cuts and changes are findings, all is counted.
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use proptest::prelude::*;

@@ -42,7 +42,8 @@ fn a_sensor_hands_in_what_it_saw_and_the_figures_equal_the_lakes() {
         assert!(found["rows"][0]["packets"].as_u64().unwrap() >= packets, "{found} {port}");
     }
     assert!(by_port["more"].as_u64().unwrap() > 0);
-    let hours = desk.ok(&["--at", "2026-06-01T03:30:00Z", "publish", "open", text(&desk.folder.path().join("site"))]);
+    let hours =
+        desk.ok(&["--at", "2026-06-01T03:30:00Z", "publish", "open", "--to", text(&desk.folder.path().join("site"))]);
     assert_eq!(hours["done"], "drawn", "the hours came too");
     assert!(desk.ok(&["observations", "--by", "kind"])["rows"].as_array().unwrap().len() >= 2);
     // Written out, once.

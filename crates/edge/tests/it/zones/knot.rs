@@ -22,6 +22,8 @@ fn knot_serves_the_same_zone() {
         port = address.port(),
         primary = primary.port(),
     );
+    // Without it Knot cannot keep differences and fetches the whole zone again.
+    fs::create_dir_all(folder.join("db")).unwrap();
     fs::write(folder.join("knot.conf"), conf).unwrap();
     let conf = folder.join("knot.conf");
     let knot = Server::start("knotd", "knot", &["-c", conf.to_str().unwrap()], address, folder);
