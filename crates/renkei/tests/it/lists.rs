@@ -315,7 +315,10 @@ fn settings_of_zones_that_contradict_themselves_are_refused() {
     let zone = "[[zone]]\nname = \"a.example\"\nseat = \"isp-b-desk\"\n";
     for (text, why) in [
         (format!("listen = [\"127.0.0.1:0\"]\n{secondary}"), "nobody's list stands behind"),
-        (format!("listen = [\"127.0.0.1:0\"]\n{zone}"), "nobody may have the zone"),
+        (
+            format!("listen = [\"127.0.0.1:0\"]\n{zone}{}{secondary}", zone.replace("a.example", "b.example")),
+            "nobody may have the zone",
+        ),
         (format!("listen = [\"127.0.0.1:0\"]\n{zone}{zone}{secondary}"), "named twice"),
         (format!("listen = [\"127.0.0.1:0\"]\nodd = 1\n{zone}{secondary}"), "unknown field"),
         (format!("listen = []\n{zone}{secondary}"), "`listen` is empty"),
