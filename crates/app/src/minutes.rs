@@ -1,9 +1,9 @@
 //! Minutes of the sensors: summed up, or written out as FlowTuples for those who have tools for them (S1.26).
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{BufWriter, Write as _};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use renkei_core::act::Act;
 use renkei_core::id::Digest;
@@ -11,37 +11,15 @@ use renkei_core::ledger::Detail;
 use renkei_core::question::{Object, ObjectKind};
 use renkei_core::seat::Duty;
 use renkei_core::time::Moment;
-use renkei_formats::flowtuple::{Codec, FlowTupleError, FlowTuples, MARKER};
+use renkei_formats::flowtuple::{Codec, FlowTuples, MARKER};
 pub use renkei_lake::MinuteFilter as Filter;
 use renkei_lake::{MinuteFilter, MinuteGroup, Table};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::office::{AskError, Office};
+use crate::observations::LookError;
+use crate::office::Office;
 use crate::words::{Show, Words, number, table};
-
-/// Why minutes are not shown.
-#[derive(Debug, thiserror::Error)]
-pub enum MinutesError {
-    /// The gate.
-    #[error("{0}")]
-    Ask(#[from] AskError),
-    /// The registry.
-    #[error("{0}")]
-    Write(#[from] renkei_store::WriteError),
-    /// The lake.
-    #[error("{0}")]
-    Open(#[from] renkei_lake::OpenError),
-    /// The lake.
-    #[error("{0}")]
-    Read(#[from] renkei_lake::ReadError),
-    /// The file.
-    #[error("cannot write `{}`: {}", .0.display(), .1)]
-    Io(PathBuf, #[source] io::Error),
-    /// The rows.
-    #[error("{0}")]
-    Rows(#[from] FlowTupleError),
-}
 
 /// What minutes can be summed up by, by the word of the command line.
 pub const GROUPS: [(&str, MinuteGroup); 7] = [
@@ -126,7 +104,7 @@ impl Office {
         by: &[String],
         limit: usize,
         at: Moment,
-    ) -> Result<MinuteSums, MinutesError> {
+    ) -> Result<MinuteSums, LookError> {
         let groups: Vec<MinuteGroup> = by
             .iter()
             .filter_map(|word| GROUPS.iter().find(|(known, _)| known == word))
@@ -164,8 +142,8 @@ impl Office {
         filter: &MinuteFilter,
         path: &Path,
         at: Moment,
-    ) -> Result<FlowTuplesWritten, MinutesError> {
-        let io = |error| MinutesError::Io(path.to_path_buf(), error);
+    ) -> Result<FlowTuplesWritten, LookError> {
+        let io = |error| LookError::file(format!("`{}`: {error}", path.display()));
         let permit = self.ask_for(Act::View, Duty::Analyst, [query(filter)], at).await?;
         let _turn = self.turn().await;
         let view = self.lake().await?.view_of(Table::Minutes).await?;
@@ -176,7 +154,7 @@ impl Office {
         let mut failed = None;
         tokio::task::block_in_place(|| {
             view.each_minutes(filter, |rows| {
-                let step = flowtuples.minutes(&rows, &mut bytes).map_err(MinutesError::Rows).and_then(|step| {
+                let step = flowtuples.minutes(&rows, &mut bytes).map_err(LookError::file).and_then(|step| {
                     written.records += step.records;
                     written.left_out += step.left;
                     file.write_all(&bytes).map_err(io)

@@ -65,7 +65,7 @@ pub enum LookError {
 }
 
 impl LookError {
-    fn file(error: impl std::fmt::Display) -> Self {
+    pub(crate) fn file(error: impl std::fmt::Display) -> Self {
         Self::File(error.to_string())
     }
 }

@@ -28,7 +28,7 @@ use renkei_store::{DbError, WriteError};
 use crate::office::{AskError, Office};
 
 pub use item::{ItemTyped, ItemsAsked, Narrowing};
-pub use listing::{Form, LeftOut, ListAsked, Listing, ZONE};
+pub use listing::{Form, LeftOut, ListAsked, Listing};
 pub use onward::{OnwardChanged, OnwardList, OnwardListed};
 pub use returned::{ReturnList, ReturnListed, ReturnsOf};
 pub(crate) use warning::Lists;

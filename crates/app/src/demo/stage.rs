@@ -98,7 +98,7 @@ pub enum DemoError {
     Seat(#[from] crate::seats::SeatError),
     /// The sensors' minutes.
     #[error("{0}")]
-    Minutes(#[from] crate::minutes::MinutesError),
+    Minutes(#[from] crate::observations::LookError),
     /// The plan has no campaign.
     #[error("the campaign of the plan is not there")]
     Lost,

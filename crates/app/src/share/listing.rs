@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
-use renkei_core::id::{Digest, GroupId, ItemId};
+use renkei_core::id::{Digest, GroupId, ItemId, SeatId};
 use renkei_core::net::{Prefix, reserved};
 use renkei_core::seat::Duty;
 use renkei_core::share::{Pap, Reach, State};
@@ -110,7 +110,7 @@ impl Form {
 }
 
 /// Everything that a policy zone can say, of the office's own name.
-pub const ZONE: ListAsked = ListAsked { form: Form::Rpz, kinds: Vec::new(), group: None, warned: false, zone: None };
+const ZONE: ListAsked = ListAsked { form: Form::Rpz, kinds: Vec::new(), group: None, warned: false, zone: None };
 
 /// A value and the items that it stands in.
 type Rows<'i> = BTreeMap<(Kind, String), Vec<&'i (Item, Reach)>>;
@@ -155,6 +155,14 @@ impl Office {
         };
         self.note_taken::<ShareError>(who, &taken, door, at).await?;
         Ok(listing)
+    }
+
+    /// The owner names of a seat's policy zone; none while the seat is suspended.
+    pub async fn policy_zone(&self, seat: &SeatId, at: Moment) -> Result<Vec<String>, ShareError> {
+        if self.store.account(seat).await?.is_some_and(|account| account.suspended_at.is_some()) {
+            return Ok(Vec::new());
+        }
+        Ok(self.clone().seated(Some(seat.clone())).list(&ZONE, "transfer", at).await?.owners)
     }
 
     /// The values of items, each with the items that it stands in.

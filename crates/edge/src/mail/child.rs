@@ -1,13 +1,13 @@
 //! The examining process: limits itself, then reads mails and answers, until nothing follows.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use renkei_formats::specimen::examine;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::thread::set_no_new_privs;
 use rustix::time::{ClockId, clock_gettime};
 
-use super::wire::{self, MOST_ORDER, Order};
+use super::wire::{self, MOST_ORDER, NO_MEMORY, Order};
 
 /// Files that it may have open: its three, and no more.
 const FILES: u64 = 3;
@@ -48,7 +48,14 @@ pub fn child() -> Result<(), ChildError> {
     // One past the most is let in: its finding is that it is too large.
     loop {
         compute(seconds)?;
-        let Some(mail) = wire::read(&mut input, most.saturating_add(1))? else { return Ok(()) };
+        let mail = wire::read(&mut input, most.saturating_add(1)).inspect_err(|error| {
+            // A mail that does not fit is told by an error here, and not by an end of the process.
+            if error.kind() == io::ErrorKind::OutOfMemory {
+                // Nobody else hears it if the desk is gone.
+                let _ = writeln!(io::stderr(), "{NO_MEMORY} a mail failed");
+            }
+        })?;
+        let Some(mail) = mail else { return Ok(()) };
         let examined = examine(&mail, &how);
         drop(mail);
         wire::write(&mut output, &serde_json::to_vec(&examined)?)?;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use renkei_formats::specimen::{Code, Examined, Limits};
 
-use super::wire::{self, MOST_ANSWER, Order};
+use super::wire::{self, MOST_ANSWER, NO_MEMORY, Order};
 
 /// SIGXCPU: the kernel ends what computes too long.
 const OUT_OF_COMPUTING: [i32; 1] = [24];
@@ -193,7 +193,7 @@ impl Running {
                 if let Some(stderr) = self.child.stderr.take() {
                     let _ = stderr.take(MOST_WORDS).read_to_end(&mut words);
                 }
-                let is_memory = String::from_utf8_lossy(&words).contains("memory allocation of");
+                let is_memory = String::from_utf8_lossy(&words).contains(NO_MEMORY);
                 return if is_memory { Code::OutOfMemory } else { Code::Fell };
             }
             thread::sleep(Duration::from_millis(10));

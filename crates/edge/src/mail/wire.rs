@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 /// Most bytes of an answer.
 pub(super) const MOST_ANSWER: usize = 16 << 20;
+/// What a process without memory says of it; the standard library says the same where it ends one.
+pub(super) const NO_MEMORY: &str = "memory allocation of";
 /// Most bytes of the first frame.
 pub(super) const MOST_ORDER: usize = 1 << 16;
 

@@ -147,6 +147,7 @@ impl Sense {
         receiver: &dyn Receiver,
     ) -> Result<Accounts, WireError> {
         let mut sum = Accounts::default();
+        self.tell_hours_after(now());
         while !stop() {
             let parser = self.parser();
             let mut batch = parser.batch(self.next());

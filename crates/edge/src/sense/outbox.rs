@@ -116,7 +116,7 @@ impl Outbox {
         self.put(&mut state, &format!("{}-hours", hours.from.day()), ".json", &bytes)
     }
 
-    /// The files that were left so far by this process, in order.
+    /// The files that were left since this was asked last, in order; of a watched wire nothing is remembered.
     pub fn left(&self) -> Vec<PathBuf> {
         std::mem::take(&mut self.lock().left)
     }
@@ -159,7 +159,10 @@ impl Outbox {
         let path = self.folder.join(name);
         at(&path, fs::rename(part, &path))?;
         at(&self.folder, File::open(&self.folder).and_then(|folder| folder.sync_all()))?;
-        state.left.push(path);
+        // A watch goes on for months.
+        if !self.by_minute {
+            state.left.push(path);
+        }
         Ok(())
     }
 

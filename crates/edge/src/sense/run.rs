@@ -5,6 +5,7 @@ use std::io::Read;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use arrow::array::RecordBatch;
+use renkei_core::time::{Moment, SECOND};
 use renkei_formats::capture::{Capture, CaptureError, Chunk};
 use renkei_formats::hours::Hours;
 
@@ -250,6 +251,13 @@ impl Sense {
         self.next = batch.number + 1;
         self.deal(batch);
         self.lanes.iter().try_for_each(|lane| self.drain(lane, lock(&lane.shard), receiver))
+    }
+
+    /// Hours tell of whole minutes from here on: the minute in which a watch begins may have been told of by the one
+    /// before it, and the office takes no minute of a sensor twice.
+    pub(super) fn tell_hours_after(&mut self, now: Moment) {
+        let minute = u32::try_from(now.0.div_euclid(60 * SECOND)).unwrap_or(0);
+        self.told_until = self.told_until.max(minute.saturating_add(1));
     }
 
     /// Hands over the hours that are over since the last time.

@@ -84,7 +84,7 @@ pub struct MinutesArgs {
     /// Sums up by these.
     #[arg(long, value_delimiter = ',', default_value = "port", value_parser = ["minute", "hour", "day", "sensor", "source", "protocol", "port"])]
     pub by: Vec<String>,
-    /// Groups that are shown, those with most packets.
+    /// Groups that are shown: those with most packets; by minute, hour or day the first.
     #[arg(long, default_value_t = 20)]
     pub limit: usize,
     /// Sensor that saw it.

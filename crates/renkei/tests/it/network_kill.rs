@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 use renkei_edge::sinkhole::bots::{Bots, Family};
 use serde_json::json;
 
-use crate::desk::{Desk, text};
+use crate::desk::Desk;
 use crate::served::Served;
-use crate::sinkhole::{Sinkhole, record};
+use crate::sinkhole::{Sinkhole, ordered};
 
 const SOON: Duration = Duration::from_secs(90);
 
@@ -143,18 +143,14 @@ fn killed_on_the_network_nothing_acknowledged_is_lost_or_doubled() {
     let mut random: u64 = std::env::var("RENKEI_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_160_004);
     let desk = Desk::new(None);
     desk.open();
-    let file = desk.write("lantern.toml", &record());
-    desk.ok(&["operation", "record", text(&file)]);
-    let out = desk.folder.path().join("order.note");
-    let profiles = concat!(env!("CARGO_MANIFEST_DIR"), "/../../profiles");
-    let ordered = desk.ok(&["operation", "order", "op-lantern", "--profiles", profiles, "--out", text(&out)]);
+    let key = ordered(&desk);
     let mut served = Served::over(desk);
     served.invite("sinkhole-1", "drafter", None);
     let token = served.token("sinkhole-1", "feed");
     let link = Link::open();
     link.lead(Some(served.address()));
     let site = format!("http://{}", link.address);
-    let settings = Sinkhole::settings(&served.desk, &site, &token, ordered["key"].as_str().unwrap());
+    let settings = Sinkhole::settings(&served.desk, &site, &token, &key);
     let mut sinkhole = Sinkhole::start(settings);
     let load = Load::begin(sinkhole.address);
     let (mut kills, mut sinkhole_kills) = ([0u32; 3], Vec::new());

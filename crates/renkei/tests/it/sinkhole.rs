@@ -53,6 +53,17 @@ a = ["127.0.0.1"]
     .to_owned()
 }
 
+/// Records the operation and signs its order; the key it is signed with.
+pub fn ordered(desk: &Desk) -> String {
+    let file = desk.write("lantern.toml", &record());
+    desk.ok(&["operation", "record", text(&file)]);
+    let out = desk.folder.path().join("order.note");
+    let profiles = concat!(env!("CARGO_MANIFEST_DIR"), "/../../profiles");
+    let ordered = desk.ok(&["operation", "order", "op-lantern", "--profiles", profiles, "--out", text(&out)]);
+    assert_eq!(ordered["unlocked"], json!(["lantern.example"]));
+    ordered["key"].as_str().unwrap().to_owned()
+}
+
 /// A sinkhole as its users run it.
 pub struct Sinkhole {
     process: Child,
@@ -129,17 +140,12 @@ fn check_in(sinkhole: &Sinkhole, host: &str, devices: std::ops::Range<u32>) {
 fn bots_of_an_operation_become_requests_without_a_hand_between() {
     let desk = Desk::new(None);
     desk.open();
-    let file = desk.write("lantern.toml", &record());
-    desk.ok(&["operation", "record", text(&file)]);
-    let out = desk.folder.path().join("order.note");
-    let profiles = concat!(env!("CARGO_MANIFEST_DIR"), "/../../profiles");
-    let ordered = desk.ok(&["operation", "order", "op-lantern", "--profiles", profiles, "--out", text(&out)]);
-    assert_eq!(ordered["unlocked"], json!(["lantern.example"]));
+    let key = ordered(&desk);
     let served = Served::over(desk);
     let desk = &served.desk;
     served.invite("sinkhole-1", "drafter", None);
     let token = served.token("sinkhole-1", "feed");
-    let settings = Sinkhole::settings(desk, &served.site, &token, ordered["key"].as_str().unwrap());
+    let settings = Sinkhole::settings(desk, &served.site, &token, &key);
     let sinkhole = Sinkhole::start(settings);
     check_in(&sinkhole, "c2.lantern.example", 0..40);
     // What the gate did not unlock is not served, although it leads here: whoever asks is nobody's bot.

@@ -5,8 +5,9 @@
 
 use std::fs;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Write as _};
 use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
@@ -31,6 +32,19 @@ use crate::cli::ServeArgs;
 /// The moment that is played.
 static PLAYED: AtomicI64 = AtomicI64::new(0);
 
+/// What the act makes in its folder.
+const OURS: [&str; 10] = [
+    "dark.pcap",
+    "office",
+    "order.note",
+    "profiles",
+    "recipients",
+    "routes.csv",
+    "sensor",
+    "sensor-1.token",
+    "sinkhole-1.token",
+    "spool",
+];
 /// How long a line may take from a bot to the lake.
 const SOON: Duration = Duration::from_secs(60);
 /// Packets of the capture that the sensor reads.
@@ -47,15 +61,28 @@ fn play(at: Moment) {
 /// Plays the second act in a folder, anew each time.
 pub(super) async fn act(folder: &Path, tell: &(dyn Fn(String) + Sync), words: &Words) -> anyhow::Result<Told> {
     let home = folder.join("network");
-    if home.exists() {
-        fs::remove_dir_all(&home).with_context(|| format!("cannot clear `{}`", home.display()))?;
-    }
+    clear(&home)?;
     play(moment(0, 0));
     let mut network = Network::set(&home).await?;
     let served = Served::begin(&network).await?;
     let acted = scenes(&mut network, &home, &served, tell, words).await;
     served.end().await?;
     acted
+}
+
+/// Removes what an earlier run left, and nothing that somebody else put there.
+fn clear(home: &Path) -> anyhow::Result<()> {
+    let unusable = || format!("`{}` cannot be used", home.display());
+    if !home.exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(home).with_context(unusable)? {
+        let name = entry.with_context(unusable)?.file_name();
+        if !OURS.iter().any(|ours| name == *ours) {
+            bail!("`{}` holds `{}`, which is not the demo's: play in another folder", home.display(), name.display());
+        }
+    }
+    fs::remove_dir_all(home).with_context(unusable)
 }
 
 async fn scenes(
@@ -136,7 +163,8 @@ impl Served {
 /// Leaves a token where only its machine looks.
 async fn token(network: &Network, home: &Path, seat: &str) -> anyhow::Result<PathBuf> {
     let path = home.join(format!("{seat}.token"));
-    fs::write(&path, network.token(seat).await?)?;
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+    file.write_all(network.token(seat).await?.as_bytes())?;
     Ok(path)
 }
 

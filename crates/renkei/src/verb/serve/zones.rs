@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use renkei_app::office::Office;
-use renkei_app::share::ZONE;
 use renkei_app::words::Words;
 use renkei_core::id::SeatId;
 use renkei_edge::sinkhole::serve::Clock;
@@ -50,9 +49,7 @@ struct Reaching {
 impl Source for Reaching {
     async fn owners(&self, zone: &FullName) -> Result<Vec<String>, String> {
         let seat = self.seats.get(zone).ok_or("no seat has this zone")?;
-        let office = self.office.clone().seated(Some(seat.clone()));
-        let list = office.list(&ZONE, "transfer", moment::now()).await.map_err(|error| error.to_string())?;
-        Ok(list.owners)
+        self.office.policy_zone(seat, moment::now()).await.map_err(|error| error.to_string())
     }
 }
 
