@@ -7,6 +7,7 @@ mod group;
 mod item;
 mod listing;
 mod lookup;
+mod mandate;
 mod onward;
 mod returned;
 mod shown;
@@ -15,11 +16,11 @@ mod warning;
 use std::collections::BTreeSet;
 
 use renkei_core::act::Act;
-use renkei_core::id::{GroupId, ItemId, OnwardId, SeatId};
+use renkei_core::id::{GroupId, ItemId, MandateId, OnwardId, SeatId};
 use renkei_core::party::Party;
 use renkei_core::question::{Object, ObjectKind, Question, Recipient, Release, Sharing, Topic};
 use renkei_core::seat::{Duty, Seat};
-use renkei_core::share::{ConditionError, NotNarrower, Presence, Reach, Reader, State, Tlp, presence};
+use renkei_core::share::{ConditionError, MandateError, NotNarrower, Presence, Reach, Reader, State, Tlp, presence};
 use renkei_core::time::Moment;
 use renkei_gate::Permit;
 use renkei_store::item::{Item, OnwardFilter};
@@ -27,8 +28,10 @@ use renkei_store::{DbError, WriteError};
 
 use crate::office::{AskError, Office};
 
+pub(crate) use item::stricter;
 pub use item::{ItemTyped, ItemsAsked, Narrowing};
 pub use listing::{Form, LeftOut, ListAsked, Listing};
+pub use mandate::{MandateChanged, MandateList, MandateListed, MandateTyped};
 pub use onward::{OnwardChanged, OnwardList, OnwardListed};
 pub use returned::{ReturnList, ReturnListed, ReturnsOf};
 pub(crate) use warning::Lists;
@@ -113,6 +116,28 @@ pub enum ShareError {
     /// Conditions that are to be narrowed and are not.
     #[error("{0}")]
     NotNarrower(#[from] NotNarrower),
+    /// A mandate that cannot be given.
+    #[error("{0}")]
+    Mandate(#[from] MandateError),
+    /// There is no such mandate, or it is no business of the seat's.
+    #[error("there is no mandate `{0}`: `renkei mandate list` shows them")]
+    NoMandate(MandateId),
+    /// Another item has taken its place.
+    #[error("the item `{0}` was corrected by its originator: `renkei item show {1}` is what it says now")]
+    Replaced(ItemId, ItemId),
+    /// What is to be replaced is not there to be.
+    #[error("the item `{0}` cannot be replaced: it is not your organisation's, or is not shared now")]
+    NotReplaced(ItemId),
+    /// An object is marked more strictly than the item it is to stand in.
+    #[error("`{object}` is marked TLP:{}, and the item is to be TLP:{}: choose a label that is as strict, or mend the object", .marked.to_uppercase(), .tlp.word().to_uppercase())]
+    Marked {
+        /// The object.
+        object: String,
+        /// Its marking.
+        marked: &'static str,
+        /// The item's label.
+        tlp: Tlp,
+    },
     /// It is the asking organisation's own.
     #[error("the item `{0}` is your organisation's own: an approver widens it (`renkei item widen`)")]
     Own(ItemId),
@@ -178,7 +203,7 @@ impl Office {
             .question(act, seat.clone(), at)
             .on(Object::new(ObjectKind::Item, item.id, item.version))
             .with_class(item.kind.class())
-            .of_item(Sharing { own, tlp: item.conditions.tlp, in_force });
+            .of_item(Sharing { own, tlp: item.conditions.tlp, in_force, mandated: false });
         let Some(party) = party else { return question };
         let mut recipient = Recipient::of(party, at, reach.allows());
         recipient.topic = match reach {
@@ -225,14 +250,23 @@ impl Office {
         let took = self.store.has_taken(id, &seat.id).await?;
         let question = self.item_question(Act::ReadItem, who, &item, reach, at);
         // That it is gone is told to whom it was there: who took it, or could have.
-        let in_force = Sharing { own: false, tlp: item.conditions.tlp, in_force: true };
+        let in_force = Sharing { own: false, tlp: item.conditions.tlp, in_force: true, mandated: false };
         let was_there = took || self.gate.rule(&question.clone().of_item(in_force)).is_allowed();
         match (presence(item.state, &item.conditions, reach, took, at), self.ask(question).await) {
             (Presence::Here, Ok(permit)) => Ok((item, Some(Reached { permit, took }))),
-            (Presence::Gone, _) if was_there => Err(ShareError::Gone(id)),
+            (Presence::Gone, _) if was_there => Err(self.gone(seat, id, at).await?),
             (_, Ok(_) | Err(AskError::Refused(_))) => Err(ShareError::Unknown(id)),
             (_, Err(error)) => Err(error.into()),
         }
+    }
+
+    /// What is told of an item that is gone: what took its place, where that reaches the seat too.
+    async fn gone(&self, seat: &Seat, id: ItemId, at: Moment) -> Result<ShareError, ShareError> {
+        let Some(new) = self.store.replacement_of(id).await? else { return Ok(ShareError::Gone(id)) };
+        let (reader, party) = (self.reader(seat, at).await?, self.store.party(&seat.party).await?);
+        let reach = new.conditions.reach(&new.party, &reader);
+        let seen = self.may_read((seat, party.as_ref()), &new, reach, at);
+        Ok(if seen { ShareError::Replaced(id, new.id) } else { ShareError::Gone(id) })
     }
 
     /// Keeps for the originators of some items that a seat took them by a door, once for each.

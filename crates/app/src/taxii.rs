@@ -1,9 +1,10 @@
 //! The TAXII 2.1 door: each topic group is a collection, in which its people find what was posted into it (S4.1, S4.2).
 //!
 //! Collections are kept in memory and followed by the ledger's sequence: what was posted or taken back since is read, and
-//! nothing else. What of a collection a seat may see is asked of the gate for each request. A collection may be read only:
-//! what is shared is decided by an approver (S4.13, G7), which no envelope can be.
+//! nothing else. What of a collection a seat may see is asked of the gate for each request. What is shared is decided by an
+//! approver (S4.13, G7): a seat adds to a collection while an approver of its organisation gave it a mandate for that.
 
+mod adding;
 mod made;
 mod shelf;
 
@@ -13,6 +14,8 @@ use std::sync::Arc;
 
 use renkei_core::act::Act;
 use renkei_core::id::{Digest, GroupId, ItemId};
+use renkei_core::party::Party;
+use renkei_core::question::Approval;
 use renkei_core::seat::{Duty, Seat};
 use renkei_core::share::Reach;
 use renkei_core::time::Moment;
@@ -20,6 +23,7 @@ use renkei_formats::taxii::answer::{self, Collection, Discovery, Root};
 use renkei_formats::taxii::{Asked, CollectionName, Door, Limits, Page, Place, Refusal, Rights, RootUrl, Search};
 use renkei_store::group::Group;
 use renkei_store::item::Item;
+use renkei_store::mandate::Given;
 use renkei_store::{DbError, WriteError};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -28,6 +32,16 @@ use crate::office::{AskError, Office};
 use shelf::{Kept, Standing};
 
 pub use renkei_formats::taxii::{Answer, Request};
+
+/// The most bytes of a body.
+pub fn most_bytes() -> u64 {
+    Limits::default().content
+}
+
+/// The refusal of a body that is too large.
+pub fn too_large() -> Refusal {
+    Refusal::TooLarge { most: most_bytes() }
+}
 
 /// The path under which all of it is answered.
 pub const PATH: &str = "/taxii2/";
@@ -106,8 +120,15 @@ pub fn too_many(seconds: u32) -> Answer {
 }
 
 impl Office {
-    /// Answers a request of the acting seat.
-    pub async fn taxii(&self, hub: &Hub, request: &Request<'_>, at: Moment) -> Result<Answer, TaxiiError> {
+    /// Answers a request of the acting seat. `writes`: its token opens work; `body` is read where objects are added alone.
+    pub async fn taxii(
+        &self,
+        hub: &Hub,
+        request: &Request<'_>,
+        writes: bool,
+        body: impl Future<Output = Result<Vec<u8>, Refusal>>,
+        at: Moment,
+    ) -> Result<Answer, TaxiiError> {
         let asked = hub.door.ask(request)?;
         let seat = self.seat(Duty::Analyst).await?;
         match asked {
@@ -122,15 +143,16 @@ impl Office {
                 let root = Root { title: self.settings.name.en.clone(), description: None };
                 Ok(answer::root(&root, hub.door.limits()))
             }
-            // Nothing can be added, so that nothing of an addition is known.
-            Asked::Status { .. } => Err(Refusal::NotFound.into()),
+            Asked::Status { id, .. } => self.hub_status(&seat, &id.to_string()).await,
             Asked::Collections { .. } => {
-                let groups = self.hub_groups(hub).await?;
-                let inside: Vec<_> = groups.iter().filter(|group| group.group.holds(&seat.id, at)).map(about).collect();
-                Ok(answer::collections(&inside))
+                let mut known = Vec::new();
+                for group in &*self.hub_groups(hub).await? {
+                    known.extend(self.hub_rights(group, (&seat, writes), at).await?.map(|known| about(&known)));
+                }
+                Ok(answer::collections(&known))
             }
             Asked::Collection { collection, .. } => {
-                Ok(answer::collection(&about(&self.hub_group(hub, &seat, &collection, at).await?)))
+                Ok(answer::collection(&about(&self.hub_known(hub, (&seat, writes), &collection, at).await?)))
             }
             Asked::Manifest { collection, search, .. } => {
                 self.hub_page(hub, &seat, &collection, &search, false, at, answer::manifest).await
@@ -144,9 +166,9 @@ impl Office {
             Asked::Versions { collection, search, .. } => {
                 self.hub_page(hub, &seat, &collection, &search, true, at, answer::versions).await
             }
-            Asked::Add { collection, .. } | Asked::Delete { collection, .. } => {
-                self.hub_group(hub, &seat, &collection, at).await?;
-                Err(Refusal::Forbidden.into())
+            Asked::Add { collection, .. } => self.hub_add(hub, (&seat, writes), &collection, body, at).await,
+            Asked::Delete { collection, filter, .. } => {
+                self.hub_delete(hub, (&seat, writes), &collection, &filter, at).await
             }
         }
     }
@@ -163,20 +185,13 @@ impl Office {
         write: impl Fn(&Page<'_>) -> Answer,
     ) -> Result<Answer, TaxiiError> {
         let group = self.hub_group(hub, seat, name, at).await?;
-        let kept = self.hub_kept(hub, group.group.id).await?;
+        let kept = self.hub_kept(hub, group).await?;
         let party = self.store.party(&seat.party).await?;
         let who = (seat, party.as_ref());
         // Written at once: what rules visibility stays on this thread.
         let (answer, taken) = {
-            // Items that stand alike to the reader are ruled alike: the gate is asked some twenty times at most.
-            let rulings: RefCell<BTreeMap<Standing, bool>> = RefCell::default();
-            let allowed = |(standing, item): &(Standing, &Item)| {
-                *rulings.borrow_mut().entry(*standing).or_insert_with(|| {
-                    let reach = if standing.own { Reach::Own } else { Reach::Group };
-                    let act = if standing.own { Act::KeepItem } else { Act::ReadItem };
-                    self.gate.rule(&self.item_question(act, who, item, reach, at)).is_allowed()
-                })
-            };
+            let rulings = RefCell::default();
+            let allowed = |found: &(Standing, &Item)| self.hub_allows(&rulings, who, found, at);
             let visible = |place: Place| kept.in_force(place, seat, at).any(|found| allowed(&found));
             if must_be_there && !kept.shelf.holds(&search.filter, visible) {
                 return Err(Refusal::NotFound.into());
@@ -191,15 +206,64 @@ impl Office {
         Ok(answer)
     }
 
-    /// The group behind a collection, if the seat is in it now; for others there is none.
-    async fn hub_group(&self, hub: &Hub, seat: &Seat, name: &CollectionName, at: Moment) -> Result<Group, TaxiiError> {
+    /// Whether a seat may see an item that stands to it in some way. Items that stand alike to the reader are ruled alike:
+    /// the gate is asked some twenty times at most.
+    fn hub_allows(
+        &self,
+        rulings: &RefCell<BTreeMap<Standing, bool>>,
+        who: (&Seat, Option<&Party>),
+        (standing, item): &(Standing, &Item),
+        at: Moment,
+    ) -> bool {
+        *rulings.borrow_mut().entry(*standing).or_insert_with(|| {
+            let reach = if standing.own { Reach::Own } else { Reach::Group };
+            let act = if standing.own { Act::KeepItem } else { Act::ReadItem };
+            self.gate.rule(&self.item_question(act, who, item, reach, at)).is_allowed()
+        })
+    }
+
+    /// The group behind a collection that the seat reads: it is in it now.
+    async fn hub_group(
+        &self,
+        hub: &Hub,
+        seat: &Seat,
+        name: &CollectionName,
+        at: Moment,
+    ) -> Result<GroupId, TaxiiError> {
         let groups = self.hub_groups(hub).await?;
-        let is_it = |group: &&Group| match name {
-            CollectionName::Id(id) => collection_id(group.group.id) == *id,
-            CollectionName::Alias(alias) => group.group.id.to_string() == **alias,
-        };
-        let known = groups.iter().find(is_it).filter(|group| group.group.holds(&seat.id, at));
-        known.cloned().ok_or_else(|| Refusal::NotFound.into())
+        let group = groups.iter().find(|group| is_named(group, name)).ok_or(Refusal::NotFound)?;
+        if group.group.holds(&seat.id, at) {
+            return Ok(group.group.id);
+        }
+        // Who may add knows that there is something, and that it may not read it.
+        let known = self.hub_rights(group, (seat, true), at).await?;
+        Err(known.map_or(Refusal::NotFound, |_| Refusal::Forbidden).into())
+    }
+
+    /// A collection that the seat may know of, and what it may do there.
+    async fn hub_known(
+        &self,
+        hub: &Hub,
+        who: (&Seat, bool),
+        name: &CollectionName,
+        at: Moment,
+    ) -> Result<Member, TaxiiError> {
+        let groups = self.hub_groups(hub).await?;
+        let group = groups.iter().find(|group| is_named(group, name)).ok_or(Refusal::NotFound)?;
+        self.hub_rights(group, who, at).await?.ok_or_else(|| Refusal::NotFound.into())
+    }
+
+    /// What a seat may do with a group's collection: read what it is in, add by a mandate. `None`: there is none for it.
+    async fn hub_rights(
+        &self,
+        group: &Group,
+        (seat, writes): (&Seat, bool),
+        at: Moment,
+    ) -> Result<Option<Member>, DbError> {
+        let mandate = if group.group.ended { None } else { self.mandate_for(seat, group.group.id, at).await? };
+        let (read, knows) = (group.group.holds(&seat.id, at), mandate.is_some());
+        let rights = Rights { read, write: knows && writes };
+        Ok((read || knows).then(|| Member { group: group.clone(), rights, mandate }))
     }
 
     /// The groups as they are in the registry now.
@@ -244,15 +308,29 @@ impl Office {
     }
 }
 
-/// What a member is told of a group.
-fn about(group: &Group) -> Collection {
+/// A seat at a collection.
+struct Member {
+    group: Group,
+    rights: Rights,
+    mandate: Option<(Given, Approval)>,
+}
+
+/// What a seat is told of a collection.
+fn about(Member { group, rights, .. }: &Member) -> Collection {
     Collection {
         id: collection_id(group.group.id),
         title: group.name.clone(),
         description: None,
         alias: Some(group.group.id.to_string()),
-        rights: Rights { read: true, write: false },
+        rights: *rights,
         has_v20: true,
+    }
+}
+
+fn is_named(group: &Group, name: &CollectionName) -> bool {
+    match name {
+        CollectionName::Id(id) => collection_id(group.group.id) == *id,
+        CollectionName::Alias(alias) => group.group.id.to_string() == **alias,
     }
 }
 

@@ -142,6 +142,10 @@ generated!(
     ItemId, "itm"
 );
 generated!(
+    /// An approver's approval in advance of what a seat shares by itself (S3.2).
+    MandateId, "mdt"
+);
+generated!(
     /// A report or an alert for everybody (S1.27, S3.8).
     PublicationId, "pub"
 );

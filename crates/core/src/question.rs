@@ -204,6 +204,8 @@ vocabulary! {
         Court = "court",
         /// What was written down of a warrant.
         Warrant = "warrant",
+        /// An approval in advance of what a seat shares.
+        Mandate = "mandate",
         /// A report or an alert for everybody.
         Publication = "publication",
         /// A step of an inquiry, in its place: what a seat signs.
@@ -369,6 +371,8 @@ pub struct Sharing {
     pub tlp: Tlp,
     /// Posted, and neither taken back nor ended.
     pub in_force: bool,
+    /// Whether it is let out by a mandate of its originator's approver, whose approval the question names (S4.13).
+    pub mandated: bool,
 }
 
 /// A sinkhole or a server that answers infected devices (S0.4, S2.13).

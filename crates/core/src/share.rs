@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! draft ─post→ posted ─withdraw→ withdrawn
-//!   │           └─narrow, widen→ posted
+//!   │           └─narrow, widen, strike→ posted
 //!   └─drop→ dropped
 //! ```
 //! Nothing is shared by default (S3.2): an item reaches its own organisation and whom its conditions name, people by
@@ -10,6 +10,7 @@
 //! everybody else it never was. A reader carries nothing on by itself: it asks, and the originator's yes is what widens
 //! the conditions (S3.14).
 
+mod mandate;
 mod onward;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ use crate::id::{GroupId, PartyId, SeatId};
 use crate::seat::Seat;
 use crate::time::{Moment, Validity};
 
+pub use mandate::{Mandate, MandateError};
 pub use onward::{NotNarrower, OnwardState, Return, Target, TargetError};
 
 vocabulary! {
@@ -108,6 +110,8 @@ vocabulary! {
         Narrow = "narrow",
         /// It reaches somebody more, because its originator said yes.
         Widen = "widen",
+        /// Some of its objects are taken out.
+        Strike = "strike",
     }
 }
 
@@ -128,7 +132,7 @@ impl State {
             (Self::Draft, Step::Post) => Ok(Self::Posted),
             (Self::Draft, Step::Drop) => Ok(Self::Dropped),
             (Self::Posted, Step::Withdraw) => Ok(Self::Withdrawn),
-            (Self::Posted, Step::Narrow | Step::Widen) => Ok(Self::Posted),
+            (Self::Posted, Step::Narrow | Step::Widen | Step::Strike) => Ok(Self::Posted),
             (state, step) => Err(WrongStep { state, step }),
         }
     }

@@ -193,11 +193,12 @@ impl Types {
     }
 
     fn sharing(&self, sharing: &Sharing) -> Result<Fact, FactError> {
-        let Sharing { own, tlp, in_force } = sharing;
+        let Sharing { own, tlp, in_force, mandated } = sharing;
         record([
             ("own", Fact::new_bool(*own)),
             ("tlp", named(&self.tlp, tlp.word())),
             ("in_force", Fact::new_bool(*in_force)),
+            ("mandated", Fact::new_bool(*mandated)),
         ])
     }
 }

@@ -40,7 +40,7 @@ pub use self::operation::OperationVerb;
 pub use self::party::{PartyVerb, RoutesVerb};
 pub use self::publish::PublishVerb;
 pub use self::seat::{SeatVerb, TokenScope};
-pub use self::share::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, NarrowArgs, TargetArgs};
+pub use self::share::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, MandateVerb, NarrowArgs, TargetArgs};
 pub use self::specimen::{LookArgs, SpecimenVerb};
 pub use self::warrant::{CourtVerb, WarrantVerb};
 use crate::moment;
@@ -166,6 +166,9 @@ pub enum Verb {
     /// Items that are shared under their originator's conditions, and who else knows a value (S3.2).
     #[command(subcommand)]
     Item(ItemVerb),
+    /// What an approver lets a seat share with a group by itself, under fixed conditions and until a day (S3.2, S4.13).
+    #[command(subcommand)]
+    Mandate(MandateVerb),
     /// Mails that came in: replies, delivery reports, answers of programs.
     #[command(subcommand)]
     Mail(MailVerb),

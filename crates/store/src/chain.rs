@@ -228,6 +228,7 @@ const fn table_of(kind: ObjectKind) -> Option<&'static str> {
         ObjectKind::Inquiry => "inquiries",
         ObjectKind::Group => "topic_groups",
         ObjectKind::Item => "items",
+        ObjectKind::Mandate => "mandates",
         ObjectKind::Court => "courts",
         ObjectKind::Warrant => "warrants",
         ObjectKind::Publication => "publications",

@@ -7,11 +7,12 @@ mod change;
 mod conditions;
 mod onward;
 mod returned;
+mod strike;
 
 use std::collections::BTreeMap;
 
 use renkei_core::act::Act;
-use renkei_core::id::{Digest, GroupId, ItemId, PartyId, SeatId};
+use renkei_core::id::{Digest, GroupId, ItemId, MandateId, PartyId, SeatId};
 use renkei_core::ledger::{Detail, EntryKind};
 use renkei_core::question::ObjectKind;
 use renkei_core::share::{Conditions, Kind, Reader, State};
@@ -20,7 +21,7 @@ use renkei_gate::Permit;
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
 
 use crate::chain::{Granted, Write};
-use crate::db::{Row, Tx, insert, int};
+use crate::db::{Row, Tx, insert, insert_all, int};
 use crate::error::{DbError, WriteError};
 use crate::open::Store;
 
@@ -46,16 +47,22 @@ pub struct NewItem {
     pub values: Vec<(String, String)>,
     /// Ids and JSON texts of its STIX objects, as they were given.
     pub objects: Vec<(String, String)>,
+    /// The item whose place it takes when it is posted.
+    pub replaces: Option<ItemId>,
 }
 
 impl NewItem {
     /// SHA-256 over all that is written of it: what an approver lets out.
     pub fn digest(&self) -> Digest {
-        let Self { id, party, kind, title, text, conditions, values, objects } = self;
-        let whole = serde_json::json!({
+        let Self { id, party, kind, title, text, conditions, values, objects, replaces } = self;
+        let mut whole = serde_json::json!({
             "id": id.to_string(), "party": party.as_str(), "kind": kind.word(), "title": title, "text": text,
             "conditions": conditions::written(conditions), "values": values, "objects": objects,
         });
+        // Items that take no other's place have the digest that they always had.
+        if let (Some(replaces), Some(whole)) = (replaces, whole.as_object_mut()) {
+            whole.insert("replaces".to_owned(), replaces.to_string().into());
+        }
         Digest::of(whole.to_string().as_bytes())
     }
 }
@@ -93,6 +100,10 @@ pub struct Item {
     pub ended_at: Option<Moment>,
     /// The moment of its first object in collections: no other object, of whatever item, has the same.
     pub added_at: Option<Moment>,
+    /// The item whose place it takes, or took when it was posted.
+    pub replaces: Option<ItemId>,
+    /// The mandate by which it was posted.
+    pub mandate: Option<MandateId>,
 }
 
 /// A first taking of an item.
@@ -106,7 +117,7 @@ pub struct Receipt {
     pub at: Moment,
 }
 
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 17] = [
     "id",
     "version",
     "party",
@@ -122,6 +133,8 @@ const COLUMNS: [&str; 15] = [
     "posted_at",
     "ended_at",
     "added_at",
+    "replaces",
+    "mandate",
 ];
 
 impl Store {
@@ -129,42 +142,9 @@ impl Store {
     pub async fn draft_item(&self, permit: Permit, new: &NewItem) -> Result<(), WriteError> {
         let (mut write, granted) = self.permitted(permit, &[Act::KeepItem]).await?;
         granted.names(ObjectKind::Item, &new.id)?;
-        let digest = new.digest();
-        let NewItem { id, party, kind, title, text, conditions, values, objects } = new;
-        let id = id.to_string();
-        let row = [
-            ("id", id.as_str().into()),
-            ("version", 1i64.into()),
-            ("party", party.as_str().into()),
-            ("kind", kind.word().into()),
-            ("title", title.as_str().into()),
-            ("text", text.as_str().into()),
-            ("conditions", conditions::written(conditions).to_string().into()),
-            ("digest", digest.0.to_vec().into()),
-            ("state", State::Draft.word().into()),
-            ("made_by", granted.seat().id.as_str().into()),
-            ("made_at", granted.at().0.into()),
-            ("changed", 0i64.into()),
-        ];
-        write.tx.run(&insert("items", row)).await?;
-        for who in marks(conditions.groups.iter().copied(), &conditions.parties, &conditions.seats) {
-            write.tx.run(&insert("item_reach", [("item", id.as_str().into()), ("who", who.into())])).await?;
-        }
-        for (kind, value) in values {
-            let row = [("item", id.as_str().into()), ("kind", kind.as_str().into()), ("value", value.as_str().into())];
-            write.tx.run(&insert("item_values", row)).await?;
-        }
-        for (place, (object, body)) in objects.iter().enumerate() {
-            let row = [
-                ("item", id.as_str().into()),
-                ("place", int(place as u64).into()),
-                ("object", object.as_str().into()),
-                ("body", body.as_str().into()),
-            ];
-            write.tx.run(&insert("item_objects", row)).await?;
-        }
-        let detail = Detail::new().put("step", "draft").put("party", party).put("kind", kind).put("item", digest);
-        write.append(granted.entry(EntryKind::Act, detail)).await?;
+        put(&mut write.tx, &granted, new, None).await?;
+        let detail = Detail::new().put("step", "draft").put("party", &new.party).put("kind", new.kind);
+        write.append(granted.entry(EntryKind::Act, detail.put("item", new.digest()))).await?;
         Ok(write.commit().await?)
     }
 
@@ -336,6 +316,54 @@ impl Store {
     }
 }
 
+/// Rows written in one statement.
+const ROWS: usize = 256;
+
+/// Puts an item down as a draft.
+async fn put(tx: &mut Tx, granted: &Granted, new: &NewItem, mandate: Option<MandateId>) -> Result<(), DbError> {
+    let NewItem { id, party, kind, title, text, conditions, values, objects, replaces } = new;
+    let id = id.to_string();
+    let row = [
+        ("id", id.as_str().into()),
+        ("version", 1i64.into()),
+        ("party", party.as_str().into()),
+        ("kind", kind.word().into()),
+        ("title", title.as_str().into()),
+        ("text", text.as_str().into()),
+        ("conditions", conditions::written(conditions).to_string().into()),
+        ("digest", new.digest().0.to_vec().into()),
+        ("state", State::Draft.word().into()),
+        ("made_by", granted.seat().id.as_str().into()),
+        ("made_at", granted.at().0.into()),
+        ("changed", 0i64.into()),
+        ("replaces", replaces.map(|replaces| replaces.to_string()).into()),
+        ("mandate", mandate.map(|mandate| mandate.to_string()).into()),
+    ];
+    tx.run(&insert("items", row)).await?;
+    for who in marks(conditions.groups.iter().copied(), &conditions.parties, &conditions.seats) {
+        tx.run(&insert("item_reach", [("item", id.as_str().into()), ("who", who.into())])).await?;
+    }
+    put_values(tx, &id, values).await?;
+    for (chunk, objects) in objects.chunks(ROWS).enumerate() {
+        let row = |(place, (object, body)): (usize, &(String, String))| {
+            let place = int((chunk * ROWS + place) as u64);
+            [id.as_str().into(), place.into(), object.as_str().into(), body.as_str().into()]
+        };
+        let rows = objects.iter().enumerate().map(row);
+        tx.run(&insert_all("item_objects", ["item", "place", "object", "body"], rows)).await?;
+    }
+    Ok(())
+}
+
+/// Puts down what an item is found by.
+async fn put_values(tx: &mut Tx, id: &str, values: &[(String, String)]) -> Result<(), DbError> {
+    for values in values.chunks(ROWS) {
+        let rows = values.iter().map(|(kind, value)| [id.into(), kind.as_str().into(), value.as_str().into()]);
+        tx.run(&insert_all("item_values", ["item", "kind", "value"], rows)).await?;
+    }
+    Ok(())
+}
+
 /// The marks by which an item finds whom it names: a party and a seat may have the same text.
 fn marks<'a>(
     groups: impl IntoIterator<Item = GroupId>,
@@ -367,7 +395,7 @@ fn value(mut row: Row) -> Result<(String, String), DbError> {
 fn objects_in(id: ItemId) -> SelectStatement {
     let mut query = Query::select();
     query.columns(["object", "body"]).from("item_objects").and_where(Expr::col("item").eq(id.to_string()));
-    query.order_by("place", Order::Asc).to_owned()
+    query.and_where(Expr::col("struck_at").is_null()).order_by("place", Order::Asc).to_owned()
 }
 
 fn object(mut row: Row) -> Result<(String, String), DbError> {
@@ -407,5 +435,7 @@ fn read(mut row: Row) -> Result<Item, DbError> {
         posted_at: row.opt_moment("posted_at")?,
         ended_at: row.opt_moment("ended_at")?,
         added_at: row.opt_moment("added_at")?,
+        replaces: row.opt_parsed("replaces")?,
+        mandate: row.opt_parsed("mandate")?,
     })
 }

@@ -31,6 +31,7 @@ pub mod key;
 pub mod feed;
 pub mod campaign;
 pub mod remark;
+pub mod mandate;
 pub mod manifest;
 pub mod request;
 pub mod letter;

@@ -10,6 +10,7 @@ mod hint;
 mod identity;
 mod inquiry;
 mod line;
+mod mandate;
 mod note;
 mod onward;
 mod publish;
@@ -26,7 +27,7 @@ use crate::db::Tx;
 use crate::error::DbError;
 
 /// The version that this program writes.
-pub const VERSION: u32 = 14;
+pub const VERSION: u32 = 15;
 
 /// Takes a database from the version before to `version`.
 pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
@@ -78,6 +79,7 @@ pub async fn step(tx: &mut Tx, version: u32) -> Result<(), DbError> {
             warrant::step(tx).await?;
             publish::step(tx).await?;
         }
+        15 => mandate::step(tx).await?,
         _ => {}
     }
     Ok(())

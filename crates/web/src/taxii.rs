@@ -5,7 +5,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -25,7 +25,7 @@ pub(crate) async fn answer(
     request: Request,
 ) -> Response {
     let at = site.now();
-    let (parts, _) = request.into_parts();
+    let (parts, sent_body) = request.into_parts();
     let is_head = parts.method == Method::HEAD;
     let visitor = match token(&parts.headers) {
         Some(token) => site.office.bearer(&token, at).await,
@@ -40,7 +40,9 @@ pub(crate) async fn answer(
     };
     // A token for other things opens nothing here.
     let reads = |visitor: &Visitor| visitor.scope.is_none_or(|scope| scope.opens(Scope::Read));
-    let seat = visitor.filter(reads).map(|visitor| visitor.seat.id);
+    let visitor = visitor.filter(reads);
+    let writes = visitor.as_ref().is_some_and(|visitor| visitor.scope.is_none_or(|scope| scope.opens(Scope::Work)));
+    let seat = visitor.map(|visitor| visitor.seat.id);
     let (who, pace) = match &seat {
         Some(seat) => (format!("seat {seat}"), site.settings.pace),
         None => {
@@ -66,7 +68,11 @@ pub(crate) async fn answer(
         content_type: &content_type,
         length,
     };
-    let answer = match site.office.clone().seated(Some(seat)).taxii(&site.hub, &asked, at).await {
+    // Read where it is wanted alone, and counted while it is read (section 4.2.1).
+    let most = usize::try_from(taxii::most_bytes()).unwrap_or(usize::MAX);
+    let body = async { to_bytes(sent_body, most).await.map(Vec::from).map_err(|_| taxii::too_large()) };
+    let office = site.office.clone().seated(Some(seat));
+    let answer = match office.taxii(&site.hub, &asked, writes, body, at).await {
         Ok(answer) => answer,
         Err(error) => error.answer().unwrap_or_else(|| {
             tracing::error!(%error, "a request of taxii failed");

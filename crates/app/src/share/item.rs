@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use renkei_core::act::Act;
 use renkei_core::id::{GroupId, ItemId, PartyId, SeatId};
-use renkei_core::question::{Approval, Object, ObjectKind, Question, Recipient, Sharing};
+use renkei_core::question::{Approval, Object, ObjectKind, Question, Sharing};
 use renkei_core::seat::{Duty, Seat};
-use renkei_core::share::{Conditions, Kind, Pap, Reach, Step, Target, Tlp};
+use renkei_core::share::{Conditions, Kind, Pap, Reach, State, Step, Target, Tlp};
 use renkei_core::time::Moment;
 use renkei_formats::indicator::Indicator;
+use renkei_formats::stix::marking::Markings;
 use renkei_formats::stix::{Bundle, pattern};
 use renkei_formats::{indicator, tree};
 use renkei_store::item::{Item, NewItem};
@@ -35,6 +36,8 @@ pub struct ItemTyped {
     pub stix: Option<Vec<u8>>,
     /// Whom it is to reach.
     pub conditions: Conditions,
+    /// The item whose place it is to take when it is posted.
+    pub replaces: Option<ItemId>,
 }
 
 /// Objects looked up in one statement.
@@ -87,7 +90,7 @@ pub struct ItemsAsked {
 impl Office {
     /// Writes an item of the acting seat's organisation. It reaches nobody else before it is posted.
     pub async fn draft_item(&self, typed: ItemTyped, at: Moment) -> Result<ItemChanged, ShareError> {
-        let ItemTyped { kind, title, text, values, stix, conditions } = typed;
+        let ItemTyped { kind, title, text, values, stix, conditions, replaces } = typed;
         let title = words(&title, "a title", LONGEST_TITLE)?;
         let text = if text.trim().is_empty() { String::new() } else { words(&text, "a text", LONGEST_TEXT)? };
         conditions.check()?;
@@ -95,18 +98,20 @@ impl Office {
         self.check_reach(&conditions, &seat, at).await?;
         let objects = stix.map(|bytes| objects_of(&bytes, conditions.unnamed)).transpose()?.unwrap_or_default();
         self.check_origin(&objects, &seat).await?;
+        check_markings(&objects, conditions.tlp)?;
+        if let Some(old) = replaces {
+            let there = self.store.item(old).await?.filter(|old| old.party == seat.party && old.state == State::Posted);
+            there.ok_or(ShareError::NotReplaced(old))?;
+        }
         let values = values_of(&values, &text, &objects)?;
         let id = ItemId::from_bits(fresh(at));
-        let new = NewItem { id, party: seat.party.clone(), kind, title, text, conditions, values, objects };
+        let new = NewItem { id, party: seat.party.clone(), kind, title, text, conditions, values, objects, replaces };
         let question = self
             .question(Act::KeepItem, seat.clone(), at)
             .on(Object::new(ObjectKind::Item, id, 0))
             .with_class(kind.class())
-            .of_item(Sharing { own: true, tlp: new.conditions.tlp, in_force: false });
-        // Whoever shares stands in the register of parties, with what it signed.
-        let party = self.store.party(&seat.party).await?;
-        let party = party.ok_or_else(|| ShareError::Party(seat.party.to_string()))?;
-        let question = question.to(Recipient::of(&party, at, true));
+            .of_item(Sharing { own: true, tlp: new.conditions.tlp, in_force: false, mandated: false })
+            .to(self.sharer(&seat, at).await?);
         self.store.draft_item(self.ask(question).await?, &new).await?;
         Ok(ItemChanged { item: id.to_string(), done: "drafted" })
     }
@@ -115,7 +120,13 @@ impl Office {
     pub async fn post_item(&self, id: ItemId, at: Moment) -> Result<ItemChanged, ShareError> {
         let seat = self.seat(Duty::Approver).await?;
         let item = self.own_item(&seat, id, at).await?;
-        let permit = self.ask(self.posting(&seat, &item, at).await?).await?;
+        let mut question = self.posting(&seat, &item, at).await?;
+        if let Some(replaces) = item.replaces
+            && let Some(old) = self.store.item(replaces).await?
+        {
+            question = question.on(Object::new(ObjectKind::Item, old.id, old.version));
+        }
+        let permit = self.ask(question).await?;
         self.store.step_item(permit, id, Step::Post).await?;
         Ok(ItemChanged { item: id.to_string(), done: Step::Post.word() })
     }
@@ -288,8 +299,29 @@ fn objects_of(bytes: &[u8], unnamed: bool) -> Result<Vec<(String, String)>, Shar
     Ok(objects)
 }
 
+/// No object goes out under a label that is wider than what it is marked with itself (S3.2).
+fn check_markings(objects: &[(String, String)], tlp: Tlp) -> Result<(), ShareError> {
+    for (id, body) in objects {
+        if let Some(marked) = stricter(body.as_bytes(), tlp) {
+            return Err(ShareError::Marked { object: id.clone(), marked: marked.word(), tlp });
+        }
+    }
+    Ok(())
+}
+
+/// The label of TLP that an object is marked with, where it is stricter than another.
+pub(crate) fn stricter(body: &[u8], tlp: Tlp) -> Option<Tlp> {
+    let bundle = Bundle::read(body, MOST_BYTES).ok()?;
+    let marked = bundle.objects().filter_map(|object| Markings::of(object, |_| None).tlp).max()?;
+    Tlp::from_word(marked.word()).filter(|marked| *marked > tlp)
+}
+
 /// What an item is found by: what was typed, what its text defangs, and what its patterns look for.
-fn values_of(typed: &[String], text: &str, objects: &[(String, String)]) -> Result<Vec<(String, String)>, ShareError> {
+pub(super) fn values_of(
+    typed: &[String],
+    text: &str,
+    objects: &[(String, String)],
+) -> Result<Vec<(String, String)>, ShareError> {
     let mut values = BTreeSet::new();
     for (place, value) in typed.iter().enumerate() {
         let found = Indicator::guess(value).ok_or(ShareError::Value { place: place + 1 })?;

@@ -107,6 +107,10 @@ pub struct ItemRead {
     pub returns: Vec<ReturnListed>,
     /// Questions whether it may go on: to its own organisation those of all, to a reader its own.
     pub onward: Vec<OnwardListed>,
+    /// The item whose place it takes, for its own organisation.
+    pub replaces: Option<String>,
+    /// The mandate by which it was shared, for its own organisation.
+    pub mandate: Option<String>,
 }
 
 /// Somebody whom an item reaches.
@@ -234,6 +238,8 @@ impl ItemRead {
             taken: Vec::new(),
             returns: Vec::new(),
             onward: Vec::new(),
+            replaces: None,
+            mandate: None,
         }
     }
 
@@ -260,6 +266,8 @@ impl ItemRead {
         let of = |kind, id: String, name| ReachListed { kind, id, name };
         let called = |id| groups.iter().find(|group| group.group.id == id).map(|group| group.name.clone());
         let conditions = &item.conditions;
+        self.replaces = item.replaces.map(|id| id.to_string());
+        self.mandate = item.mandate.map(|id| id.to_string());
         self.reaches.extend(conditions.groups.iter().map(|id| of("group", id.to_string(), called(*id))));
         self.reaches.extend(conditions.parties.iter().map(|party| of("party", party.to_string(), None)));
         self.reaches.extend(conditions.seats.iter().map(|seat| of("seat", seat.to_string(), None)));
@@ -335,6 +343,8 @@ impl Show for ItemRead {
             format!("{} {}", words.of(&format!("item-state-{state}")), posted_at.clone().unwrap_or_default()),
         ];
         lines.extend(self.ends.iter().map(|ends| format!("{}: {ends}", words.of("item-ends"))));
+        lines.extend(self.replaces.iter().map(|old| format!("{}: {old}", words.of("item-replaces"))));
+        lines.extend(self.mandate.iter().map(|mandate| format!("{}: {mandate}", words.of("item-mandate"))));
         if !self.text.is_empty() {
             lines.push(format!("\n{}\n", self.text));
         }

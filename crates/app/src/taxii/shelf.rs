@@ -55,23 +55,20 @@ impl Kept {
     /// group.
     pub fn follow(&mut self, item: Item, inside: bool, objects: &[(String, String)], values: &[(String, String)]) {
         let here = (inside && item.state == State::Posted).then(|| Arc::new(item.clone()));
-        let number = match self.numbers.get(&item.id) {
-            Some(number) => *number,
-            None => {
-                let number = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
-                self.numbers.insert(item.id, number);
-                self.items.push(None);
-                number
+        // What went stays on the shelf and is seen by nobody any more: places never move. An item that comes anew, perhaps
+        // without some of its objects, has another number than before.
+        if let Some(old) = self.numbers.remove(&item.id) {
+            self.stale |= self.hiding.contains(&old);
+            if let Some(slot) = self.items.get_mut(old as usize) {
+                *slot = None;
             }
-        };
-        if let Some(slot) = self.items.get_mut(number as usize) {
-            slot.clone_from(&here);
         }
-        // What went stays on the shelf and is seen by nobody any more: places never move.
         if here.is_none() {
-            self.stale |= self.hiding.contains(&number);
             return;
         }
+        let number = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(item.id, number);
+        self.items.push(here);
         let Some(mut added) = item.added_at else { return };
         let made = if objects.is_empty() { made::indicators(&item, values) } else { made::given(objects) };
         for object in made.iter().filter_map(|body| posting::one(body, &Limits::default())) {
@@ -88,7 +85,7 @@ impl Kept {
             Ok(Pushed::Same(place)) => {
                 others.extend(self.of.get(place.index()));
                 others.extend(self.also.remove(&place).unwrap_or_default());
-                others.retain(|other| *other != number);
+                others.retain(|other| *other != number && self.items.get(*other as usize).is_some_and(Option::is_some));
                 Some(place)
             }
             Ok(Pushed::Other(place)) => {

@@ -124,6 +124,11 @@ pub fn status(status: &Status) -> Answer {
     good(&status_object(status))
 }
 
+/// `GET /{api-root}/status/{id}/` of a status that was kept as the body of the answer to its addition.
+pub fn kept_status(body: String) -> Answer {
+    Answer::new(200, body.into_bytes())
+}
+
 /// To `POST …/objects/` (section 5.5).
 pub fn accepted(status: &Status) -> Answer {
     Answer::new(202, write_object(&status_object(status)).into_bytes())

@@ -181,9 +181,9 @@ impl Shelf {
         Ok(Pushed::New(Place(place)))
     }
 
-    /// Takes versions of one object away (section 5.7): those that the filter names among those that are visible, in every
-    /// version of STIX unless it names one. The places that are empty now come back in their order.
-    pub fn remove(&mut self, filter: &Filter, visible: impl Fn(Place) -> bool) -> Vec<Place> {
+    /// The places of the versions of one object that a deletion names (section 5.7) among those that are visible, in every
+    /// version of STIX unless the filter names one; in their order.
+    pub fn named(&self, filter: &Filter, visible: impl Fn(Place) -> bool) -> Vec<Place> {
         let mut places: Vec<u32> = Vec::new();
         for number in filter.ids.iter().filter_map(|id| self.objects.get(&**id)) {
             if let Some(group) = self.groups.get(*number as usize) {
@@ -193,8 +193,22 @@ impl Shelf {
         }
         places.sort_unstable();
         places.dedup();
-        places.iter().for_each(|place| self.take(*place));
         places.into_iter().map(Place).collect()
+    }
+
+    /// Takes versions of one object away (section 5.7). The places that are empty now come back in their order.
+    pub fn remove(&mut self, filter: &Filter, visible: impl Fn(Place) -> bool) -> Vec<Place> {
+        let places = self.named(filter, visible);
+        places.iter().for_each(|place| self.take(place.0));
+        places
+    }
+
+    /// What stands under the id and version of an entry, and whether it is the same object.
+    pub fn find(&self, entry: &Entry) -> Option<(Place, bool)> {
+        let group = self.groups.get(*self.objects.get(&entry.id)? as usize)?;
+        let known = |place: &&u32| self.entries.get(**place as usize).is_some_and(|known| known.key() == entry.key());
+        let place = Place(*group.places().iter().find(known)?);
+        Some((place, is_same(&self.entry(place)?.body, &entry.body)))
     }
 
     /// Takes away what stands at a place.

@@ -16,6 +16,12 @@ pub enum Outcome {
     Other,
     /// This client may not add it here.
     Forbidden,
+    /// Its markings are stricter than the conditions under which this client adds.
+    TooStrict,
+    /// It names who made it, and this client adds without being named.
+    NamesItself,
+    /// The client has it from another organisation, whose label does not let it go on.
+    Anothers,
     /// The collection takes no objects of its type or markings.
     NotTaken,
     /// The fault is here.
@@ -35,6 +41,11 @@ impl Outcome {
             Self::Same => Some("the same object was there already"),
             Self::Other => Some("another content has the same id and version; it was kept"),
             Self::Forbidden => Some("you may not add this object here"),
+            Self::TooStrict => Some("its marking is stricter than the label under which you may add here"),
+            Self::NamesItself => Some("it says who made it (created_by_ref), and you add here without being named"),
+            Self::Anothers => {
+                Some("another organisation shared it, and its label does not let it go on: ask its originator")
+            }
             Self::NotTaken => Some("this collection does not take such objects"),
             Self::Failed => Some("something failed here"),
         }

@@ -121,7 +121,8 @@ pub fn ask(question: &Question, schema: &Schema) -> (Request, Entities) {
         });
     }
     if let Some(it) = &question.sharing {
-        facts["sharing"] = json!({ "own": it.own, "tlp": word("Tlp", it.tlp.word()), "in_force": it.in_force });
+        facts["sharing"] = json!({ "own": it.own, "tlp": word("Tlp", it.tlp.word()), "in_force": it.in_force,
+            "mandated": it.mandated });
     }
     let uid = |of: &str, id: &str| EntityUid::from_type_name_and_id(of.parse().unwrap(), EntityId::new(id));
     let act = uid("Action", question.act.word());

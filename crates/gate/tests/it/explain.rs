@@ -238,6 +238,7 @@ impl Teller {
                 ("他の組織の情報", "another organisation's"),
             ),
             self.yes(it, "in_force", ("共有中", "in force"), ("共有されていない", "not in force")),
+            self.yes(it, "mandated", ("事前決裁による", "by a mandate"), ("個別の決裁による", "by no mandate")),
         ])
     }
 

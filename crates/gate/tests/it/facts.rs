@@ -111,11 +111,14 @@ pub struct SharingFacts {
     tlp: String,
     #[serde(default = "yes")]
     in_force: bool,
+    #[serde(default)]
+    mandated: bool,
 }
 
 impl SharingFacts {
     fn sharing(&self) -> Sharing {
-        Sharing { own: self.own, tlp: Tlp::from_word(&self.tlp).unwrap(), in_force: self.in_force }
+        let Self { own, in_force, mandated, .. } = *self;
+        Sharing { own, tlp: Tlp::from_word(&self.tlp).unwrap(), in_force, mandated }
     }
 }
 

@@ -107,8 +107,8 @@ fn inquiries() -> impl Strategy<Value = Inquiry> {
 }
 
 fn sharings() -> impl Strategy<Value = Sharing> {
-    let all = (any::<bool>(), prop::sample::select(Tlp::ALL), any::<bool>());
-    all.prop_map(|(own, tlp, in_force)| Sharing { own, tlp, in_force })
+    let all = (any::<[bool; 3]>(), prop::sample::select(Tlp::ALL));
+    all.prop_map(|([own, in_force, mandated], tlp)| Sharing { own, tlp, in_force, mandated })
 }
 
 fn office(one_seat_may_hold_both: bool) -> Office {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use renkei_app::share::Form;
-use renkei_core::id::{GroupId, ItemId, OnwardId, PartyId, SeatId};
+use renkei_core::id::{GroupId, ItemId, MandateId, OnwardId, PartyId, SeatId};
 use renkei_core::share::{Kind, Pap, Return, Target, Tlp};
 use renkei_core::time::Moment;
 
@@ -44,6 +44,44 @@ pub enum GroupVerb {
     End {
         /// The group.
         group: GroupId,
+    },
+}
+
+/// Verbs of `mandate`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum MandateVerb {
+    /// The mandates of one's own organisation, newest first.
+    List,
+    /// Lets a seat of one's own organisation share by itself with a group: the approver's or deputy's step (S4.13).
+    Give {
+        /// Who is to share by itself: a machine's seat, or a person's.
+        member: SeatId,
+        /// With which group; who gives the mandate is in it.
+        #[arg(long)]
+        group: GroupId,
+        /// Under which label (TLP 2.0).
+        #[arg(long, value_parser = |word: &str| of(word, Tlp::ALL, Tlp::word))]
+        tlp: Tlp,
+        /// Under which label (PAP).
+        #[arg(long, default_value = "amber", value_parser = |word: &str| of(word, Pap::ALL, Pap::word))]
+        pap: Pap,
+        /// Readers are not told whose it is.
+        #[arg(long)]
+        unnamed: bool,
+        /// After so many days an item reaches one's own organisation alone.
+        #[arg(long)]
+        days: Option<u32>,
+        /// From when; without it from now.
+        #[arg(long, value_parser = moment::moment)]
+        from: Option<Moment>,
+        /// Until when, not included.
+        #[arg(long, value_parser = moment::moment)]
+        until: Moment,
+    },
+    /// Ends a mandate; what was shared by it stays.
+    End {
+        /// The mandate.
+        mandate: MandateId,
     },
 }
 
@@ -274,6 +312,9 @@ pub struct DraftArgs {
     /// When its time ends.
     #[arg(long, value_parser = moment::moment)]
     pub ends: Option<Moment>,
+    /// The item of one's own organisation that it corrects: posted, it takes that one's place.
+    #[arg(long)]
+    pub replaces: Option<ItemId>,
 }
 
 /// One of a closed vocabulary.

@@ -4,11 +4,11 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use renkei_app::share::{ItemTyped, ItemsAsked, ListAsked, Narrowing};
+use renkei_app::share::{ItemTyped, ItemsAsked, ListAsked, MandateTyped, Narrowing};
 use renkei_core::share::{Conditions, Step, Target};
 use renkei_core::time::Validity;
 
-use crate::cli::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, NarrowArgs, TargetArgs};
+use crate::cli::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, MandateVerb, NarrowArgs, TargetArgs};
 use crate::desk::Desk;
 
 /// Does what was asked with a topic group.
@@ -23,6 +23,19 @@ pub async fn groups(desk: &Desk<'_>, verb: &GroupVerb) -> anyhow::Result<()> {
         }
         GroupVerb::Leave { group, member } => desk.tell(&office.put_member(*group, member, None, desk.at).await?),
         GroupVerb::End { group } => desk.tell(&office.end_group(*group, desk.at).await?),
+    }
+}
+
+/// Does what was asked with a mandate.
+pub async fn mandates(desk: &Desk<'_>, verb: &MandateVerb) -> anyhow::Result<()> {
+    let office = desk.office().await?;
+    match verb.clone() {
+        MandateVerb::List => desk.tell(&office.mandates(desk.at).await?),
+        MandateVerb::Give { member: seat, group, tlp, pap, unnamed, days, from, until } => {
+            let typed = MandateTyped { seat, group, tlp, pap, unnamed, days, from, until };
+            desk.tell(&office.give_mandate(&typed, desk.at).await?)
+        }
+        MandateVerb::End { mandate } => desk.tell(&office.end_mandate(mandate, desk.at).await?),
     }
 }
 
@@ -108,5 +121,6 @@ fn typed(args: &DraftArgs) -> anyhow::Result<ItemTyped> {
         ..Conditions::closed(args.tlp, args.pap)
     };
     let stix = args.stix.as_deref().map(read).transpose()?;
-    Ok(ItemTyped { kind: args.kind, title: args.title.clone(), text, values: args.values.clone(), stix, conditions })
+    let (kind, title, values, replaces) = (args.kind, args.title.clone(), args.values.clone(), args.replaces);
+    Ok(ItemTyped { kind, title, text, values, stix, conditions, replaces })
 }

@@ -39,6 +39,7 @@ mod operation;
 mod sharing;
 mod onward;
 mod lists;
+mod mandates;
 mod warrants;
 mod sinkhole;
 mod specimen;

@@ -6,7 +6,7 @@ use renkei_core::act::Act;
 use renkei_core::id::{Digest, ItemId};
 use renkei_core::ledger::{Detail, EntryKind};
 use renkei_core::question::ObjectKind;
-use renkei_core::share::{Conditions, Step};
+use renkei_core::share::{Conditions, State, Step};
 use renkei_gate::Permit;
 use sea_query::{Expr, ExprTrait, Query, UpdateStatement};
 
@@ -20,7 +20,11 @@ impl Store {
     /// Takes a step of an item. The permit names it, and so the very bytes that were written.
     pub async fn step_item(&self, permit: Permit, id: ItemId, step: Step) -> Result<(), WriteError> {
         let (mut write, granted, item) = self.of_item(permit, act(step), id).await?;
-        let detail = Detail::new().put("item", item.digest);
+        let mut detail = Detail::new().put("item", item.digest);
+        if let Some(replaces) = item.replaces.filter(|_| step == Step::Post) {
+            detail = detail.put("replaces", replaces);
+            replace(&mut write, &granted, &item, replaces).await?;
+        }
         put_step(&mut write, &granted, &item, step, detail, |_| ()).await?;
         Ok(write.commit().await?)
     }
@@ -56,7 +60,7 @@ impl Store {
 const fn act(step: Step) -> Act {
     match step {
         Step::Post | Step::Widen => Act::PostItem,
-        Step::Withdraw | Step::Drop | Step::Narrow => Act::KeepItem,
+        Step::Withdraw | Step::Drop | Step::Narrow | Step::Strike => Act::KeepItem,
     }
 }
 
@@ -69,7 +73,7 @@ pub(super) async fn put_conditions(
     conditions: &Conditions,
     detail: Detail,
 ) -> Result<(), WriteError> {
-    let digest = digest(&mut write.tx, item, conditions).await?;
+    let digest = rewritten(&mut write.tx, item, conditions).await?;
     put_reach(&mut write.tx, item, conditions, granted.at().0).await?;
     let detail = detail.put("item", digest).put("before", item.digest);
     put_step(write, granted, item, step, detail, |update| {
@@ -80,7 +84,7 @@ pub(super) async fn put_conditions(
 }
 
 /// Enters a step and puts down where the item stands then.
-async fn put_step(
+pub(super) async fn put_step(
     write: &mut Write,
     granted: &Granted,
     item: &Item,
@@ -97,9 +101,9 @@ async fn put_step(
     match step {
         Step::Post => update.value("posted_by", seat).value("posted_at", at),
         Step::Withdraw | Step::Drop => update.value("ended_at", at),
-        Step::Narrow | Step::Widen => &mut update,
+        Step::Narrow | Step::Widen | Step::Strike => &mut update,
     };
-    if matches!(step, Step::Post | Step::Narrow | Step::Widen) {
+    if matches!(step, Step::Post | Step::Narrow | Step::Widen | Step::Strike) {
         let (first, until) = moments(&mut write.tx, item.id, at).await?;
         update.value("added_at", first).value("added_until", until);
     }
@@ -109,12 +113,23 @@ async fn put_step(
     Ok(())
 }
 
-/// SHA-256 over all that is written of an item under other conditions.
-async fn digest(tx: &mut Tx, item: &Item, conditions: &Conditions) -> Result<Digest, DbError> {
+/// The item whose place another takes is taken back with the same write, if it is still out. The permit names both.
+async fn replace(write: &mut Write, granted: &Granted, item: &Item, replaces: ItemId) -> Result<(), WriteError> {
+    let old = load(&mut write.tx, replaces).await?;
+    if old.party != item.party || old.state != State::Posted {
+        return Ok(());
+    }
+    granted.names(ObjectKind::Item, &replaces)?;
+    let detail = Detail::new().put("item", old.digest).put("replaced-by", item.id);
+    put_step(write, granted, &old, Step::Withdraw, detail, |_| ()).await
+}
+
+/// SHA-256 over all that is written of an item now, under other conditions.
+pub(super) async fn rewritten(tx: &mut Tx, item: &Item, conditions: &Conditions) -> Result<Digest, DbError> {
     let values = tx.rows(&values_in(item.id)).await?.into_iter().map(value).collect::<Result<_, _>>()?;
     let objects = tx.rows(&objects_in(item.id)).await?.into_iter().map(object).collect::<Result<_, _>>()?;
-    let Item { id, party, kind, title, text, .. } = item.clone();
-    Ok(NewItem { id, party, kind, title, text, conditions: conditions.clone(), values, objects }.digest())
+    let Item { id, party, kind, title, text, replaces, .. } = item.clone();
+    Ok(NewItem { id, party, kind, title, text, conditions: conditions.clone(), values, objects, replaces }.digest())
 }
 
 /// Whom an item was to reach before stays known, with when that ended.

@@ -52,7 +52,7 @@ async fn opens(url: &str) {
     let last = store.entries(verdict.entries, 1).await.unwrap().remove(0);
     assert_eq!(
         (last.act.as_str(), last.detail.get("from"), last.detail.get("to")),
-        ("schema-upgraded", Some("1"), Some("14"))
+        ("schema-upgraded", Some("1"), Some("15"))
     );
     let request = store.request(REQUEST).await.unwrap().unwrap();
     assert_eq!(request.state, State::Sent);

@@ -354,6 +354,7 @@ fn item_body(name: &str) -> Option<Value> {
                 "pap": words_of(Pap::ALL.iter().map(|pap| pap.word())),
                 "groups": list, "parties": list, "seats": list,
                 "unnamed": { "type": "boolean" }, "hinted": { "type": "boolean" },
+                "replaces": { "type": ["string", "null"] },
                 "ends": { "type": ["string", "null"], "format": "date-time" },
             }),
         )

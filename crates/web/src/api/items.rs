@@ -55,6 +55,7 @@ pub struct Draft {
     #[serde(default)]
     hinted: bool,
     ends: Option<String>,
+    replaces: Option<String>,
 }
 
 fn amber() -> String {
@@ -106,6 +107,7 @@ pub async fn draft(visit: Visit, body: Bytes) -> Result<Json<ItemRead>, Problem>
         values: sent.values,
         stix: sent.stix.map(|raw| raw.get().as_bytes().to_vec()),
         conditions,
+        replaces: sent.replaces.as_deref().map(|text| text.parse().map_err(|_| Problem::form())).transpose()?,
     };
     let made = visit.office()?.draft_item(typed, visit.at).await?;
     read(&visit, id(&made.item)?).await
@@ -151,10 +153,11 @@ impl From<ShareError> for Problem {
             ShareError::Ask(error) => error.into(),
             ShareError::Write(error) => error.into(),
             ShareError::Db(error) => error.into(),
-            ShareError::Unknown(_) | ShareError::NoOnward(_) => Self::missing(),
+            ShareError::Unknown(_) | ShareError::NoOnward(_) | ShareError::NoMandate(_) => Self::missing(),
             error @ ShareError::Answered(_) => Self::new(StatusCode::CONFLICT, "changed").detailed(error),
             error @ ShareError::Warnings(_) => Self::failed(error),
             ShareError::Gone(_) => Self::new(StatusCode::GONE, "gone"),
+            error @ ShareError::Replaced(..) => Self::new(StatusCode::GONE, "replaced").detailed(error),
             other => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "item").detailed(other),
         }
     }

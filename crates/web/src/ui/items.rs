@@ -29,6 +29,13 @@ pub struct Asked {
     value: Option<String>,
 }
 
+/// What a new item corrects.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Corrects {
+    replaces: Option<String>,
+}
+
 /// What was typed as a new item.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -45,6 +52,7 @@ pub struct Draft {
     unnamed: Option<String>,
     hinted: Option<String>,
     ends: String,
+    replaces: String,
 }
 
 /// The list, and what a value leads to.
@@ -140,10 +148,17 @@ fn from(visit: &Visit, item: &ItemListed) -> String {
 }
 
 /// The form for a new one.
-pub async fn new(visit: Visit) -> Result<Response, Problem> {
+pub async fn new(visit: Visit, corrects: Query<Corrects>) -> Result<Response, Problem> {
     if !visit.has(WRITING) {
         return Err(Problem::missing());
     }
+    let corrects = match &corrects.0.replaces {
+        Some(item) => Some(visit.office()?.read_item(id(item)?, "page", visit.at).await?),
+        None => None,
+    };
+    let old = |part: fn(&ItemRead) -> &str| corrects.as_ref().map(part).unwrap_or_default();
+    let values =
+        corrects.iter().flat_map(|read| &read.values).map(|value| format!("{}\n", value.value)).collect::<String>();
     let seat = visit.seat()?.id.to_string();
     let groups = visit.office()?.groups(visit.at).await?.0;
     let groups: Vec<_> = groups.iter().filter(|group| inside(group, &seat)).collect();
@@ -155,20 +170,25 @@ pub async fn new(visit: Visit) -> Result<Response, Problem> {
         Tlp::ALL.iter().map(|tlp| (tlp.word().to_owned(), format!("TLP:{}", tlp.word().to_uppercase()))).collect();
     let paps: Vec<_> =
         Pap::ALL.iter().map(|pap| (pap.word().to_owned(), format!("PAP:{}", pap.word().to_uppercase()))).collect();
-    let area = |name, label, hint| field(&visit, &Field { name, label, hint, kind: "area", ..Field::default() });
+    let area =
+        |name, label, hint, value| field(&visit, &Field { name, label, hint, value, kind: "area", ..Field::default() });
     let line = |name, label, hint| field(&visit, &Field { name, label, hint, ..Field::default() });
     let body = html! {
         p { (visit.say("item-how")) }
         form.sheet method="post" action="/items" {
             (token(&visit))
-            (choice(&visit, "kind", "item-kind", &kinds, Kind::Indicator.word()))
-            (field(&visit, &Field { name: "title", label: "item-title", required: true, ..Field::default() }))
-            (area("text", "item-text", "item-text-hint"))
-            (area("values", "item-values", "item-values-hint"))
+            @if let Some(read) = &corrects {
+                input type="hidden" name="replaces" value=(read.head.item);
+                p.notice { (visit.site.words(visit.language).say("item-correct-how", &[("item", read.head.title.clone())])) }
+            }
+            (choice(&visit, "kind", "item-kind", &kinds, corrects.as_ref().map_or(Kind::Indicator.word(), |read| read.head.kind)))
+            (field(&visit, &Field { name: "title", label: "item-title", required: true, value: old(|read| &read.head.title), ..Field::default() }))
+            (area("text", "item-text", "item-text-hint", old(|read| &read.text)))
+            (area("values", "item-values", "item-values-hint", values.as_str()))
             fieldset {
                 legend { (visit.say("item-conditions")) }
-                (choice(&visit, "tlp", "tlp", &tlps, Tlp::Amber.word()))
-                (choice(&visit, "pap", "pap", &paps, Pap::Amber.word()))
+                (choice(&visit, "tlp", "tlp", &tlps, corrects.as_ref().map_or(Tlp::Amber.word(), |read| read.head.tlp)))
+                (choice(&visit, "pap", "pap", &paps, corrects.as_ref().map_or(Pap::Amber.word(), |read| read.head.pap)))
                 @for group in &groups {
                     p.check { label { input type="checkbox" name="group" value=(group.group); " " (visit.say("item-to-group")) " " (group.name) } }
                 }
@@ -205,6 +225,7 @@ pub async fn draft(visit: Visit, Sent(typed): Sent<Draft>) -> Result<Response, P
         values: typed.values.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
         stix: None,
         conditions,
+        replaces: (!typed.replaces.is_empty()).then(|| id(&typed.replaces)).transpose()?,
     };
     let made = visit.office()?.draft_item(item, visit.at).await?;
     Ok(Redirect::to(&format!("/items/{}", made.item)).into_response())
@@ -246,6 +267,8 @@ pub async fn show(visit: Visit, Path(item): Path) -> Result<Response, Problem> {
                 p.quiet { (visit.say(&format!("tlp-{}", head.tlp.replace('+', "-")))) }
             }
             @if let Some(at) = &head.posted_at { dt { (visit.say("item-posted")) } dd { (moment(&visit, at)) } }
+            @if let Some(old) = &read.replaces { dt { (visit.say("item-replaces")) } dd { a href={ "/items/" (old) } { code { (old) } } } }
+            @if let Some(mandate) = &read.mandate { dt { (visit.say("item-mandate")) } dd { code { (mandate) } } }
             @if let Some(ends) = &read.ends { dt { (visit.say("item-ends")) } dd { (moment(&visit, ends)) } }
             dt { (visit.say("item")) } dd { code { (head.item) } }
         }
@@ -290,6 +313,7 @@ fn next(visit: &Visit, read: &ItemRead) -> Result<Markup, Problem> {
             @if visit.has(WRITING) { (form("drop", "item-drop", "danger")) }
         }
         @if own && read.head.state == "posted" && visit.has(WRITING) {
+            p { a.button href={ "/items/new?replaces=" (read.head.item) } { (visit.say("item-correct")) } }
             h2 { (visit.say("item-withdraw")) }
             p { (visit.say("item-withdraw-how")) }
             (form("withdraw", "item-withdraw", "danger"))
