@@ -37,6 +37,7 @@ item-replaces = corrects
 item-mandate = shared by the mandate
 item-correct = Write a correction
 item-correct-how = The item that you write takes the place of this one when it is shared: { $item }.
+item-correct-objects = The STIX objects of the old item ({ $count }) are not taken over: at the shell `renkei item draft --replaces … --stix FILE` brings mended ones.
 mandates-none = There is no mandate. `renkei mandate give` lets a seat share with a group by itself.
 mandate-state-holds = in force
 mandate-state-later = not yet

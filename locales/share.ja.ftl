@@ -36,6 +36,7 @@ item-replaces = 訂正する情報
 item-mandate = 共有の根拠とした事前決裁
 item-correct = 訂正を書く
 item-correct-how = これから書く情報は、共有されたときに { $item } に置き換わります。
+item-correct-objects = 元の情報のSTIXオブジェクト（{ $count }件）は引き継がれません。直したものを付けるには、コマンドの `renkei item draft --replaces … --stix FILE` を使います。
 mandates-none = 事前決裁はありません。`renkei mandate give` で、席が自らグループに共有できるようにします。
 mandate-state-holds = 有効
 mandate-state-later = 開始前

@@ -28,10 +28,10 @@ use renkei_store::{DbError, WriteError};
 
 use crate::office::{AskError, Office};
 
-pub(crate) use item::stricter;
+pub(crate) use item::{DEFINITION, stricter};
 pub use item::{ItemTyped, ItemsAsked, Narrowing};
 pub use listing::{Form, LeftOut, ListAsked, Listing};
-pub use mandate::{MandateChanged, MandateList, MandateListed, MandateTyped};
+pub use mandate::{MandateChanged, MandateList, MandateListed};
 pub use onward::{OnwardChanged, OnwardList, OnwardListed};
 pub use returned::{ReturnList, ReturnListed, ReturnsOf};
 pub(crate) use warning::Lists;
@@ -262,7 +262,11 @@ impl Office {
 
     /// What is told of an item that is gone: what took its place, where that reaches the seat too.
     async fn gone(&self, seat: &Seat, id: ItemId, at: Moment) -> Result<ShareError, ShareError> {
-        let Some(new) = self.store.replacement_of(id).await? else { return Ok(ShareError::Gone(id)) };
+        // A correction may have been corrected too; each is younger than what it corrects.
+        let Some(mut new) = self.store.replacement_of(id).await? else { return Ok(ShareError::Gone(id)) };
+        while let Some(next) = self.store.replacement_of(new.id).await? {
+            new = next;
+        }
         let (reader, party) = (self.reader(seat, at).await?, self.store.party(&seat.party).await?);
         let reach = new.conditions.reach(&new.party, &reader);
         let seen = self.may_read((seat, party.as_ref()), &new, reach, at);

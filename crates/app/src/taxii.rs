@@ -145,11 +145,9 @@ impl Office {
             }
             Asked::Status { id, .. } => self.hub_status(&seat, &id.to_string()).await,
             Asked::Collections { .. } => {
-                let mut known = Vec::new();
-                for group in &*self.hub_groups(hub).await? {
-                    known.extend(self.hub_rights(group, (&seat, writes), at).await?.map(|known| about(&known)));
-                }
-                Ok(answer::collections(&known))
+                let (groups, mandates) = (self.hub_groups(hub).await?, self.mandates_in_force(&seat, at).await?);
+                let known = groups.iter().filter_map(|group| member(group, &mandates, (&seat, writes), at));
+                Ok(answer::collections(&known.map(|known| about(&known)).collect::<Vec<_>>()))
             }
             Asked::Collection { collection, .. } => {
                 Ok(answer::collection(&about(&self.hub_known(hub, (&seat, writes), &collection, at).await?)))
@@ -236,8 +234,8 @@ impl Office {
             return Ok(group.group.id);
         }
         // Who may add knows that there is something, and that it may not read it.
-        let known = self.hub_rights(group, (seat, true), at).await?;
-        Err(known.map_or(Refusal::NotFound, |_| Refusal::Forbidden).into())
+        let mandates = self.mandates_in_force(seat, at).await?;
+        Err(member(group, &mandates, (seat, true), at).map_or(Refusal::NotFound, |_| Refusal::Forbidden).into())
     }
 
     /// A collection that the seat may know of, and what it may do there.
@@ -250,20 +248,8 @@ impl Office {
     ) -> Result<Member, TaxiiError> {
         let groups = self.hub_groups(hub).await?;
         let group = groups.iter().find(|group| is_named(group, name)).ok_or(Refusal::NotFound)?;
-        self.hub_rights(group, who, at).await?.ok_or_else(|| Refusal::NotFound.into())
-    }
-
-    /// What a seat may do with a group's collection: read what it is in, add by a mandate. `None`: there is none for it.
-    async fn hub_rights(
-        &self,
-        group: &Group,
-        (seat, writes): (&Seat, bool),
-        at: Moment,
-    ) -> Result<Option<Member>, DbError> {
-        let mandate = if group.group.ended { None } else { self.mandate_for(seat, group.group.id, at).await? };
-        let (read, knows) = (group.group.holds(&seat.id, at), mandate.is_some());
-        let rights = Rights { read, write: knows && writes };
-        Ok((read || knows).then(|| Member { group: group.clone(), rights, mandate }))
+        let mandates = self.mandates_in_force(who.0, at).await?;
+        member(group, &mandates, who, at).ok_or_else(|| Refusal::NotFound.into())
     }
 
     /// The groups as they are in the registry now.
@@ -313,6 +299,15 @@ struct Member {
     group: Group,
     rights: Rights,
     mandate: Option<(Given, Approval)>,
+}
+
+/// What a seat may do with a group's collection: read what it is in, add by the last mandate for it. `None`: there is none
+/// for it.
+fn member(group: &Group, mandates: &[(Given, Approval)], (seat, writes): (&Seat, bool), at: Moment) -> Option<Member> {
+    let id = group.group.id;
+    let mandate = mandates.iter().rfind(|(given, _)| given.mandate.terms.group == id).cloned();
+    let (read, knows) = (group.group.holds(&seat.id, at), mandate.is_some());
+    (read || knows).then(|| Member { group: group.clone(), rights: Rights { read, write: knows && writes }, mandate })
 }
 
 /// What a seat is told of a collection.

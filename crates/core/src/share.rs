@@ -20,7 +20,7 @@ use crate::id::{GroupId, PartyId, SeatId};
 use crate::seat::Seat;
 use crate::time::{Moment, Validity};
 
-pub use mandate::{Mandate, MandateError};
+pub use mandate::{Mandate, MandateError, Terms};
 pub use onward::{NotNarrower, OnwardState, Return, Target, TargetError};
 
 vocabulary! {

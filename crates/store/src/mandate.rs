@@ -4,7 +4,7 @@ use renkei_core::act::Act;
 use renkei_core::id::{MandateId, PartyId, SeatId};
 use renkei_core::ledger::{Detail, EntryKind};
 use renkei_core::question::ObjectKind;
-use renkei_core::share::{Mandate, Pap, Tlp};
+use renkei_core::share::{Mandate, Pap, Terms, Tlp};
 use renkei_core::time::{DAY, Moment, Validity};
 use renkei_gate::Permit;
 use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
@@ -32,7 +32,7 @@ pub struct Given {
 impl Given {
     /// Whether its seat may share by it at a moment.
     pub fn holds(&self, at: Moment) -> bool {
-        self.ended.is_none() && self.mandate.holds(&self.mandate.seat, at)
+        self.ended.is_none() && self.mandate.terms.within.holds(at)
     }
 }
 
@@ -41,25 +41,26 @@ impl Store {
     pub async fn give_mandate(&self, permit: Permit, new: &Mandate) -> Result<(), WriteError> {
         let (mut write, granted) = self.permitted(permit, &[Act::PostItem]).await?;
         granted.names(ObjectKind::Mandate, &new.id)?;
+        let Terms { group, tlp, pap, unnamed, days, within } = new.terms;
         let row = [
             ("id", new.id.to_string().into()),
             ("version", 1i64.into()),
             ("party", granted.seat().party.as_str().into()),
             ("seat", new.seat.as_str().into()),
-            ("topic_group", new.group.to_string().into()),
-            ("tlp", new.tlp.word().into()),
-            ("pap", new.pap.word().into()),
-            ("unnamed", i64::from(new.unnamed).into()),
-            ("days", new.days.map(i64::from).into()),
-            ("from_at", new.within.from.map(|from| from.0).into()),
-            ("until_at", new.within.until.map(|until| until.0).into()),
+            ("topic_group", group.to_string().into()),
+            ("tlp", tlp.word().into()),
+            ("pap", pap.word().into()),
+            ("unnamed", i64::from(unnamed).into()),
+            ("days", days.map(i64::from).into()),
+            ("from_at", within.from.map(|from| from.0).into()),
+            ("until_at", within.until.map(|until| until.0).into()),
             ("given_by", granted.seat().id.as_str().into()),
             ("given_at", granted.at().0.into()),
         ];
         write.tx.run(&insert("mandates", row)).await?;
-        let mut detail = Detail::new().put("step", "give-mandate").put("seat", &new.seat).put("group", new.group);
-        detail = detail.put("tlp", new.tlp).put("pap", new.pap);
-        for (key, moment) in [("from", new.within.from), ("until", new.within.until)] {
+        let mut detail = Detail::new().put("step", "give-mandate").put("seat", &new.seat).put("group", group);
+        detail = detail.put("tlp", tlp).put("pap", pap);
+        for (key, moment) in [("from", within.from), ("until", within.until)] {
             if let Some(moment) = moment {
                 detail = detail.put(key, moment);
             }
@@ -167,12 +168,14 @@ fn read(mut row: Row) -> Result<Given, DbError> {
         id: row.parsed("id")?,
         party: row.parsed("party")?,
         seat: row.parsed("seat")?,
-        group: row.parsed("topic_group")?,
-        tlp: row.word("tlp", Tlp::from_word)?,
-        pap: row.word("pap", Pap::from_word)?,
-        unnamed: row.count("unnamed")? != 0,
-        days: days.and_then(|days| u32::try_from(days).ok()),
-        within: Validity { from: row.opt_moment("from_at")?, until: row.opt_moment("until_at")? },
+        terms: Terms {
+            group: row.parsed("topic_group")?,
+            tlp: row.word("tlp", Tlp::from_word)?,
+            pap: row.word("pap", Pap::from_word)?,
+            unnamed: row.count("unnamed")? != 0,
+            days: days.and_then(|days| u32::try_from(days).ok()),
+            within: Validity { from: row.opt_moment("from_at")?, until: row.opt_moment("until_at")? },
+        },
         by: row.parsed("given_by")?,
     };
     let ended = row.opt_parsed("ended_by")?.zip(row.opt_moment("ended_at")?);

@@ -10,8 +10,9 @@ use renkei_core::share::{Conditions, Kind, Pap, Reach, State, Step, Target, Tlp}
 use renkei_core::time::Moment;
 use renkei_formats::indicator::Indicator;
 use renkei_formats::stix::marking::Markings;
-use renkei_formats::stix::{Bundle, pattern};
+use renkei_formats::stix::{self, Bundle, pattern};
 use renkei_formats::{indicator, tree};
+use renkei_store::DbError;
 use renkei_store::item::{Item, NewItem};
 
 use super::{
@@ -96,9 +97,8 @@ impl Office {
         conditions.check()?;
         let seat = self.seat(Duty::Analyst).await?;
         self.check_reach(&conditions, &seat, at).await?;
-        let objects = stix.map(|bytes| objects_of(&bytes, conditions.unnamed)).transpose()?.unwrap_or_default();
+        let objects = stix.map(|bytes| objects_of(&bytes, &conditions)).transpose()?.unwrap_or_default();
         self.check_origin(&objects, &seat).await?;
-        check_markings(&objects, conditions.tlp)?;
         if let Some(old) = replaces {
             let there = self.store.item(old).await?.filter(|old| old.party == seat.party && old.state == State::Posted);
             there.ok_or(ShareError::NotReplaced(old))?;
@@ -241,18 +241,24 @@ impl Office {
     }
 
     /// Objects that the seat took from another organisation under a label that keeps them do not go on in an item of its
-    /// own (S3.1, S3.2): the originator is asked. What a colleague took may be unknown to the seat, so it is not told of.
+    /// own (S3.1, S3.2): the originator is asked.
     async fn check_origin(&self, objects: &[(String, String)], seat: &Seat) -> Result<(), ShareError> {
-        for objects in objects.chunks(OBJECTS) {
-            let ids: Vec<&str> = objects.iter().map(|(id, _)| id.as_str()).collect();
-            for (object, item) in self.store.objects_taken(&ids, &seat.id).await? {
-                let tlp = item.conditions.tlp;
-                if !matches!(tlp, Tlp::Clear | Tlp::Green) {
-                    return Err(ShareError::Anothers { object, item: item.id, tlp });
-                }
-            }
+        let ids: Vec<&str> = objects.iter().map(|(id, _)| id.as_str()).collect();
+        match self.anothers(&ids, seat).await?.into_iter().next() {
+            Some((object, item)) => Err(ShareError::Anothers { object, item: item.id, tlp: item.conditions.tlp }),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Those of some objects that the seat took from another organisation under a label that keeps them, each with its
+    /// item. What a colleague took may be unknown to the seat, so it is not told of.
+    pub(crate) async fn anothers(&self, objects: &[&str], seat: &Seat) -> Result<Vec<(String, Item)>, DbError> {
+        let mut kept = Vec::new();
+        for objects in objects.chunks(OBJECTS) {
+            kept.extend(self.store.objects_taken(objects, &seat.id).await?);
+        }
+        kept.retain(|(_, item)| !matches!(item.conditions.tlp, Tlp::Clear | Tlp::Green));
+        Ok(kept)
     }
 
     /// Whom the conditions name must be there, and a group only its own people can share into.
@@ -282,37 +288,36 @@ pub(super) fn words(text: &str, what: &'static str, most: usize) -> Result<Strin
 }
 
 /// The objects of a STIX text, each as it was given.
-fn objects_of(bytes: &[u8], unnamed: bool) -> Result<Vec<(String, String)>, ShareError> {
+fn objects_of(bytes: &[u8], conditions: &Conditions) -> Result<Vec<(String, String)>, ShareError> {
     let bundle = Bundle::read(bytes, MOST_BYTES).map_err(|error| ShareError::Stix(error.to_string()))?;
     if bundle.len() > MOST_OBJECTS {
         return Err(ShareError::TooMany { what: "STIX objects", most: MOST_OBJECTS });
     }
+    let definitions: Vec<_> = bundle.objects().filter(|object| object.kind_name() == Some(DEFINITION)).collect();
     let mut objects = Vec::new();
     for (place, object) in bundle.entries() {
         let known = object.and_then(|object| Some((object.id()?, object)));
         let (id, object) = known.ok_or_else(|| ShareError::Stix(format!("entry {} has no sound id", place + 1)))?;
-        if unnamed && object.created_by().is_some() {
+        if conditions.unnamed && object.created_by().is_some() {
             return Err(ShareError::NamesItself(id.as_str().to_owned()));
+        }
+        if let Some(marked) = stricter(object, &definitions, conditions.tlp) {
+            let object = id.as_str().to_owned();
+            return Err(ShareError::Marked { object, marked: marked.word(), tlp: conditions.tlp });
         }
         objects.push((id.as_str().to_owned(), tree::write_object(object.tree())));
     }
     Ok(objects)
 }
 
-/// No object goes out under a label that is wider than what it is marked with itself (S3.2).
-fn check_markings(objects: &[(String, String)], tlp: Tlp) -> Result<(), ShareError> {
-    for (id, body) in objects {
-        if let Some(marked) = stricter(body.as_bytes(), tlp) {
-            return Err(ShareError::Marked { object: id.clone(), marked: marked.word(), tlp });
-        }
-    }
-    Ok(())
-}
+/// The type of STIX objects that define a marking (section 7.2.1).
+pub(crate) const DEFINITION: &str = "marking-definition";
 
-/// The label of TLP that an object is marked with, where it is stricter than another.
-pub(crate) fn stricter(body: &[u8], tlp: Tlp) -> Option<Tlp> {
-    let bundle = Bundle::read(body, MOST_BYTES).ok()?;
-    let marked = bundle.objects().filter_map(|object| Markings::of(object, |_| None).tlp).max()?;
+/// The label of TLP that an object or a part of it is marked with, by definitions that came along too, where it is stricter
+/// than the label under which the object is to go out (S3.2).
+pub(crate) fn stricter(object: stix::Object<'_>, definitions: &[stix::Object<'_>], tlp: Tlp) -> Option<Tlp> {
+    let definition = |id: &stix::Id| definitions.iter().copied().find(|object| object.id().as_ref() == Some(id));
+    let marked = Markings::of(object, definition).tlp?;
     Tlp::from_word(marked.word()).filter(|marked| *marked > tlp)
 }
 

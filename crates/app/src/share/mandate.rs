@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use renkei_core::act::Act;
-use renkei_core::id::{GroupId, ItemId, MandateId, SeatId};
+use renkei_core::id::{ItemId, MandateId, SeatId};
 use renkei_core::question::{Approval, Object, ObjectKind, Recipient, Sharing};
 use renkei_core::seat::{Duty, Seat};
-use renkei_core::share::{Kind, Mandate, Pap, Step, Tlp};
-use renkei_core::time::{Moment, Validity};
+use renkei_core::share::{Kind, Mandate, Reach, Step, Terms};
+use renkei_core::time::Moment;
 use renkei_formats::taxii::{Limits, Version, posting};
 use renkei_store::DbError;
 use renkei_store::item::{Item, NewItem};
@@ -21,27 +21,6 @@ use super::{LONGEST_TITLE, ShareError};
 use crate::campaign::fresh;
 use crate::office::Office;
 use crate::words::{Show, Words};
-
-/// A mandate as it was typed.
-#[derive(Debug, Clone)]
-pub struct MandateTyped {
-    /// Who is to share by itself.
-    pub seat: SeatId,
-    /// With whom.
-    pub group: GroupId,
-    /// Under which label.
-    pub tlp: Tlp,
-    /// Under which label.
-    pub pap: Pap,
-    /// Readers are not told whose it is.
-    pub unnamed: bool,
-    /// After so many days an item reaches its own organisation alone.
-    pub days: Option<u32>,
-    /// From when; none: now.
-    pub from: Option<Moment>,
-    /// Until when, not included.
-    pub until: Moment,
-}
 
 /// The mandates of the acting seat's organisation, newest first.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -93,25 +72,22 @@ pub struct MandateChanged {
 
 impl Office {
     /// Lets a seat of the acting approver's organisation share by itself with a group that the approver is in.
-    pub async fn give_mandate(&self, typed: &MandateTyped, at: Moment) -> Result<MandateChanged, ShareError> {
+    pub async fn give_mandate(&self, to: SeatId, terms: Terms, at: Moment) -> Result<MandateChanged, ShareError> {
         let seat = self.seat(Duty::Approver).await?;
-        let MandateTyped { seat: to, group, tlp, pap, unnamed, days, from, until } = typed.clone();
         if self.store.seat(&to).await?.is_none_or(|to| to.party != seat.party) {
             return Err(ShareError::Seat(to));
         }
-        if !self.reader(&seat, at).await?.groups.contains(&group) {
-            return Err(ShareError::Group(group));
+        if !self.reader(&seat, at).await?.groups.contains(&terms.group) {
+            return Err(ShareError::Group(terms.group));
         }
-        let (id, within) = (MandateId::from_bits(fresh(at)), Validity { from, until: Some(until) });
-        let party = seat.party.clone();
-        let by = seat.id.clone();
-        let mandate = Mandate { id, party, seat: to, group, tlp, pap, unnamed, days, within, by };
-        mandate.check(at)?;
+        terms.check(at)?;
+        let id = MandateId::from_bits(fresh(at));
+        let mandate = Mandate { id, party: seat.party.clone(), seat: to, terms, by: seat.id.clone() };
         let question = self
             .question(Act::PostItem, seat.clone(), at)
             .on(Object::new(ObjectKind::Mandate, id, 0))
             .with_class(Kind::Indicator.class())
-            .of_item(Sharing { own: true, tlp, in_force: false, mandated: false })
+            .of_item(Sharing { own: true, tlp: terms.tlp, in_force: false, mandated: false })
             .to(self.sharer(&seat, at).await?)
             .approved(Approval::about_to_be_given(&seat, &mandate.seat));
         self.store.give_mandate(self.ask(question).await?, &mandate).await?;
@@ -126,7 +102,7 @@ impl Office {
             .question(Act::KeepItem, seat.clone(), at)
             .on(Object::new(ObjectKind::Mandate, id, given.version))
             .with_class(Kind::Indicator.class())
-            .of_item(Sharing { own: true, tlp: given.mandate.tlp, in_force: false, mandated: false })
+            .of_item(Sharing { own: true, tlp: given.mandate.terms.tlp, in_force: false, mandated: false })
             .to(self.sharer(&seat, at).await?);
         self.store.end_mandate(self.ask(question).await?, id).await?;
         Ok(MandateChanged { mandate: id.to_string(), done: "ended" })
@@ -140,25 +116,27 @@ impl Office {
         let mut list = Vec::new();
         for given in self.store.mandates_of(&seat.party).await? {
             let Given { mandate, given_at, ended, .. } = &given;
-            let name = groups.iter().find(|group| group.group.id == mandate.group && inside.contains(&mandate.group));
+            let name = groups
+                .iter()
+                .find(|group| group.group.id == mandate.terms.group && inside.contains(&mandate.terms.group));
             let state = match ended {
                 Some(_) => "ended",
-                None if mandate.within.until.is_some_and(|until| until <= at) => "over",
-                None if !mandate.within.holds(at) => "later",
+                None if mandate.terms.within.until.is_some_and(|until| until <= at) => "over",
+                None if !mandate.terms.within.holds(at) => "later",
                 None if self.mandate_approval(&given, at).await?.is_none() => "lapsed",
                 None => "holds",
             };
             list.push(MandateListed {
                 mandate: mandate.id.to_string(),
                 seat: mandate.seat.to_string(),
-                group: mandate.group.to_string(),
+                group: mandate.terms.group.to_string(),
                 group_name: name.map(|group| group.name.clone()),
-                tlp: mandate.tlp.word(),
-                pap: mandate.pap.word(),
-                unnamed: mandate.unnamed,
-                days: mandate.days,
-                from: mandate.within.from.map(|from| from.to_string()),
-                until: mandate.within.until.map(|until| until.to_string()),
+                tlp: mandate.terms.tlp.word(),
+                pap: mandate.terms.pap.word(),
+                unnamed: mandate.terms.unnamed,
+                days: mandate.terms.days,
+                from: mandate.terms.within.from.map(|from| from.to_string()),
+                until: mandate.terms.within.until.map(|until| until.to_string()),
                 given_by: mandate.by.to_string(),
                 given_at: given_at.to_string(),
                 ended_by: ended.as_ref().map(|(by, _)| by.to_string()),
@@ -168,39 +146,30 @@ impl Office {
         Ok(MandateList(list))
     }
 
-    /// Whether the acting seat may know of a mandate: it is its organisation's.
-    pub async fn know_mandate(&self, id: MandateId) -> Result<(), ShareError> {
-        let seat = self.seat(Duty::Analyst).await?;
-        self.own_mandate(&seat, id).await.map(drop)
-    }
-
     async fn own_mandate(&self, seat: &Seat, id: MandateId) -> Result<Given, ShareError> {
         let given = self.store.mandate(id).await?.filter(|given| given.mandate.party == seat.party);
         given.ok_or(ShareError::NoMandate(id))
     }
 
-    /// The mandate by which a seat shares with a group now: the last that was given.
-    pub(crate) async fn mandate_for(
-        &self,
-        seat: &Seat,
-        group: GroupId,
-        at: Moment,
-    ) -> Result<Option<(Given, Approval)>, DbError> {
-        let mut last = None;
+    /// The mandates by which a seat shares now, first given first, each with the approval that it is.
+    pub(crate) async fn mandates_in_force(&self, seat: &Seat, at: Moment) -> Result<Vec<(Given, Approval)>, DbError> {
+        let mut list = Vec::new();
         for given in self.store.mandates_for(&seat.id).await? {
-            let fits = given.mandate.group == group && given.mandate.party == seat.party && given.holds(at);
-            if fits && let Some(approval) = self.mandate_approval(&given, at).await? {
-                last = Some((given, approval));
+            if given.mandate.party == seat.party
+                && given.holds(at)
+                && let Some(approval) = self.mandate_approval(&given, at).await?
+            {
+                list.push((given, approval));
             }
         }
-        Ok(last)
+        Ok(list)
     }
 
     /// The approval that a mandate is, while who gave it may approve, is not suspended, and is in the group.
     async fn mandate_approval(&self, given: &Given, at: Moment) -> Result<Option<Approval>, DbError> {
         let Some(by) = self.store.seat(&given.mandate.by).await? else { return Ok(None) };
         let suspended = self.store.account(&by.id).await?.is_some_and(|account| account.suspended_at.is_some());
-        let inside = self.reader(&by, at).await?.groups.contains(&given.mandate.group);
+        let inside = self.reader(&by, at).await?.groups.contains(&given.mandate.terms.group);
         let may = by.can_approve() && by.party == given.mandate.party && !suspended && inside;
         Ok(may.then(|| Approval::about_to_be_given(&by, &given.mandate.seat)))
     }
@@ -217,14 +186,14 @@ impl Office {
         let values = values_of(&[], "", &objects)?;
         let id = ItemId::from_bits(fresh(at));
         let title = words(&title.chars().take(LONGEST_TITLE).collect::<String>(), "a title", LONGEST_TITLE)?;
-        let conditions = given.mandate.conditions(at);
+        let conditions = given.mandate.terms.conditions(at);
         let (party, text) = (seat.party.clone(), String::new());
         let new = NewItem { id, party, kind, title, text, conditions, values, objects, replaces: None };
         let question = self
             .question(Act::PostItem, seat.clone(), at)
             .on(Object::new(ObjectKind::Item, id, 0))
             .with_class(kind.class())
-            .of_item(Sharing { own: true, tlp: given.mandate.tlp, in_force: false, mandated: true })
+            .of_item(Sharing { own: true, tlp: given.mandate.terms.tlp, in_force: false, mandated: true })
             .to(self.sharer(seat, at).await?)
             .approved(approval);
         self.store.post_by_mandate(self.ask(question).await?, &new, given.mandate.id).await?;
@@ -245,8 +214,7 @@ impl Office {
         };
         let (gone, rest): (Vec<_>, Vec<_>) = self.store.item_objects(item.id).await?.into_iter().partition(is_gone);
         let party = self.store.party(&seat.party).await?;
-        let own = renkei_core::share::Reach::Own;
-        let question = self.item_question(Act::KeepItem, (seat, party.as_ref()), item, own, at);
+        let question = self.item_question(Act::KeepItem, (seat, party.as_ref()), item, Reach::Own, at);
         let permit = self.ask(question).await?;
         if rest.is_empty() {
             return Ok(self.store.step_item(permit, item.id, Step::Withdraw).await?);

@@ -111,6 +111,10 @@ pub struct ItemRead {
     pub replaces: Option<String>,
     /// The mandate by which it was shared, for its own organisation.
     pub mandate: Option<String>,
+    /// Whether readers are not told whose it is, for its own organisation.
+    pub unnamed: Option<bool>,
+    /// Whether who looks a value of it up is told whom to ask, for its own organisation.
+    pub hinted: Option<bool>,
 }
 
 /// Somebody whom an item reaches.
@@ -240,6 +244,8 @@ impl ItemRead {
             onward: Vec::new(),
             replaces: None,
             mandate: None,
+            unnamed: None,
+            hinted: None,
         }
     }
 
@@ -268,6 +274,8 @@ impl ItemRead {
         let conditions = &item.conditions;
         self.replaces = item.replaces.map(|id| id.to_string());
         self.mandate = item.mandate.map(|id| id.to_string());
+        self.unnamed = Some(conditions.unnamed);
+        self.hinted = Some(conditions.hinted);
         self.reaches.extend(conditions.groups.iter().map(|id| of("group", id.to_string(), called(*id))));
         self.reaches.extend(conditions.parties.iter().map(|party| of("party", party.to_string(), None)));
         self.reaches.extend(conditions.seats.iter().map(|seat| of("seat", seat.to_string(), None)));

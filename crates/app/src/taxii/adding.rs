@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use renkei_core::id::ItemId;
 use renkei_core::question::Approval;
 use renkei_core::seat::Seat;
-use renkei_core::share::{Kind, Mandate, Tlp};
+use renkei_core::share::{Kind, Terms};
 use renkei_core::time::Moment;
+use renkei_formats::stix::Object;
 use renkei_formats::taxii::answer;
 use renkei_formats::taxii::posting::{self, Item as Added};
 use renkei_formats::taxii::{Answer, CollectionName, Filter, Outcome, Place, Posting, Refusal, Status, Version};
@@ -21,8 +22,8 @@ use uuid::Uuid;
 
 use super::shelf::{Kept, Standing};
 use super::{Hub, TaxiiError};
-use crate::office::Office;
-use crate::share::{ShareError, stricter};
+use crate::office::{AskError, Office};
+use crate::share::{DEFINITION, ShareError, stricter};
 
 /// Characters of a title that an object's name gives.
 const TITLE: usize = 120;
@@ -52,13 +53,14 @@ impl Office {
             };
             posting.items.iter().map(|object| shown(&kept, object, seat, at, &allowed)).collect()
         };
-        let mut outcomes = Vec::new();
+        let mut outcomes = self.hub_judged(&given.mandate.terms, seat, &posting).await?;
         for (place, (object, there)) in posting.items.iter().zip(there).enumerate() {
-            let earlier = posting.items.get(..place).unwrap_or_default();
-            outcomes.push(match there.or_else(|| among(earlier, &outcomes, object)) {
-                Some(outcome) => outcome,
-                None => self.hub_judged(&given.mandate, seat, object).await?,
-            });
+            let (earlier, rest) = outcomes.split_at_mut(place);
+            if let Some(outcome) = there.or_else(|| among(&posting.items, earlier, object))
+                && let Some(judged) = rest.first_mut()
+            {
+                *judged = outcome;
+            }
         }
         self.hub_share(seat, (&given, approval), &posting, &mut outcomes, at).await?;
         let status = Status::of(Uuid::new_v4(), at, &posting, &outcomes);
@@ -86,7 +88,7 @@ impl Office {
         let about = (kind(&added), title(&added));
         let failure = match self.share_by_mandate(seat, (given, approval), (about.0, &about.1), objects, at).await {
             Ok(_) => return Ok(()),
-            Err(ShareError::Ask(crate::office::AskError::Refused(_))) => Outcome::Forbidden,
+            Err(ShareError::Ask(AskError::Refused(_))) => Outcome::Forbidden,
             Err(ShareError::TooMany { .. } | ShareError::Words { .. }) => Outcome::NotTaken,
             Err(ShareError::Ask(error)) => return Err(error.into()),
             Err(ShareError::Db(error)) => return Err(error.into()),
@@ -97,17 +99,23 @@ impl Office {
         Ok(())
     }
 
-    /// Whether an object may be added under a mandate.
-    async fn hub_judged(&self, mandate: &Mandate, seat: &Seat, object: &Added) -> Result<Outcome, TaxiiError> {
-        if mandate.unnamed && object.object.get("created_by_ref").is_some() {
-            return Ok(Outcome::NamesItself);
-        }
-        if stricter(write_object(&object.object).as_bytes(), mandate.tlp).is_some() {
-            return Ok(Outcome::TooStrict);
-        }
-        let taken = self.store.objects_taken(&[object.id.as_str()], &seat.id).await?;
-        let keeps = |(_, item): &(String, Item)| !matches!(item.conditions.tlp, Tlp::Clear | Tlp::Green);
-        Ok(if taken.iter().any(keeps) { Outcome::Anothers } else { Outcome::Added })
+    /// Which objects of a posting may be added under the terms of a mandate.
+    async fn hub_judged(&self, terms: &Terms, seat: &Seat, posting: &Posting) -> Result<Vec<Outcome>, TaxiiError> {
+        let ids: Vec<&str> = posting.items.iter().map(|object| object.id.as_str()).collect();
+        let anothers: BTreeSet<String> = self.anothers(&ids, seat).await?.into_iter().map(|(id, _)| id).collect();
+        let definitions: Vec<Object<'_>> = posting
+            .items
+            .iter()
+            .filter(|object| &*object.kind == DEFINITION)
+            .map(|object| Object::of(&object.object))
+            .collect();
+        let judged = |object: &Added| match Object::of(&object.object) {
+            seen if terms.unnamed && seen.created_by().is_some() => Outcome::NamesItself,
+            seen if stricter(seen, &definitions, terms.tlp).is_some() => Outcome::TooStrict,
+            _ if anothers.contains(object.id.as_str()) => Outcome::Anothers,
+            _ => Outcome::Added,
+        };
+        Ok(posting.items.iter().map(judged).collect())
     }
 
     /// What became of an addition of the seat.

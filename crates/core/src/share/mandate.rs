@@ -3,20 +3,13 @@
 //! Machines share within seconds, and no approver sits beside them. So the approver says once which seat may share with
 //! which group, under which conditions and until when; whatever goes beyond that waits for an approver as before.
 
-use super::{Conditions, Kind, Pap, Tlp};
-use crate::class::DataClass;
+use super::{Conditions, Pap, Tlp};
 use crate::id::{GroupId, MandateId, PartyId, SeatId};
-use crate::time::{DAY, Moment, Validity};
+use crate::time::{Moment, Validity};
 
-/// An approval in advance.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mandate {
-    /// Its identifier.
-    pub id: MandateId,
-    /// The organisation that shares.
-    pub party: PartyId,
-    /// Who shares by itself.
-    pub seat: SeatId,
+/// What a mandate lets its seat share: with whom, under which conditions, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
     /// With whom.
     pub group: GroupId,
     /// Under which label.
@@ -29,6 +22,19 @@ pub struct Mandate {
     pub days: Option<u32>,
     /// When it holds; the end is not included.
     pub within: Validity,
+}
+
+/// An approval in advance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mandate {
+    /// Its identifier.
+    pub id: MandateId,
+    /// The organisation that shares.
+    pub party: PartyId,
+    /// Who shares by itself.
+    pub seat: SeatId,
+    /// What it may share.
+    pub terms: Terms,
     /// Who approved.
     pub by: SeatId,
 }
@@ -47,8 +53,8 @@ pub enum MandateError {
     NoDay,
 }
 
-impl Mandate {
-    /// Whether it can be given at a moment.
+impl Terms {
+    /// Whether they can be given at a moment.
     pub fn check(&self, at: Moment) -> Result<(), MandateError> {
         if self.tlp == Tlp::Red {
             return Err(MandateError::Red);
@@ -63,22 +69,12 @@ impl Mandate {
         Ok(())
     }
 
-    /// Whether a seat may share by it at a moment.
-    pub fn holds(&self, seat: &SeatId, at: Moment) -> bool {
-        self.seat == *seat && self.within.holds(at)
-    }
-
-    /// Whether something of a kind may be shared by it: methods are let out one by one (G19).
-    pub fn covers(&self, kind: Kind) -> bool {
-        kind.class() == DataClass::Indicator
-    }
-
-    /// The conditions of an item that is shared by it at a moment.
+    /// The conditions of an item that is shared under them at a moment.
     pub fn conditions(&self, at: Moment) -> Conditions {
         let mut conditions = Conditions::closed(self.tlp, self.pap);
         conditions.groups.insert(self.group);
         conditions.unnamed = self.unnamed;
-        conditions.ends = self.days.map(|days| Moment(at.0.saturating_add(i64::from(days).saturating_mul(DAY))));
+        conditions.ends = self.days.map(|days| at.plus_days(days.into()));
         conditions
     }
 }
@@ -89,49 +85,37 @@ mod tests {
 
     use super::*;
 
-    fn mandate() -> Mandate {
-        Mandate {
-            id: MandateId::from_bits(1),
-            party: "bank-a".parse().unwrap(),
-            seat: "bank-a-siem".parse().unwrap(),
+    fn terms() -> Terms {
+        Terms {
             group: GroupId::from_bits(2),
             tlp: Tlp::Green,
             pap: Pap::Green,
             unnamed: true,
             days: Some(30),
             within: Validity { from: None, until: Some(Moment(100)) },
-            by: "bank-a-head".parse().unwrap(),
         }
     }
 
     #[test]
     fn what_it_lets_out_goes_to_its_group_alone() {
-        let conditions = mandate().conditions(Moment(7));
+        let conditions = terms().conditions(Moment(7));
         assert_eq!(conditions.groups.iter().collect::<Vec<_>>(), [&GroupId::from_bits(2)]);
         assert!(conditions.parties.is_empty() && conditions.seats.is_empty() && conditions.unnamed);
-        assert_eq!(conditions.ends, Some(Moment(7 + 30 * DAY)));
+        assert_eq!(conditions.ends, Some(Moment(7).plus_days(30)));
         assert_eq!(conditions.check(), Ok(()));
     }
 
     #[test]
-    fn it_holds_for_one_seat_until_it_ends() {
-        let (mandate, siem) = (mandate(), "bank-a-siem".parse().unwrap());
-        assert!(mandate.holds(&siem, Moment(99)) && !mandate.holds(&siem, Moment(100)));
-        assert!(!mandate.holds(&mandate.by, Moment(99)));
-        assert!(mandate.covers(Kind::Indicator) && !mandate.covers(Kind::Method));
-    }
-
-    #[test]
     fn what_cannot_be_given_is_refused() {
-        assert_eq!(mandate().check(Moment(5)), Ok(()));
-        assert_eq!(mandate().check(Moment(100)), Err(MandateError::Empty));
-        let red = Mandate { tlp: Tlp::Red, ..mandate() };
+        assert_eq!(terms().check(Moment(5)), Ok(()));
+        assert_eq!(terms().check(Moment(100)), Err(MandateError::Empty));
+        let red = Terms { tlp: Tlp::Red, ..terms() };
         assert_eq!(red.check(Moment(5)), Err(MandateError::Red));
-        let open = Mandate { within: Validity { from: None, until: None }, ..mandate() };
+        let open = Terms { within: Validity { from: None, until: None }, ..terms() };
         assert_eq!(open.check(Moment(5)), Err(MandateError::Empty));
-        let late = Mandate { within: Validity { from: Some(Moment(100)), until: Some(Moment(100)) }, ..mandate() };
+        let late = Terms { within: Validity { from: Some(Moment(100)), until: Some(Moment(100)) }, ..terms() };
         assert_eq!(late.check(Moment(5)), Err(MandateError::Empty));
-        let no_day = Mandate { days: Some(0), ..mandate() };
+        let no_day = Terms { days: Some(0), ..terms() };
         assert_eq!(no_day.check(Moment(5)), Err(MandateError::NoDay));
     }
 }

@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use renkei_app::share::{ItemTyped, ItemsAsked, ListAsked, MandateTyped, Narrowing};
-use renkei_core::share::{Conditions, Step, Target};
+use renkei_app::share::{ItemTyped, ItemsAsked, ListAsked, Narrowing};
+use renkei_core::share::{Conditions, Step, Target, Terms};
 use renkei_core::time::Validity;
 
 use crate::cli::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, MandateVerb, NarrowArgs, TargetArgs};
@@ -32,8 +32,9 @@ pub async fn mandates(desk: &Desk<'_>, verb: &MandateVerb) -> anyhow::Result<()>
     match verb.clone() {
         MandateVerb::List => desk.tell(&office.mandates(desk.at).await?),
         MandateVerb::Give { member: seat, group, tlp, pap, unnamed, days, from, until } => {
-            let typed = MandateTyped { seat, group, tlp, pap, unnamed, days, from, until };
-            desk.tell(&office.give_mandate(&typed, desk.at).await?)
+            let within = Validity { from, until: Some(until) };
+            let terms = Terms { group, tlp, pap, unnamed, days, within };
+            desk.tell(&office.give_mandate(seat, terms, desk.at).await?)
         }
         MandateVerb::End { mandate } => desk.tell(&office.end_mandate(mandate, desk.at).await?),
     }

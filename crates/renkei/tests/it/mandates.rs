@@ -17,8 +17,8 @@ struct Hub {
     reader: String,
 }
 
-fn hub() -> Hub {
-    let desk = crate::sharing::open(None);
+fn hub(registry: Option<String>) -> Hub {
+    let desk = crate::sharing::open(registry);
     let group = desk.ok(&["group", "add", "不正送金"])["group"].as_str().unwrap().to_owned();
     for seat in ["isp-a-desk", "isp-a-head", "isp-b-desk"] {
         desk.ok(&["group", "join", &group, seat]);
@@ -63,7 +63,8 @@ impl Hub {
         let (status, told) = self.ask("GET", &format!("collections/{}/objects/", self.group), &self.reader, "");
         assert_eq!(status, 200);
         let objects = told["objects"].as_array().cloned().unwrap_or_default();
-        objects.iter().map(|object| object["name"].as_str().unwrap().to_owned()).collect()
+        let seen = objects.iter().filter(|object| object["type"] == "indicator");
+        seen.map(|object| object["name"].as_str().unwrap().to_owned()).collect()
     }
 }
 
@@ -83,7 +84,10 @@ const RED: &str = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1";
 
 #[test]
 fn what_a_mandate_covers_is_shared_at_once() {
-    let hub = hub();
+    covered(&hub(None));
+}
+
+fn covered(hub: &Hub) {
     let desk = &hub.served.desk;
     let list = || hub.ask("GET", "collections/", &hub.machine, "").1;
     assert_eq!(list(), json!({}), "without a mandate the machine knows of nothing");
@@ -126,6 +130,18 @@ fn what_a_mandate_covers_is_shared_at_once() {
     );
     assert_eq!(desk.ok(&["--seat", "isp-b-desk", "item", "lookup", "c2-2.evil.example"])["items"][0]["item"], item);
 
+    // A marking that is defined in the same envelope counts too.
+    let mine = "marking-definition--0b0c2d2b-17d4-4cbf-938f-98ee46b3cd3f";
+    let extension = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+    let defined = json!({
+        "type": "marking-definition", "spec_version": "2.1", "id": mine, "created": "2026-06-01T00:00:00.000Z",
+        "name": "TLP:RED", "extensions": { extension: { "extension_type": "property-extension", "tlp_2_0": "red" } }
+    });
+    let told = hub.post(&[defined, indicator(5, &json!({ "object_marking_refs": [mine] }))]);
+    assert_eq!((&told["success_count"], &told["failure_count"]), (&json!(1), &json!(1)), "{told}");
+    let ours: Vec<String> = hub.names();
+    assert!(!ours.contains(&"C2 5".to_owned()), "{ours:?}");
+
     // Ended, suspended, without its approver: the machine shares nothing any more; what it shared stays.
     desk.ok(&["group", "leave", &hub.group, "isp-a-head"]);
     assert_eq!(hub.ask("POST", &post, &hub.machine, r#"{"objects":[{}]}"#).0, 404);
@@ -141,7 +157,10 @@ fn what_a_mandate_covers_is_shared_at_once() {
 
 #[test]
 fn what_a_machine_added_it_deletes_and_nothing_else() {
-    let hub = hub();
+    deleted(&hub(None));
+}
+
+fn deleted(hub: &Hub) {
     let desk = &hub.served.desk;
     desk.ok(&["group", "join", &hub.group, "isp-a-siem"]);
     let mandate = hub.mandate(&["--tlp", "green", "--unnamed", "--until", "2030-01-01"]);
@@ -179,7 +198,7 @@ fn what_a_machine_added_it_deletes_and_nothing_else() {
 
 #[test]
 fn a_stranger_finds_nothing_wrong_with_the_served_office() {
-    let hub = hub();
+    let hub = hub(None);
     let desk = &hub.served.desk;
     let group = |name: &str, members: &[&str]| {
         let id = desk.ok(&["group", "add", name])["group"].as_str().unwrap().to_owned();
@@ -228,7 +247,10 @@ fn a_stranger_finds_nothing_wrong_with_the_served_office() {
 
 #[test]
 fn a_correction_takes_the_place_of_what_it_corrects() {
-    let hub = hub();
+    corrected(&hub(None));
+}
+
+fn corrected(hub: &Hub) {
     let desk = &hub.served.desk;
     let to = ["--tlp", "green", "--pap", "green", "--to-group", &hub.group];
     let post = |title: &str, value: &str, more: &[&str]| {
@@ -250,6 +272,13 @@ fn a_correction_takes_the_place_of_what_it_corrects() {
     assert_eq!(desk.ok(&["--seat", "isp-a-desk", "item", "show", &right])["replaces"], wrong);
     assert!(desk.ok(&["--seat", "isp-b-desk", "item", "show", &right])["replaces"].is_null());
     assert_eq!(desk.ok(&["--seat", "isp-a-desk", "item", "show", &wrong])["state"], "withdrawn");
+    // A correction may be corrected: who asks for the first is told of the last.
+    let last = post("last", "198.18.7.10", &["--replaces", &right]);
+    for old in [&wrong, &right] {
+        let (_, told) = desk.fails(&["--seat", "isp-b-desk", "item", "show", old]);
+        assert!(told.to_string().contains(&last), "{told}");
+    }
+    let right = last;
     // What reaches the reader no more is not told of, nor can it be corrected, nor what is another's.
     let closed = post("closed", "198.18.7.9", &["--replaces", &right, "--to-seat", "isp-a-head"]);
     desk.ok(&["--seat", "isp-a-desk", "item", "narrow", &closed, "--not-group", &hub.group]);
@@ -257,4 +286,49 @@ fn a_correction_takes_the_place_of_what_it_corrects() {
     assert!(!told.to_string().contains(&closed), "{told}");
     let (_, of_closed) = refused(desk, &["--seat", "isp-b-desk", "item", "show", &closed]);
     assert!(of_closed.contains("there is no item"), "{of_closed}");
+}
+
+#[test]
+fn the_same_on_postgresql() {
+    let postgres = renkei_testkit::postgres::shared().unwrap();
+    for story in [covered, deleted, corrected] {
+        story(&hub(Some(postgres.fresh_database().unwrap())));
+    }
+}
+
+#[test]
+fn the_form_of_a_correction_has_what_is_there() {
+    let hub = hub(None);
+    let desk = &hub.served.desk;
+    let writer = hub.served.seat("isp-a-writer", "answerer", Some("isp-a"));
+    desk.ok(&["group", "join", &hub.group, "isp-a-writer"]);
+    let to = ["--tlp", "green", "--to-group", &hub.group, "--to-party", "isp-b", "--unnamed", "--ends", "2030-01-01"];
+    let stix = desk.write("one.json", &indicator(1, &json!({})).to_string());
+    let more =
+        ["--title", "C2 of July", "--text", "Seen.", "--value", "198.18.7.7", "--stix", crate::desk::text(&stix)];
+    let item = draft(desk, "isp-a-desk", &[&more[..], &to].concat());
+    let form = format!("/items/new?replaces={item}");
+    let get = |path: &str| hub.served.get(path, &writer.cookies);
+    assert_eq!(get(&form).status, 404, "a draft is changed, not corrected");
+    desk.ok(&["--seat", "isp-a-head", "item", "post", &item]);
+    let page = get(&form).body;
+    let ends = desk.ok(&["--seat", "isp-a-desk", "item", "show", &item])["ends"].clone();
+    let there = [
+        format!("name=\"replaces\" value=\"{item}\""),
+        "value=\"C2 of July\"".to_owned(),
+        "198.18.7.7\n".to_owned(),
+        format!("value=\"{}\" checked", hub.group),
+        "value=\"isp-b\"".to_owned(),
+        "name=\"unnamed\" value=\"on\" checked".to_owned(),
+        "(1)".to_owned(),
+        "name=\"ends\"".to_owned(),
+    ];
+    for part in there {
+        assert!(page.contains(&part), "{part}: {ends}: {page}");
+    }
+    let shown = hub.served.get(&format!("/items/{item}"), &writer.cookies).body;
+    assert!(shown.contains(&form), "{shown}");
+    let of_another = hub.served.seat("isp-b-writer", "answerer", Some("isp-b"));
+    desk.ok(&["group", "join", &hub.group, "isp-b-writer"]);
+    assert_eq!(hub.served.get(&form, &of_another.cookies).status, 404);
 }

@@ -8,10 +8,10 @@ use renkei_core::ledger::Detail;
 use renkei_core::question::ObjectKind;
 use renkei_core::share::Step;
 use renkei_gate::Permit;
-use sea_query::{Expr, ExprTrait, Query};
+use sea_query::{Expr, ExprTrait, Order, Query};
 
 use super::change::{put_step, rewritten};
-use super::{Item, NewItem, load, put, put_values};
+use super::{Item, NewItem, load, put, put_values, read, select};
 use crate::db::int;
 use crate::error::{DbError, WriteError};
 use crate::mandate;
@@ -70,12 +70,11 @@ impl Store {
         Ok(write.commit().await?)
     }
 
-    /// The item in force that took the place of another.
+    /// The item that was posted in the place of another, whether it is still in force or not; of several the last.
     pub async fn replacement_of(&self, id: ItemId) -> Result<Option<Item>, DbError> {
-        let mut query = super::select();
-        query.and_where(Expr::col("replaces").eq(id.to_string()));
-        query.and_where(Expr::col("state").eq(renkei_core::share::State::Posted.word()));
-        query.order_by("id", sea_query::Order::Desc).limit(1);
-        self.db.rows(&query).await?.into_iter().next().map(super::read).transpose()
+        let mut query = select();
+        query.and_where(Expr::col("replaces").eq(id.to_string())).and_where(Expr::col("posted_at").is_not_null());
+        query.order_by("posted_at", Order::Desc).order_by("id", Order::Desc).limit(1);
+        self.db.rows(&query).await?.into_iter().next().map(read).transpose()
     }
 }

@@ -152,13 +152,14 @@ pub async fn new(visit: Visit, corrects: Query<Corrects>) -> Result<Response, Pr
     if !visit.has(WRITING) {
         return Err(Problem::missing());
     }
-    let corrects = match &corrects.0.replaces {
+    let old = match &corrects.0.replaces {
         Some(item) => Some(visit.office()?.read_item(id(item)?, "page", visit.at).await?),
         None => None,
     };
-    let old = |part: fn(&ItemRead) -> &str| corrects.as_ref().map(part).unwrap_or_default();
-    let values =
-        corrects.iter().flat_map(|read| &read.values).map(|value| format!("{}\n", value.value)).collect::<String>();
+    if old.as_ref().is_some_and(|read| read.head.state != "posted" || !is_own(&visit, read)) {
+        return Err(Problem::missing());
+    }
+    let known = Known::of(old.as_ref());
     let seat = visit.seat()?.id.to_string();
     let groups = visit.office()?.groups(visit.at).await?.0;
     let groups: Vec<_> = groups.iter().filter(|group| inside(group, &seat)).collect();
@@ -172,31 +173,32 @@ pub async fn new(visit: Visit, corrects: Query<Corrects>) -> Result<Response, Pr
         Pap::ALL.iter().map(|pap| (pap.word().to_owned(), format!("PAP:{}", pap.word().to_uppercase()))).collect();
     let area =
         |name, label, hint, value| field(&visit, &Field { name, label, hint, value, kind: "area", ..Field::default() });
-    let line = |name, label, hint| field(&visit, &Field { name, label, hint, ..Field::default() });
+    let line = |name, label, hint, value| field(&visit, &Field { name, label, hint, value, ..Field::default() });
     let body = html! {
         p { (visit.say("item-how")) }
         form.sheet method="post" action="/items" {
             (token(&visit))
-            @if let Some(read) = &corrects {
+            @if let Some(read) = &old {
                 input type="hidden" name="replaces" value=(read.head.item);
                 p.notice { (visit.site.words(visit.language).say("item-correct-how", &[("item", read.head.title.clone())])) }
+                @if !read.objects.is_empty() { p.notice { (visit.site.words(visit.language).say("item-correct-objects", &[("count", read.objects.len().to_string())])) } }
             }
-            (choice(&visit, "kind", "item-kind", &kinds, corrects.as_ref().map_or(Kind::Indicator.word(), |read| read.head.kind)))
-            (field(&visit, &Field { name: "title", label: "item-title", required: true, value: old(|read| &read.head.title), ..Field::default() }))
-            (area("text", "item-text", "item-text-hint", old(|read| &read.text)))
-            (area("values", "item-values", "item-values-hint", values.as_str()))
+            (choice(&visit, "kind", "item-kind", &kinds, known.kind))
+            (field(&visit, &Field { name: "title", label: "item-title", required: true, value: known.title, ..Field::default() }))
+            (area("text", "item-text", "item-text-hint", known.text))
+            (area("values", "item-values", "item-values-hint", &known.values))
             fieldset {
                 legend { (visit.say("item-conditions")) }
-                (choice(&visit, "tlp", "tlp", &tlps, corrects.as_ref().map_or(Tlp::Amber.word(), |read| read.head.tlp)))
-                (choice(&visit, "pap", "pap", &paps, corrects.as_ref().map_or(Pap::Amber.word(), |read| read.head.pap)))
+                (choice(&visit, "tlp", "tlp", &tlps, known.tlp))
+                (choice(&visit, "pap", "pap", &paps, known.pap))
                 @for group in &groups {
-                    p.check { label { input type="checkbox" name="group" value=(group.group); " " (visit.say("item-to-group")) " " (group.name) } }
+                    p.check { label { input type="checkbox" name="group" value=(group.group) checked[known.groups.contains(&group.group.as_str())]; " " (visit.say("item-to-group")) " " (group.name) } }
                 }
-                (line("parties", "item-to-parties", "item-to-hint"))
-                (line("seats", "item-to-seats", "item-to-hint"))
-                (field(&visit, &Field { name: "ends", label: "item-ends", kind: "date", ..Field::default() }))
-                p.check { label { input type="checkbox" name="unnamed" value="on"; " " (visit.say("item-be-unnamed")) } }
-                p.check { label { input type="checkbox" name="hinted" value="on"; " " (visit.say("item-be-hinted")) } }
+                (line("parties", "item-to-parties", "item-to-hint", &known.parties))
+                (line("seats", "item-to-seats", "item-to-hint", &known.seats))
+                (field(&visit, &Field { name: "ends", label: "item-ends", kind: "date", value: &known.ends, ..Field::default() }))
+                p.check { label { input type="checkbox" name="unnamed" value="on" checked[known.unnamed]; " " (visit.say("item-be-unnamed")) } }
+                p.check { label { input type="checkbox" name="hinted" value="on" checked[known.hinted]; " " (visit.say("item-be-hinted")) } }
             }
             button type="submit" { (visit.say("item-draft")) }
         }
@@ -229,6 +231,58 @@ pub async fn draft(visit: Visit, Sent(typed): Sent<Draft>) -> Result<Response, P
     };
     let made = visit.office()?.draft_item(item, visit.at).await?;
     Ok(Redirect::to(&format!("/items/{}", made.item)).into_response())
+}
+
+/// What stands in the form before anything is typed: what is there of the item that is corrected.
+struct Known<'r> {
+    kind: &'r str,
+    title: &'r str,
+    text: &'r str,
+    values: String,
+    tlp: &'r str,
+    pap: &'r str,
+    groups: Vec<&'r str>,
+    parties: String,
+    seats: String,
+    ends: String,
+    unnamed: bool,
+    hinted: bool,
+}
+
+impl<'r> Known<'r> {
+    fn of(read: Option<&'r ItemRead>) -> Self {
+        let reaches = |kind: &'static str| {
+            let all = read.map(|read| read.reaches.as_slice()).unwrap_or_default();
+            all.iter().filter(move |who| who.kind == kind).map(|who| who.id.as_str()).collect::<Vec<_>>()
+        };
+        let head = read.map(|read| &read.head);
+        let values = read.map(|read| read.values.as_slice()).unwrap_or_default();
+        Self {
+            kind: head.map_or(Kind::Indicator.word(), |head| head.kind),
+            title: head.map_or("", |head| &head.title),
+            text: read.map_or("", |read| &read.text),
+            values: values.iter().map(|value| format!("{}\n", value.value)).collect(),
+            tlp: head.map_or(Tlp::Amber.word(), |head| head.tlp),
+            pap: head.map_or(Pap::Amber.word(), |head| head.pap),
+            groups: reaches("group"),
+            parties: reaches("party").join(" "),
+            seats: reaches("seat").join(" "),
+            ends: read.and_then(|read| last_day(read.ends.as_deref()?)).unwrap_or_default(),
+            unnamed: read.and_then(|read| read.unnamed).unwrap_or_default(),
+            hinted: read.and_then(|read| read.hinted).unwrap_or_default(),
+        }
+    }
+}
+
+/// The day in Japan that an end falls on or closes: the other way of [`until`].
+fn last_day(ends: &str) -> Option<String> {
+    let ends = renkei_app::parse_moment(ends)?;
+    Some(Moment(ends.0 - 1 + 9 * DAY / 24).day().to_string())
+}
+
+/// Whether an item is the visitor's own organisation's.
+fn is_own(visit: &Visit, read: &ItemRead) -> bool {
+    visit.seat().is_ok_and(|seat| read.head.party.as_deref() == Some(seat.party.as_str()))
 }
 
 /// Identifiers with blanks, commas or lines between.
@@ -269,6 +323,8 @@ pub async fn show(visit: Visit, Path(item): Path) -> Result<Response, Problem> {
             @if let Some(at) = &head.posted_at { dt { (visit.say("item-posted")) } dd { (moment(&visit, at)) } }
             @if let Some(old) = &read.replaces { dt { (visit.say("item-replaces")) } dd { a href={ "/items/" (old) } { code { (old) } } } }
             @if let Some(mandate) = &read.mandate { dt { (visit.say("item-mandate")) } dd { code { (mandate) } } }
+            @if read.unnamed == Some(true) { dt { (visit.say("item-from")) } dd { (visit.say("item-be-unnamed")) } }
+            @if read.hinted == Some(true) { dt { (visit.say("items-look-up")) } dd { (visit.say("item-be-hinted")) } }
             @if let Some(ends) = &read.ends { dt { (visit.say("item-ends")) } dd { (moment(&visit, ends)) } }
             dt { (visit.say("item")) } dd { code { (head.item) } }
         }
@@ -299,7 +355,7 @@ pub async fn show(visit: Visit, Path(item): Path) -> Result<Response, Problem> {
 
 /// What the visitor can do next with an item of its own organisation.
 fn next(visit: &Visit, read: &ItemRead) -> Result<Markup, Problem> {
-    let own = read.head.party.as_deref() == Some(visit.seat()?.party.as_str());
+    let own = is_own(visit, read);
     let form = |step: &str, key: &str, class: &str| {
         html! { form method="post" action={ "/items/" (read.head.item) "/" (step) } {
             (token(visit))
