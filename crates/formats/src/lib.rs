@@ -45,6 +45,7 @@ pub mod subjects;
 pub mod misp;
 pub mod upload;
 pub mod specimen;
+pub mod csaf;
 
 pub use compression::Compression;
 pub use finding::{Code, Finding, Weight};

@@ -5,6 +5,7 @@ mod form;
 mod read;
 
 mod corpus;
+mod csaf;
 mod damage;
 mod given;
 mod golden;
