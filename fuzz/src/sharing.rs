@@ -1,6 +1,7 @@
 //! Any bytes as what others share: nothing may fall, and what was read comes back.
 
 use renkei_core::time::Moment;
+use renkei_formats::csaf;
 use renkei_formats::hint::{Call, Reply};
 use renkei_formats::indicator::{Indicator, Kind, refang};
 use renkei_formats::misp::condition::conditions;
@@ -17,7 +18,7 @@ use renkei_formats::{misp, tree};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 11] = [
+pub const ALL: [Target; 12] = [
     ("stix", stix),
     ("stix_pattern", stix_pattern),
     ("misp", misp_event),
@@ -26,6 +27,7 @@ pub const ALL: [Target; 11] = [
     ("warning", warning),
     ("hint_call", hint_call),
     ("subjects", subjects),
+    ("csaf", csaf),
     ("specimen_eml", specimen),
     ("specimen_msg", specimen),
     ("specimen_lnk", shortcut),
@@ -84,6 +86,20 @@ pub fn stix(data: &[u8]) {
             // A leap second at the end of the last year that can be written leads beyond it.
             assert!(moment == Ok(at.moment()) || text.len() > 27);
         }
+    }
+}
+
+/// Advisories: what came comes back, every finding has a place in it, and a name of a file stays in its folder.
+pub fn csaf(data: &[u8]) {
+    let Ok(document) = csaf::Document::read(data, MOST_BYTES) else { return };
+    let written = document.write();
+    assert!(csaf::Document::read(written.as_bytes(), usize::MAX).is_ok_and(|read| read == document));
+    let found = document.check();
+    assert!(found.len() <= csaf::MOST_FINDINGS);
+    assert!(found.iter().all(|one| one.place.is_empty() || one.place.starts_with('/')));
+    let _ = (document.title(), document.tlp(), document.initial_release(), document.current_release());
+    if let Some(name) = document.file_name() {
+        assert!(!name.contains(['/', '\\', '.']) || name.find('.') == name.len().checked_sub(5));
     }
 }
 
