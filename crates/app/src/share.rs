@@ -254,7 +254,10 @@ impl Office {
         let was_there = took || self.gate.rule(&question.clone().of_item(in_force)).is_allowed();
         match (presence(item.state, &item.conditions, reach, took, at), self.ask(question).await) {
             (Presence::Here, Ok(permit)) => Ok((item, Some(Reached { permit, took }))),
-            (Presence::Gone, _) if was_there => Err(self.gone(seat, id, at).await?),
+            // Also where it reaches the seat still, and the gate says no to it now: its contract ended.
+            (Presence::Gone, _) | (Presence::Here, Err(AskError::Refused(_))) if was_there => {
+                Err(self.gone(seat, id, at).await?)
+            }
             (_, Ok(_) | Err(AskError::Refused(_))) => Err(ShareError::Unknown(id)),
             (_, Err(error)) => Err(error.into()),
         }

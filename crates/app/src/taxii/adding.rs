@@ -145,7 +145,7 @@ impl Office {
             if places.is_empty() {
                 return Err(Refusal::NotFound.into());
             }
-            struck(&kept, &places, seat, at)?
+            struck(&kept, &places, seat, at, &allowed)?
         };
         for (id, objects) in gone {
             let Some(item) = self.store.item(id).await? else { continue };
@@ -165,11 +165,18 @@ impl Office {
 type Struck = BTreeMap<ItemId, BTreeSet<(String, Version)>>;
 
 /// What is to be taken out of which items; refused where another organisation holds it too, or an approver let it out.
-fn struck(kept: &Kept, places: &[Place], seat: &Seat, at: Moment) -> Result<Struck, Refusal> {
+/// What others hold unseen by the client is not told of.
+fn struck(
+    kept: &Kept,
+    places: &[Place],
+    seat: &Seat,
+    at: Moment,
+    allowed: &impl Fn(&(Standing, &Item)) -> bool,
+) -> Result<Struck, Refusal> {
     let mut gone = Struck::new();
     for place in places {
         let Some(entry) = kept.shelf.entry(*place) else { continue };
-        for (standing, item) in kept.in_force(*place, seat, at) {
+        for (standing, item) in kept.in_force(*place, seat, at).filter(allowed) {
             if !standing.own || item.mandate.is_none() {
                 return Err(Refusal::Forbidden);
             }

@@ -40,6 +40,7 @@ mod sharing;
 mod onward;
 mod lists;
 mod mandates;
+mod leak;
 mod warrants;
 mod sinkhole;
 mod specimen;
