@@ -9,7 +9,7 @@ use renkei_formats::specimen::{Examined, How, Limits as SpecimenLimits, examine,
 use renkei_formats::stix::marking::{Markings, granular};
 use renkei_formats::stix::{Bundle, build, check, pattern, scoid, view};
 use renkei_formats::taxii::{
-    Answer, Asked, Door, Limits, Outcome, Page, Pushed, Request, Search, Shelf, Status, answer, posting,
+    Answer, Asked, Door, Limits, Outcome, Page, Pushed, Request, Search, Shelf, Status, answer, posting, pulled,
 };
 use renkei_formats::warning::Warnings;
 use renkei_formats::{misp, tree};
@@ -18,12 +18,13 @@ use renkei_formats::{misp, tree};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 12] = [
+pub const ALL: [Target; 13] = [
     ("stix", stix),
     ("stix_pattern", stix_pattern),
     ("misp", misp_event),
     ("indicator", indicator),
     ("taxii", taxii),
+    ("taxii_pulled", taxii_pulled),
     ("warning", warning),
     ("hint_call", hint_call),
     ("subjects", subjects),
@@ -158,6 +159,21 @@ pub fn warning(data: &[u8]) {
         if let Some(value) = Indicator::guess(value) {
             assert!(lists.of(&value).len() <= 1);
         }
+    }
+}
+
+/// What another hub answers: a page never holds more than it may, and what was read of it is sound.
+pub fn taxii_pulled(data: &[u8]) {
+    let limits = Limits { content: MOST_BYTES as u64, posted: 64, ..Limits::default() };
+    if let Ok(page) = pulled::objects(data, &limits) {
+        assert!(page.posting.items.len() + page.posting.failures.len() <= limits.posted);
+        for item in &page.posting.items {
+            let body = item.entry(Moment(0)).body;
+            assert!(posting::one(&body, &Limits::default()).as_ref() == Some(item));
+        }
+    }
+    if let Ok(page) = pulled::manifest(data, &limits) {
+        assert!(page.entries.len() + page.broken <= limits.posted);
     }
 }
 

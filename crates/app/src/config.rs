@@ -47,6 +47,7 @@ impl Office {
             oidc,
             breached,
             hints,
+            peers,
             keep_days,
             quiet_days,
             virtual_clock,
@@ -81,6 +82,7 @@ impl Office {
             ("retention.observation_days", keep_days.map_or_else(|| "undecided".to_owned(), |days| days.to_string())),
             ("effect.quiet_days", quiet_days.to_string()),
             ("hints", hints.to_string()),
+            ("peers", peers.to_string()),
         ];
         settings.extend(oidc.iter().map(|provider| {
             let only = if provider.only { " (the only way in)" } else { "" };

@@ -4,6 +4,7 @@
 //! that was made up.
 
 mod hints;
+mod peers;
 mod oidc;
 
 use std::fs;
@@ -19,6 +20,7 @@ use crate::breached::Breached;
 
 pub use hints::{HintAsks, HintRegisters, Hints, RawHints};
 pub use oidc::{Oidc, RawOidc};
+pub use peers::{Peer, Peers, RawPeer};
 
 /// File name inside the office's folder.
 pub const FILE: &str = "office.toml";
@@ -81,6 +83,8 @@ pub struct Settings {
     pub breached: Option<Breached>,
     /// Duplicate hints; off unless set (G6).
     pub hints: Hints,
+    /// Collections of other hubs (S0.13).
+    pub peers: Peers,
     /// How long observations are kept; `None`: undecided.
     pub keep_days: Option<u32>,
     /// Days without a hit after which a device counts as gone.
@@ -191,6 +195,9 @@ pub struct Raw {
     /// `[hints]`.
     #[serde(default)]
     pub hints: RawHints,
+    /// `[[peers]]`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub peers: Vec<RawPeer>,
     /// `[[oidc]]`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub oidc: Vec<RawOidc>,
@@ -448,6 +455,7 @@ impl Raw {
             retention,
             effect,
             hints,
+            peers,
             oidc,
         } = self;
         let language = match office.language.as_str() {
@@ -474,6 +482,7 @@ impl Raw {
         let party: PartyId = office.party.parse()?;
         Ok(Settings {
             hints: hints.check(&party)?,
+            peers: peers::check(peers, folder)?,
             name: Bilingual { ja: office.name_ja, en: office.name_en },
             party,
             domain: office.domain,

@@ -5,6 +5,7 @@
 //! approver (S4.13, G7): a seat adds to a collection while an approver of its organisation gave it a mandate for that.
 
 mod adding;
+mod drawing;
 mod made;
 mod shelf;
 
@@ -31,6 +32,7 @@ use uuid::Uuid;
 use crate::office::{AskError, Office};
 use shelf::{Kept, Standing};
 
+pub use drawing::{Drawn, PeerError, PeerList, PeerListed, Rounds};
 pub use renkei_formats::taxii::{Answer, Request};
 
 /// The most bytes of a body.

@@ -21,6 +21,7 @@ mod door;
 mod shelf;
 mod status;
 pub mod posting;
+pub mod pulled;
 pub mod answer;
 #[cfg(test)]
 mod tests;

@@ -17,5 +17,6 @@ pub mod seal;
 pub mod names;
 pub mod https;
 pub mod webhook;
+pub mod hub;
 pub mod line;
 pub mod oidc;

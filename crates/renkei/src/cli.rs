@@ -40,7 +40,7 @@ pub use self::operation::OperationVerb;
 pub use self::party::{PartyVerb, RoutesVerb};
 pub use self::publish::PublishVerb;
 pub use self::seat::{SeatVerb, TokenScope};
-pub use self::share::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, MandateVerb, NarrowArgs, TargetArgs};
+pub use self::share::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, MandateVerb, NarrowArgs, PeerVerb, TargetArgs};
 pub use self::specimen::{LookArgs, SpecimenVerb};
 pub use self::warrant::{CourtVerb, WarrantVerb};
 use crate::moment;
@@ -169,6 +169,9 @@ pub enum Verb {
     /// What an approver lets a seat share with a group by itself, under fixed conditions and until a day (S3.2, S4.13).
     #[command(subcommand)]
     Mandate(MandateVerb),
+    /// Collections of other hubs, whose objects a seat here shares on by its mandate (S0.13).
+    #[command(subcommand)]
+    Peer(PeerVerb),
     /// Mails that came in: replies, delivery reports, answers of programs.
     #[command(subcommand)]
     Mail(MailVerb),

@@ -85,6 +85,7 @@ async fn dispatch(desk: &Desk<'_>) -> anyhow::Result<Exit> {
         Verb::Group(verb) => share::groups(desk, verb).await?,
         Verb::Item(verb) => share::items(desk, verb).await?,
         Verb::Mandate(verb) => share::mandates(desk, verb).await?,
+        Verb::Peer(verb) => share::peers(desk, verb).await?,
         Verb::Mail(verb) => mail::run(desk, verb).await?,
         Verb::Effect(args) => campaign::effect(desk, args).await?,
         Verb::Serve(args) => serve::run(desk, args).await?,

@@ -5,6 +5,7 @@
 
 mod change;
 mod conditions;
+mod drawn;
 mod onward;
 mod returned;
 mod strike;

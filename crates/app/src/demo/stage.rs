@@ -219,6 +219,7 @@ fn raw() -> Raw {
         retention: RawRetention::default(),
         effect: RawEffect::default(),
         hints: RawHints::default(),
+        peers: Vec::new(),
         oidc: Vec::new(),
     }
 }

@@ -71,7 +71,7 @@ impl Office {
     }
 
     /// Shares those objects of a posting that are to be added; if that fails for what they are, the client is told so.
-    async fn hub_share(
+    pub(super) async fn hub_share(
         &self,
         seat: &Seat,
         (given, approval): (&Given, Approval),
@@ -100,7 +100,12 @@ impl Office {
     }
 
     /// Which objects of a posting may be added under the terms of a mandate.
-    async fn hub_judged(&self, terms: &Terms, seat: &Seat, posting: &Posting) -> Result<Vec<Outcome>, TaxiiError> {
+    pub(super) async fn hub_judged(
+        &self,
+        terms: &Terms,
+        seat: &Seat,
+        posting: &Posting,
+    ) -> Result<Vec<Outcome>, TaxiiError> {
         let ids: Vec<&str> = posting.items.iter().map(|object| object.id.as_str()).collect();
         let anothers: BTreeSet<String> = self.anothers(&ids, seat).await?.into_iter().map(|(id, _)| id).collect();
         let definitions: Vec<Object<'_>> = posting

@@ -87,7 +87,7 @@ pub fn one(body: &[u8], limits: &Limits) -> Option<Item> {
     item(tree::read(body, most).ok()?).ok()
 }
 
-fn item(value: Value) -> Result<Item, Detail> {
+pub(super) fn item(value: Value) -> Result<Item, Detail> {
     let failure = |id: &str, version: &str, message: &str| Detail {
         // The standard wants an id; what has none is told by a word.
         id: if id.is_empty() { "unknown".into() } else { id.into() },

@@ -85,6 +85,18 @@ pub enum MandateVerb {
     },
 }
 
+/// Verbs of `peer`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum PeerVerb {
+    /// The peers of the office, and what came from each.
+    List,
+    /// Compares a peer's collection with what came from it: shares what is new, takes back what is gone there.
+    Draw {
+        /// Which; without one all of them.
+        name: Option<String>,
+    },
+}
+
 /// Verbs of `item`.
 #[derive(Debug, Subcommand)]
 pub enum ItemVerb {

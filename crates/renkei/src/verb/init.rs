@@ -37,6 +37,7 @@ pub async fn run(desk: &Desk<'_>, args: &InitArgs) -> anyhow::Result<()> {
         retention: RawRetention { observation_days: keep.parse()? },
         effect: RawEffect::default(),
         hints: RawHints::default(),
+        peers: Vec::new(),
         oidc: Vec::new(),
     };
     let folder = &desk.arguments.office;

@@ -11,6 +11,7 @@ use renkei_app::hint::Rounds;
 use renkei_app::inquiry::Noticed;
 use renkei_app::line::Callers;
 use renkei_app::office::Office;
+use renkei_app::taxii;
 use renkei_app::webhook::{Called, Caller};
 use renkei_app::words::Words;
 use renkei_web::{Pace, Settings, Site};
@@ -26,6 +27,8 @@ use crate::moment;
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long notices wait for a mail server that does not take them, or for whoever else sends now.
 const LATER: Duration = Duration::from_secs(30);
+/// How long nobody looks whether other hubs have something new.
+const DRAW: Duration = Duration::from_secs(10);
 const TEN: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 /// Serves until it is told to stop; what is under way is ended first.
@@ -64,6 +67,8 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
     let noticing =
         tokio::spawn(notice(office.clone(), site_address.as_ref().map(|address| address.origin().to_owned())));
     let hinting = tokio::spawn(hint(office.clone()));
+    let peers = office.settings().peers.0.iter();
+    let drawing: Vec<_> = peers.map(|peer| tokio::spawn(draw(office.clone(), peer.name.clone()))).collect();
     let taking = match args.line {
         Some(address) => Some(take(&office, address, words).await?),
         None => None,
@@ -96,6 +101,8 @@ pub async fn serve(office: Office, args: &ServeArgs, words: &Words) -> anyhow::R
     noticing.abort();
     // What the register was not told yet it is told by the next process.
     hinting.abort();
+    // What was not shared yet is found by the next process, which compares all first.
+    drawing.iter().for_each(JoinHandle::abort);
     if let Some(taking) = taking {
         taking.abort();
     }
@@ -149,6 +156,26 @@ async fn hint(office: Office) {
                 tokio::time::sleep(LATER).await;
             }
         }
+    }
+}
+
+/// Draws what a peer has for as long as the office is served.
+async fn draw(office: Office, peer: String) {
+    let mut rounds = taxii::Rounds::default();
+    loop {
+        let pause = match office.draw_peer(&peer, &mut rounds, moment::now()).await {
+            Ok(drawn) => {
+                if drawn.is_news() {
+                    tracing::info!(?drawn, "drawn from a peer");
+                }
+                DRAW
+            }
+            Err(error) => {
+                tracing::warn!(%peer, %error, "nothing is drawn from a peer now");
+                LATER
+            }
+        };
+        tokio::time::sleep(pause).await;
     }
 }
 

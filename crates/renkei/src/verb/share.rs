@@ -5,10 +5,11 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use renkei_app::share::{ItemTyped, ItemsAsked, ListAsked, Narrowing};
+use renkei_app::taxii::Rounds;
 use renkei_core::share::{Conditions, Step, Target, Terms};
 use renkei_core::time::Validity;
 
-use crate::cli::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, MandateVerb, NarrowArgs, TargetArgs};
+use crate::cli::{DraftArgs, ExportArgs, GroupVerb, ItemVerb, MandateVerb, NarrowArgs, PeerVerb, TargetArgs};
 use crate::desk::Desk;
 
 /// Does what was asked with a topic group.
@@ -37,6 +38,22 @@ pub async fn mandates(desk: &Desk<'_>, verb: &MandateVerb) -> anyhow::Result<()>
             desk.tell(&office.give_mandate(seat, terms, desk.at).await?)
         }
         MandateVerb::End { mandate } => desk.tell(&office.end_mandate(mandate, desk.at).await?),
+    }
+}
+
+/// Does what was asked with a peer.
+pub async fn peers(desk: &Desk<'_>, verb: &PeerVerb) -> anyhow::Result<()> {
+    let office = desk.office().await?;
+    match verb {
+        PeerVerb::List => desk.tell(&office.peers(desk.at).await?),
+        PeerVerb::Draw { name } => {
+            let all = office.settings().peers.0.iter().map(|peer| peer.name.clone());
+            let names = name.clone().map_or_else(|| all.collect(), |name| vec![name]);
+            for name in names {
+                desk.tell(&office.draw_peer(&name, &mut Rounds::default(), desk.at).await?)?;
+            }
+            Ok(())
+        }
     }
 }
 

@@ -41,6 +41,7 @@ mod onward;
 mod lists;
 mod mandates;
 mod leak;
+mod federation;
 mod warrants;
 mod sinkhole;
 mod specimen;
