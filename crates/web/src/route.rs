@@ -166,6 +166,9 @@ routes! {
     get  "/items/onward"                  "onwards-page"       Page Having(SHARING), Read => ui::onward::list;
     post "/items/{item}/onward"           "ask-onward-page"    Page Having(WRITING), Work => ui::onward::ask;
     post "/onward/{onward}/answer"        "answer-onward-page" Page Having(APPROVING), Work => ui::onward::answer;
+    get  "/items/mandates"                "mandates-page"      Page Having(SHARING), Read => ui::mandates::list;
+    post "/items/mandates"                "give-mandate-page"  Page Having(APPROVING), Work => ui::mandates::give;
+    post "/mandates/{mandate}/end"        "end-mandate-page"   Page Having(WRITING), Work => ui::mandates::end;
     get  "/offers"                        "offers-page"        Page Having(WORKING), Read => ui::offers::list;
     post "/offers"                        "make-offer-page"    Page Having(OFFERING), Work => ui::offers::make;
     get  "/offers/new"                    "new-offer-page"     Page Having(OFFERING), Read => ui::offers::new;
@@ -278,6 +281,9 @@ routes! {
     get  "/api/v1/onward"                            "onwards"       Api Having(SHARING), Read => api::onward::list;
     post "/api/v1/items/{item}/onward"               "ask-onward"    Api Having(WRITING), Work => api::onward::ask;
     post "/api/v1/onward/{onward}/answer"            "answer-onward" Api Having(APPROVING), Work => api::onward::answer;
+    get  "/api/v1/mandates"                          "mandates"      Api Having(SHARING), Read => api::mandates::list;
+    post "/api/v1/mandates"                          "give-mandate"  Api Having(APPROVING), Work => api::mandates::give;
+    post "/api/v1/mandates/{mandate}/end"            "end-mandate"   Api Having(WRITING), Work => api::mandates::end;
     get  "/api/v1/offers"                            "offers"        Api Having(WORKING), Read => api::offers::list;
     post "/api/v1/offers"                            "make-offer"    Api Having(OFFERING), Work => api::offers::make;
     get  "/api/v1/offers/{offer}"                    "offer"         Api Having(WORKING), Read => api::offers::show;

@@ -106,7 +106,7 @@ fn no_sequence_of_calls_shows_what_is_anothers() {
         let place = draw.of(&places).clone();
         let party = *draw.of(&parties);
         let path = route.path.replace("{request}", &place).replace("{campaign}", &place).replace("{party}", party);
-        let path = ["{offer}", "{inquiry}", "{item}", "{onward}", "{warrant}", "{publication}"]
+        let path = ["{offer}", "{inquiry}", "{item}", "{onward}", "{mandate}", "{warrant}", "{publication}"]
             .iter()
             .fold(path, |path, name| path.replace(*name, &place));
         let path = path.replace("{file}", "1").replace("{link}", &"A".repeat(43)).replace("{language}", "ja");

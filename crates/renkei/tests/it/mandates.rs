@@ -332,3 +332,36 @@ fn the_form_of_a_correction_has_what_is_there() {
     desk.ok(&["group", "join", &hub.group, "isp-b-writer"]);
     assert_eq!(hub.served.get(&form, &of_another.cookies).status, 404);
 }
+
+#[test]
+fn an_approver_gives_and_ends_a_mandate_from_outside() {
+    let hub = hub(None);
+    let [head, desk, stranger] = [("isp-a-head", "work"), ("isp-a-desk", "work"), ("isp-b-head", "work")]
+        .map(|(seat, scope)| hub.served.token(seat, scope));
+    let api = |method: &str, path: &str, token: &str, body: Option<&Value>| {
+        let got = hub.served.api(method, &format!("/api/v1/mandates{path}"), token, body);
+        (got.status, serde_json::from_str::<Value>(&got.body).unwrap_or(Value::Null))
+    };
+    let terms = json!({ "seat": "isp-a-siem", "group": hub.group, "tlp": "green", "pap": "green", "until": "2090-01-01T00:00:00Z" });
+    // Who lets nothing out gives no mandate, and an approver gives one for its own seats and groups alone.
+    assert_eq!(api("POST", "", &desk, Some(&terms)).0, 404);
+    assert_eq!(api("POST", "", &stranger, Some(&terms)).0, 422);
+    for (name, value) in [("tlp", "red"), ("until", "2020-01-01T00:00:00Z"), ("seat", "isp-b-desk"), ("until", "soon")]
+    {
+        let mut wrong = terms.clone();
+        wrong[name] = value.into();
+        assert!(matches!(api("POST", "", &head, Some(&wrong)).0, 400 | 422), "{name}: {value}");
+    }
+    let (status, made) = api("POST", "", &head, Some(&terms));
+    assert_eq!(status, 200, "{made}");
+    let id = made["mandate"].as_str().unwrap().to_owned();
+    assert_eq!(hub.post(&[indicator(1, &json!({}))])["success_count"], 1);
+    // Its organisation sees it; another does not, and cannot end what does not exist for it.
+    assert_eq!(api("GET", "", &desk, None).1[0]["state"], "holds");
+    assert_eq!(api("GET", "", &stranger, None).1, json!([]));
+    let missing = api("POST", &format!("/mdt-{}/end", "0".repeat(26)), &stranger, None);
+    assert_eq!(api("POST", &format!("/{id}/end"), &stranger, None).0, 404);
+    assert_eq!(missing.0, 404);
+    assert_eq!(api("POST", &format!("/{id}/end"), &desk, None).0, 200);
+    assert_eq!(api("GET", "", &desk, None).1[0]["state"], "ended");
+}

@@ -75,6 +75,11 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
     let to_a = ["--seat", "isp-c-answerer-of-items", "item", "ask", &item, "--to-party", "isp-a", "--purpose", SHARED];
     served.invite("isp-c-answerer-of-items", "answerer", Some("isp-c"));
     let onward = served.desk.ok(&to_a)["onward"].as_str().unwrap().to_owned();
+    let group = crate::sharing::group(&served.desk, "a group");
+    served.desk.ok(&["group", "join", &group, "isp-b-head"]);
+    let give = ["--seat", "isp-b-head", "mandate", "give", "isp-b-offers", "--group", &group];
+    let given = served.desk.ok(&[&give[..], &["--tlp", "green", "--until", "2090-01-01"]].concat());
+    let mandate = given["mandate"].as_str().unwrap().to_owned();
     let warrant = crate::warrants::recorded(&served.desk, "isp-b-offers");
     // What stands in the places belongs to isp-b; the foreign seats are isp-a's.
     let foreign = BTreeMap::from([
@@ -90,6 +95,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
         ("offer", offer.clone()),
         ("item", item.clone()),
         ("onward", onward.clone()),
+        ("mandate", mandate.clone()),
         ("inquiry", inquiry.clone()),
         ("warrant", warrant.clone()),
         ("publication", format!("pub-{}", "0".repeat(26))),
@@ -130,7 +136,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
             // An inquiry is between the two: not the house's, not another provider's, not another force's.
             assert!(!got.body.contains(crate::inquiries::SUBJECT), "{at} shows whom an inquiry is about");
             assert!(!got.body.contains(SHARED), "{at} shows what is shared with others");
-            if path.contains(&item) || path.contains(&onward) {
+            if path.contains(&item) || path.contains(&onward) || path.contains(&mandate) {
                 assert!(matches!(got.status, 403 | 404), "{at}: {}", got.status);
             }
             assert!(!got.body.contains(crate::warrants::REFERENCE), "{at} shows another's warrant");

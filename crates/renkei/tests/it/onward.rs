@@ -266,6 +266,19 @@ async fn the_pages_of_onward_release() {
     house.shot("item-narrow-ja").await.unwrap();
     house.click("button", "狭める").await.unwrap();
     house.wait_for("main h1").await.unwrap();
+    see(&house, &site, &format!("/items/new?replaces={item}"), "item-correct-ja").await;
+
+    // The approver lets a seat share by itself, and ends it.
+    see(&house, &site, "/items/mandates", "mandates-ja").await;
+    house.fill("席 必須", "isp-a-desk").await.unwrap();
+    house.fill("最終日 必須", "2090-01-01").await.unwrap();
+    house.click("button", "事前決裁をする").await.unwrap();
+    house.wait_for(".state.holds").await.unwrap();
+    see(&house, &site, "/items/mandates", "mandate-given-ja").await;
+    member.goto(&format!("{site}/items/mandates")).await.unwrap();
+    member.shot("mandates-none-narrow-en").await.unwrap();
+    house.click("button", "事前決裁を終了する").await.unwrap();
+    house.wait_for(".state.ended").await.unwrap();
     assert_eq!(house.tofu().await.unwrap(), "", "letters without a glyph");
     member.goto(&format!("{site}/items/{item}")).await.unwrap();
     member.wait_for("main h1").await.unwrap();

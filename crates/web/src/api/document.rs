@@ -377,6 +377,17 @@ fn item_body(name: &str) -> Option<Value> {
             }),
         ),
         "widen-item" => object(&["target"], json!({ "target": target })),
+        "give-mandate" => object(
+            &["seat", "group", "tlp", "until"],
+            json!({
+                "seat": text, "group": text,
+                "tlp": words_of(Tlp::ALL.iter().filter(|tlp| **tlp != Tlp::Red).map(|tlp| tlp.word())),
+                "pap": words_of(Pap::ALL.iter().map(|pap| pap.word())), "unnamed": { "type": "boolean" },
+                "days": { "type": ["integer", "null"], "minimum": 1, "maximum": 36500 },
+                "from": { "type": ["string", "null"], "format": "date-time" },
+                "until": { "type": "string", "format": "date-time" },
+            }),
+        ),
         "ask-onward" => object(&["target", "purpose"], json!({ "target": target, "purpose": asked })),
         "answer-onward" => object(&["granted"], json!({ "granted": { "type": "boolean" }, "words": word })),
         "tell-return" => object(

@@ -11,6 +11,7 @@ pub mod metrics;
 pub mod observations;
 pub mod items;
 pub mod offers;
+pub mod mandates;
 pub mod onward;
 pub mod operations;
 pub mod parties;

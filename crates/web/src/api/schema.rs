@@ -23,7 +23,9 @@ use renkei_app::party::trial::TrialShown;
 use renkei_app::party::{PartiesImported, PartyList, PartyShown};
 use renkei_app::rules::RuleShown;
 use renkei_app::seats::SeatShown;
-use renkei_app::share::{GroupListed, ItemList, ItemRead, Looked, OnwardChanged, OnwardList, ReturnList};
+use renkei_app::share::{
+    GroupListed, ItemList, ItemRead, Looked, MandateChanged, MandateList, OnwardChanged, OnwardList, ReturnList,
+};
 use renkei_app::signin::passkey::PasskeyShown;
 use renkei_app::warrant::{CourtList, WarrantList, WarrantRead};
 use renkei_app::webhook::{CallShown, WebhookList, WebhookMade};
@@ -118,6 +120,9 @@ fn items(to: &mut SchemaGenerator) -> Entries {
         ("onwards", schema::<OnwardList>(to)),
         ("ask-onward", schema::<OnwardChanged>(to)),
         ("answer-onward", schema::<OnwardChanged>(to)),
+        ("mandates", schema::<MandateList>(to)),
+        ("give-mandate", schema::<MandateChanged>(to)),
+        ("end-mandate", schema::<MandateChanged>(to)),
     ]
 }
 

@@ -83,7 +83,8 @@ pub async fn list(visit: Visit, asked: Query<Asked>) -> Result<Response, Problem
         h2 { (visit.say("items-here")) }
         p {
             @if visit.has(WRITING) { a.button href="/items/new" { (visit.say("item-new")) } " " }
-            a href="/items/onward" { (visit.say("onward")) } " " a href="/items/returns" { (visit.say("returns")) }
+            a href="/items/onward" { (visit.say("onward")) } " " a href="/items/returns" { (visit.say("returns")) } " "
+            a href="/items/mandates" { (visit.say("mandates")) }
         }
         div data-live="" {
             @if list.items.is_empty() { (nothing(&visit, "items-none-yet")) } @else { (table(&visit, list.items.iter().map(|item| (item, &[][..])), "menu-items")) }

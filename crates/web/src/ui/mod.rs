@@ -22,6 +22,7 @@ pub mod offers;
 pub mod parties;
 pub mod passkeys;
 pub mod oidc;
+pub mod mandates;
 pub mod onward;
 pub mod operations;
 pub mod plan;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use renkei_app::WriteError;
 use renkei_app::office::AskError;
 use renkei_app::share::{ItemTyped, ItemsAsked, Narrowing, ShareError};
 use renkei_core::id::ItemId;
@@ -310,11 +311,16 @@ impl Walk {
         if !self.model.here(item, seat) {
             return self.is_absent(item, seat, done.map(drop)).await;
         }
+        let same = |asked: &Asked| asked.item == item && asked.target == to && asked.state == OnwardState::Asked;
+        let twin = self.model.asked.iter().any(|asked| same(asked) && SEATS[asked.seat].1 == SEATS[seat].1);
         let done = match (done, to) {
             (Err(ShareError::Group(_)), To::Group(group)) if !self.model.inside(group, seat) => return,
             (Err(ShareError::Conditions(_)), To::Party(_)) if it.red => return,
+            // A colleague asked already, and the answer is still to come.
+            (Err(ShareError::Write(WriteError::Exists { .. })), _) if twin => return,
             (done, _) => done.unwrap_or_else(|error| panic!("{} asks onward: {error}", self.said(seat))),
         };
+        assert!(!twin, "{} asks a second time", self.said(seat));
         self.model.asked.push(Asked {
             id: done.onward.parse().unwrap(),
             item,
