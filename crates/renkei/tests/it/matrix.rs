@@ -36,6 +36,15 @@ fn shared(served: &Served) -> String {
     item
 }
 
+/// A mandate of isp-b.
+fn given(served: &Served) -> String {
+    let group = crate::sharing::group(&served.desk, "a group");
+    served.desk.ok(&["group", "join", &group, "isp-b-head"]);
+    let give = ["--seat", "isp-b-head", "mandate", "give", "isp-b-offers", "--group", &group];
+    let given = served.desk.ok(&[&give[..], &["--tlp", "green", "--until", "2090-01-01"]].concat());
+    given["mandate"].as_str().unwrap().to_owned()
+}
+
 /// A seat of each duty in the house, some of isp-a, and one of another force; with their tokens.
 fn seats(served: &Served) -> Vec<(Person, Duty, bool, String)> {
     let mut seats: Vec<(Person, Duty, bool, String)> = Vec::new();
@@ -75,11 +84,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
     let to_a = ["--seat", "isp-c-answerer-of-items", "item", "ask", &item, "--to-party", "isp-a", "--purpose", SHARED];
     served.invite("isp-c-answerer-of-items", "answerer", Some("isp-c"));
     let onward = served.desk.ok(&to_a)["onward"].as_str().unwrap().to_owned();
-    let group = crate::sharing::group(&served.desk, "a group");
-    served.desk.ok(&["group", "join", &group, "isp-b-head"]);
-    let give = ["--seat", "isp-b-head", "mandate", "give", "isp-b-offers", "--group", &group];
-    let given = served.desk.ok(&[&give[..], &["--tlp", "green", "--until", "2090-01-01"]].concat());
-    let mandate = given["mandate"].as_str().unwrap().to_owned();
+    let mandate = given(&served);
     let warrant = crate::warrants::recorded(&served.desk, "isp-b-offers");
     // What stands in the places belongs to isp-b; the foreign seats are isp-a's.
     let foreign = BTreeMap::from([
