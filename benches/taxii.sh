@@ -86,7 +86,7 @@ seat decides approver isp-one
 seat reads answerer isp-two
 group="$(renkei --json group add bench | json '["group"]')"
 for seat in writes decides reads; do renkei group join "$group" "$seat" >/dev/null; done
-renkei --seat decides mandate give --to writes --group "$group" --tlp green --pap green --until 2099-01-01 >/dev/null
+renkei --seat decides mandate give writes --group "$group" --tlp green --pap green --until 2099-01-01 >/dev/null
 began="$(date +%s)"
 for ((first = 0; first < objects; first += 10000)); do
     python3 "$work/make.py" "$first" "$((objects - first < 10000 ? objects - first : 10000))" >"$work/bundle.json"
@@ -196,7 +196,7 @@ config = {"backend": {"module_class": "MemoryBackend", "filename": f"{work}/data
 json.dump(config, open(f"{work}/medallion.json", "w"))
 P
 port="$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
-"$peer" -m medallion.scripts.run --host 127.0.0.1 --port "$port" -c "$work/medallion.json" >"$work/peer.log" 2>&1 &
+"$peer" -m medallion.scripts.run --host 127.0.0.1 --port "$port" "$work/medallion.json" >"$work/peer.log" 2>&1 &
 other=$!
 writer="$(printf 'bench:bench' | base64 -w0)"
 heads=(-H "Authorization: Basic $writer" -H "Accept: $media")

@@ -11,10 +11,10 @@ mod shelf;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use renkei_core::act::Act;
-use renkei_core::id::{Digest, GroupId, ItemId};
+use renkei_core::id::{Digest, GroupId};
 use renkei_core::party::Party;
 use renkei_core::question::Approval;
 use renkei_core::seat::{Duty, Seat};
@@ -95,8 +95,26 @@ pub struct Hub {
 struct Known {
     seq: Option<u64>,
     groups: Arc<[Group]>,
-    /// Each under a lock of its own, so that nobody waits for a collection that others read.
-    kept: HashMap<GroupId, Arc<Mutex<Arc<Kept>>>>,
+    kept: HashMap<GroupId, Arc<Slot>>,
+}
+
+/// A collection, read by many at once and followed by one at a time: in its place, for a copy of a large one would cost more
+/// than what is added to it.
+#[derive(Debug, Default)]
+struct Slot {
+    following: Mutex<()>,
+    kept: RwLock<Kept>,
+}
+
+impl Slot {
+    /// Held while an answer is written, and never while something is waited for.
+    fn read(&self) -> RwLockReadGuard<'_, Kept> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
+        self.kept.write().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Default for Hub {
@@ -185,23 +203,28 @@ impl Office {
         write: impl Fn(&Page<'_>) -> Answer,
     ) -> Result<Answer, TaxiiError> {
         let group = self.hub_group(hub, seat, name, at).await?;
-        let kept = self.hub_kept(hub, group).await?;
+        let slot = self.hub_kept(hub, group).await?;
         let party = self.store.party(&seat.party).await?;
         let who = (seat, party.as_ref());
         // Written at once: what rules visibility stays on this thread.
         let (answer, taken) = {
+            let kept = slot.read();
             let rulings = RefCell::default();
-            let allowed = |found: &(Standing, &Item)| self.hub_allows(&rulings, who, found, at);
+            let allowed = |found: &(Standing, &Arc<Item>)| self.hub_allows(&rulings, who, found, at);
             let visible = |place: Place| kept.in_force(place, seat, at).any(|found| allowed(&found));
             if must_be_there && !kept.shelf.holds(&search.filter, visible) {
                 return Err(Refusal::NotFound.into());
             }
             let page = kept.shelf.page(search, visible);
             let held = page.places.iter().flat_map(|place| kept.in_force(*place, seat, at));
-            let others = held.filter(|found| !found.0.own && allowed(found)).map(|(_, item)| (item.id, item));
-            let taken: BTreeMap<ItemId, &Item> = others.collect();
-            (write(&page), taken.into_values().map(|item| (item, Reach::Group)).collect::<Vec<_>>())
+            let others = held.filter(|found| !found.0.own && allowed(found));
+            let mut taken = BTreeMap::new();
+            for (_, item) in others {
+                taken.entry(item.id).or_insert_with(|| Arc::clone(item));
+            }
+            (write(&page), taken)
         };
+        let taken: Vec<(&Item, Reach)> = taken.values().map(|item| (&**item, Reach::Group)).collect();
         self.note_taken::<TaxiiError>(who, &taken, "taxii", at).await?;
         Ok(answer)
     }
@@ -212,7 +235,7 @@ impl Office {
         &self,
         rulings: &RefCell<BTreeMap<Standing, bool>>,
         who: (&Seat, Option<&Party>),
-        (standing, item): &(Standing, &Item),
+        (standing, item): &(Standing, &Arc<Item>),
         at: Moment,
     ) -> bool {
         *rulings.borrow_mut().entry(*standing).or_insert_with(|| {
@@ -266,33 +289,32 @@ impl Office {
     }
 
     /// A collection as it is in the registry now.
-    async fn hub_kept(&self, hub: &Hub, group: GroupId) -> Result<Arc<Kept>, DbError> {
+    async fn hub_kept(&self, hub: &Hub, group: GroupId) -> Result<Arc<Slot>, DbError> {
         let slot = Arc::clone(hub.known.lock().await.kept.entry(group).or_default());
-        let mut kept = slot.lock().await;
-        let seq = self.store.ledger_size().await?;
-        if kept.seq < seq {
-            let changed = self.store.items_since(group, kept.seq).await?;
-            // Copied where somebody still reads it.
-            let next = Arc::make_mut(&mut kept);
-            if !self.follow_items(next, group, changed).await? {
-                *next = Kept::default();
+        let _following = slot.following.lock().await;
+        let (seq, known) = (self.store.ledger_size().await?, slot.read().seq);
+        if known < seq {
+            let changed = self.store.items_since(group, known).await?;
+            if !self.follow_items(&slot, group, changed).await? {
+                let anew = Slot::default();
                 let all = self.store.items_since(group, 0).await?;
-                self.follow_items(next, group, all).await?;
+                self.follow_items(&anew, group, all).await?;
+                *slot.write() = std::mem::take(&mut *anew.write());
             }
-            next.seq = seq;
+            slot.write().seq = seq;
         }
-        Ok(Arc::clone(&kept))
+        Ok(slot)
     }
 
     /// Takes in what items have become; whether the collection could follow them.
-    async fn follow_items(&self, kept: &mut Kept, group: GroupId, changed: Vec<Item>) -> Result<bool, DbError> {
+    async fn follow_items(&self, slot: &Slot, group: GroupId, changed: Vec<Item>) -> Result<bool, DbError> {
         for item in changed {
             let inside = item.conditions.groups.contains(&group);
             let objects = self.store.item_objects(item.id).await?;
             let values = if objects.is_empty() { self.store.item_values(item.id).await? } else { Vec::new() };
-            kept.follow(item, inside, &objects, &values);
+            slot.write().follow(item, inside, &objects, &values);
         }
-        Ok(!kept.is_stale())
+        Ok(!slot.read().is_stale())
     }
 }
 

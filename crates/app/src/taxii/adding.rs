@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use renkei_core::id::ItemId;
 use renkei_core::question::Approval;
@@ -42,12 +43,13 @@ impl Office {
         known.rights.may_add()?;
         let (given, approval) = known.mandate.ok_or(Refusal::Forbidden)?;
         let posting = posting::read(&body.await?, hub.door.limits())?;
-        let kept = self.hub_kept(hub, known.group.group.id).await?;
+        let slot = self.hub_kept(hub, known.group.group.id).await?;
         let party = self.store.party(&seat.party).await?;
         // Found at once: what rules visibility stays on this thread.
         let there: Vec<Option<Outcome>> = {
+            let kept = slot.read();
             let rulings = RefCell::default();
-            let allowed = |found: &(Standing, &Item)| {
+            let allowed = |found: &(Standing, &Arc<Item>)| {
                 // Who may not read is told of its own organisation's objects alone.
                 (known.rights.read || found.0.own) && self.hub_allows(&rulings, (seat, party.as_ref()), found, at)
             };
@@ -140,11 +142,12 @@ impl Office {
     ) -> Result<Answer, TaxiiError> {
         let known = self.hub_known(hub, (seat, writes), name, at).await?;
         known.rights.may_delete()?;
-        let kept = self.hub_kept(hub, known.group.group.id).await?;
+        let slot = self.hub_kept(hub, known.group.group.id).await?;
         let party = self.store.party(&seat.party).await?;
         let gone = {
+            let kept = slot.read();
             let rulings = RefCell::default();
-            let allowed = |found: &(Standing, &Item)| self.hub_allows(&rulings, (seat, party.as_ref()), found, at);
+            let allowed = |found: &(Standing, &Arc<Item>)| self.hub_allows(&rulings, (seat, party.as_ref()), found, at);
             let visible = |place: Place| kept.in_force(place, seat, at).any(|found| allowed(&found));
             let places = kept.shelf.named(filter, visible);
             if places.is_empty() {
@@ -176,7 +179,7 @@ fn struck(
     places: &[Place],
     seat: &Seat,
     at: Moment,
-    allowed: &impl Fn(&(Standing, &Item)) -> bool,
+    allowed: &impl Fn(&(Standing, &Arc<Item>)) -> bool,
 ) -> Result<Struck, Refusal> {
     let mut gone = Struck::new();
     for place in places {
@@ -197,7 +200,7 @@ fn shown(
     object: &Added,
     seat: &Seat,
     at: Moment,
-    allowed: &impl Fn(&(Standing, &Item)) -> bool,
+    allowed: &impl Fn(&(Standing, &Arc<Item>)) -> bool,
 ) -> Option<Outcome> {
     let (place, is_same) = kept.shelf.find(&object.entry(at))?;
     let is_shown = kept.in_force(place, seat, at).any(|found| allowed(&found));

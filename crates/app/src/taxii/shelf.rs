@@ -110,10 +110,10 @@ impl Kept {
     }
 
     /// The items in force for a reader that hold the object at a place, and how each stands to the reader.
-    pub fn in_force(&self, place: Place, seat: &Seat, at: Moment) -> impl Iterator<Item = (Standing, &Item)> {
+    pub fn in_force(&self, place: Place, seat: &Seat, at: Moment) -> impl Iterator<Item = (Standing, &Arc<Item>)> {
         let others = self.also.get(&place).into_iter().flatten();
         let numbers = self.of.get(place.index()).into_iter().chain(others);
-        let items = numbers.filter_map(|number| self.items.get(*number as usize)?.as_deref());
+        let items = numbers.filter_map(|number| self.items.get(*number as usize)?.as_ref());
         items.filter_map(move |item| {
             let own = item.party == seat.party;
             let standing = Standing { own, class: item.kind.class(), tlp: item.conditions.tlp };

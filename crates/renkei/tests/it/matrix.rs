@@ -70,10 +70,10 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
     let campaign = served.desk.plan();
     served.desk.ok(&["campaign", "approve", &campaign]);
     served.desk.ok(&["campaign", "send", &campaign]);
-    let list = served.desk.ok(&["campaign", "show", &campaign]);
+    let list = served.desk.ok(&["campaign", "show", &campaign])["list"].clone();
     let request = |party: &str| {
-        let row = list["list"].as_array().unwrap().iter().find(|row| row["party"] == party).unwrap();
-        row["request"].as_str().unwrap().to_owned()
+        let row = list.as_array().unwrap().iter().find(|row| row["party"] == party);
+        row.unwrap()["request"].as_str().unwrap().to_owned()
     };
     served.invite("isp-b-offers", "answerer", Some("isp-b"));
     let typed = serde_json::json!({ "needs": "x", "does": "y" });
@@ -83,8 +83,7 @@ fn no_route_shows_or_does_what_is_not_the_seats() {
     let item = shared(&served);
     let to_a = ["--seat", "isp-c-answerer-of-items", "item", "ask", &item, "--to-party", "isp-a", "--purpose", SHARED];
     served.invite("isp-c-answerer-of-items", "answerer", Some("isp-c"));
-    let onward = served.desk.ok(&to_a)["onward"].as_str().unwrap().to_owned();
-    let mandate = given(&served);
+    let (onward, mandate) = (served.desk.ok(&to_a)["onward"].as_str().unwrap().to_owned(), given(&served));
     let warrant = crate::warrants::recorded(&served.desk, "isp-b-offers");
     // What stands in the places belongs to isp-b; the foreign seats are isp-a's.
     let foreign = BTreeMap::from([
