@@ -291,7 +291,7 @@ impl Office {
     /// A collection as it is in the registry now.
     async fn hub_kept(&self, hub: &Hub, group: GroupId) -> Result<Arc<Slot>, DbError> {
         let slot = Arc::clone(hub.known.lock().await.kept.entry(group).or_default());
-        let _following = slot.following.lock().await;
+        let following = slot.following.lock().await;
         let (seq, known) = (self.store.ledger_size().await?, slot.read().seq);
         if known < seq {
             let changed = self.store.items_since(group, known).await?;
@@ -303,6 +303,7 @@ impl Office {
             }
             slot.write().seq = seq;
         }
+        drop(following);
         Ok(slot)
     }
 
