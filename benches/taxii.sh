@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
     cat <<'HELP'
-usage: benches/taxii.sh [--objects 1000000] [--clients 8] [--seconds 10] [--rounds 5] [--peer-objects 5000] [--peer PYTHON]
+usage: benches/taxii.sh [--objects 1000000] [--clients 8] [--seconds 10] [--rounds 5] [--peer-objects 500] [--peer PYTHON]
 
 An office (SQLite) with OBJECTS STIX objects in one collection is served on loopback; CLIENTS keep their connections and
 ask one after the other for SECONDS, ROUNDS times, with a token as the password of HTTP Basic. Each line is the median of
@@ -17,7 +17,7 @@ RENKEI_PROFILE=debug: with the light profile (to try the script; its figures mea
 HELP
 }
 
-objects=1000000 clients=8 seconds=10 rounds=5 peer_objects=5000 peer=""
+objects=1000000 clients=8 seconds=10 rounds=5 peer_objects=500 peer=""
 while (($#)); do
     case "$1" in
         --objects) objects="$2" && shift 2 ;;
@@ -155,7 +155,7 @@ rounds() {
         before="$(ticks "$process")"
         sum="$(wrk -t1 -c"$clients" -d"${seconds}s" --timeout 60s -s "$script" "$@" "$address" -- "$round" "$writer" | grep '^SUM ')"
         after="$(ticks "$process")"
-        awk -v t="$((after - before))" -v hz="$(getconf CLK_TCK)" '{ printf "%s %s %s %.3f %s\n", $2, $3, $4, t / hz / $6 * 1000, $5 }' <<<"$sum" >>"$work/rounds"
+        awk -v t="$((after - before))" -v hz="$(getconf CLK_TCK)" '{ printf "%s %s %s %s %s\n", $2, $3, $4, $6 ? sprintf("%.3f", t / hz / $6 * 1000) : "-", $5 }' <<<"$sum" >>"$work/rounds"
     done
     median "$what" "$work/rounds"
 }
@@ -191,7 +191,7 @@ data = {"/discovery": {"title": "bench", "default": "http://localhost/hub/", "ap
         "hub": {"information": {"title": "bench", "versions": ["application/taxii+json;version=2.1"], "max_content_length": 10485760},
                 "status": [], "collections": [collection]}}
 json.dump(data, open(f"{work}/data.json", "w"))
-config = {"backend": {"module_class": "MemoryBackend", "filename": f"{work}/data.json"},
+config = {"backend": {"module": "medallion.backends.memory_backend", "module_class": "MemoryBackend", "filename": f"{work}/data.json"},
           "users": {"bench": "bench"}, "taxii": {"max_page_size": 100, "interop_requirements": True}}
 json.dump(config, open(f"{work}/medallion.json", "w"))
 P
