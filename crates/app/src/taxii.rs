@@ -14,10 +14,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use renkei_core::act::Act;
-use renkei_core::id::{Digest, GroupId};
+use renkei_core::id::{Digest, GroupId, PartyId};
 use renkei_core::party::Party;
 use renkei_core::question::Approval;
-use renkei_core::seat::{Duty, Seat};
+use renkei_core::seat::Seat;
 use renkei_core::share::Reach;
 use renkei_core::time::Moment;
 use renkei_formats::taxii::answer::{self, Collection, Discovery, Root};
@@ -95,6 +95,7 @@ pub struct Hub {
 struct Known {
     seq: Option<u64>,
     groups: Arc<[Group]>,
+    parties: HashMap<PartyId, Option<Arc<Party>>>,
     kept: HashMap<GroupId, Arc<Slot>>,
 }
 
@@ -140,17 +141,16 @@ pub fn too_many(seconds: u32) -> Answer {
 }
 
 impl Office {
-    /// Answers a request of the acting seat. `writes`: its token opens work; `body` is read where objects are added alone.
+    /// Answers a request of a seat. `writes`: its token opens work; `body` is read where objects are added alone.
     pub async fn taxii(
         &self,
         hub: &Hub,
+        (seat, writes): (&Seat, bool),
         request: &Request<'_>,
-        writes: bool,
         body: impl Future<Output = Result<Vec<u8>, Refusal>>,
         at: Moment,
     ) -> Result<Answer, TaxiiError> {
         let asked = hub.door.ask(request)?;
-        let seat = self.seat(Duty::Analyst).await?;
         match asked {
             Asked::Discovery => Ok(answer::discovery(&Discovery {
                 title: self.settings.name.en.clone(),
@@ -163,14 +163,14 @@ impl Office {
                 let root = Root { title: self.settings.name.en.clone(), description: None };
                 Ok(answer::root(&root, hub.door.limits()))
             }
-            Asked::Status { id, .. } => self.hub_status(&seat, &id.to_string()).await,
+            Asked::Status { id, .. } => self.hub_status(seat, &id.to_string()).await,
             Asked::Collections { .. } => {
-                let (groups, mandates) = (self.hub_groups(hub).await?, self.mandates_in_force(&seat, at).await?);
-                let known = groups.iter().filter_map(|group| member(group, &mandates, (&seat, writes), at));
+                let (now, mandates) = (self.hub_now(hub).await?, self.mandates_in_force(seat, at).await?);
+                let known = now.groups.iter().filter_map(|group| member(group, &mandates, (seat, writes), at));
                 Ok(answer::collections(&known.map(|known| about(&known)).collect::<Vec<_>>()))
             }
             Asked::Collection { collection, .. } => {
-                Ok(answer::collection(&about(&self.hub_known(hub, (&seat, writes), &collection, at).await?)))
+                Ok(answer::collection(&about(&self.hub_known(hub, (seat, writes), &collection, at).await?)))
             }
             Asked::Manifest { collection, search, .. } => {
                 self.hub_page(hub, &seat, &collection, &search, false, at, answer::manifest).await
@@ -184,9 +184,9 @@ impl Office {
             Asked::Versions { collection, search, .. } => {
                 self.hub_page(hub, &seat, &collection, &search, true, at, answer::versions).await
             }
-            Asked::Add { collection, .. } => self.hub_add(hub, (&seat, writes), &collection, body, at).await,
+            Asked::Add { collection, .. } => self.hub_add(hub, (seat, writes), &collection, body, at).await,
             Asked::Delete { collection, filter, .. } => {
-                self.hub_delete(hub, (&seat, writes), &collection, &filter, at).await
+                self.hub_delete(hub, (seat, writes), &collection, &filter, at).await
             }
         }
     }
@@ -202,10 +202,10 @@ impl Office {
         at: Moment,
         write: impl Fn(&Page<'_>) -> Answer,
     ) -> Result<Answer, TaxiiError> {
-        let group = self.hub_group(hub, seat, name, at).await?;
-        let slot = self.hub_kept(hub, group).await?;
-        let party = self.store.party(&seat.party).await?;
-        let who = (seat, party.as_ref());
+        let (group, seq) = self.hub_group(hub, seat, name, at).await?;
+        let slot = self.hub_kept(hub, group, seq).await?;
+        let party = self.hub_party(hub, &seat.party).await?;
+        let who = (seat, party.as_deref());
         // Written at once: what rules visibility stays on this thread.
         let (answer, taken) = {
             let kept = slot.read();
@@ -252,11 +252,11 @@ impl Office {
         seat: &Seat,
         name: &CollectionName,
         at: Moment,
-    ) -> Result<GroupId, TaxiiError> {
-        let groups = self.hub_groups(hub).await?;
-        let group = groups.iter().find(|group| is_named(group, name)).ok_or(Refusal::NotFound)?;
+    ) -> Result<(GroupId, u64), TaxiiError> {
+        let now = self.hub_now(hub).await?;
+        let group = now.groups.iter().find(|group| is_named(group, name)).ok_or(Refusal::NotFound)?;
         if group.group.holds(&seat.id, at) {
-            return Ok(group.group.id);
+            return Ok((group.group.id, now.seq));
         }
         // Who may add knows that there is something, and that it may not read it.
         let mandates = self.mandates_in_force(seat, at).await?;
@@ -271,28 +271,42 @@ impl Office {
         name: &CollectionName,
         at: Moment,
     ) -> Result<Member, TaxiiError> {
-        let groups = self.hub_groups(hub).await?;
-        let group = groups.iter().find(|group| is_named(group, name)).ok_or(Refusal::NotFound)?;
+        let now = self.hub_now(hub).await?;
+        let group = now.groups.iter().find(|group| is_named(group, name)).ok_or(Refusal::NotFound)?;
         let mandates = self.mandates_in_force(who.0, at).await?;
-        member(group, &mandates, who, at).ok_or_else(|| Refusal::NotFound.into())
+        let known = member(group, &mandates, who, at).ok_or(Refusal::NotFound)?;
+        Ok(Member { seq: now.seq, ..known })
     }
 
     /// The groups as they are in the registry now.
-    async fn hub_groups(&self, hub: &Hub) -> Result<Arc<[Group]>, DbError> {
+    async fn hub_now(&self, hub: &Hub) -> Result<Now, DbError> {
         let seq = self.store.ledger_size().await?;
         let mut known = hub.known.lock().await;
         if known.seq.is_none_or(|known| known < seq) {
             known.groups = self.store.groups().await?.into();
+            known.parties.clear();
             known.seq = Some(seq);
         }
-        Ok(Arc::clone(&known.groups))
+        Ok(Now { seq, groups: Arc::clone(&known.groups) })
     }
 
-    /// A collection as it is in the registry now.
-    async fn hub_kept(&self, hub: &Hub, group: GroupId) -> Result<Arc<Slot>, DbError> {
+    /// An organisation as it is in the registry now: whatever changes it is in the ledger, so that it is read once for each
+    /// place of the ledger at most.
+    async fn hub_party(&self, hub: &Hub, id: &PartyId) -> Result<Option<Arc<Party>>, DbError> {
+        let mut known = hub.known.lock().await;
+        if let Some(party) = known.parties.get(id) {
+            return Ok(party.clone());
+        }
+        let party = self.store.party(id).await?.map(Arc::new);
+        known.parties.insert(id.clone(), party.clone());
+        Ok(party)
+    }
+
+    /// A collection as it was in the registry at a place of the ledger, or later.
+    async fn hub_kept(&self, hub: &Hub, group: GroupId, seq: u64) -> Result<Arc<Slot>, DbError> {
         let slot = Arc::clone(hub.known.lock().await.kept.entry(group).or_default());
         let following = slot.following.lock().await;
-        let (seq, known) = (self.store.ledger_size().await?, slot.read().seq);
+        let known = slot.read().seq;
         if known < seq {
             let changed = self.store.items_since(group, known).await?;
             if !self.follow_items(&slot, group, changed).await? {
@@ -319,8 +333,15 @@ impl Office {
     }
 }
 
-/// A seat at a collection.
+/// The groups, at a place of the ledger.
+struct Now {
+    seq: u64,
+    groups: Arc<[Group]>,
+}
+
+/// A seat at a collection, at a place of the ledger.
 struct Member {
+    seq: u64,
     group: Group,
     rights: Rights,
     mandate: Option<(Given, Approval)>,
@@ -332,7 +353,12 @@ fn member(group: &Group, mandates: &[(Given, Approval)], (seat, writes): (&Seat,
     let id = group.group.id;
     let mandate = mandates.iter().rfind(|(given, _)| given.mandate.terms.group == id).cloned();
     let (read, knows) = (group.group.holds(&seat.id, at), mandate.is_some());
-    (read || knows).then(|| Member { group: group.clone(), rights: Rights { read, write: knows && writes }, mandate })
+    (read || knows).then(|| Member {
+        seq: 0,
+        group: group.clone(),
+        rights: Rights { read, write: knows && writes },
+        mandate,
+    })
 }
 
 /// What a seat is told of a collection.

@@ -42,9 +42,9 @@ pub(crate) async fn answer(
     let reads = |visitor: &Visitor| visitor.scope.is_none_or(|scope| scope.opens(Scope::Read));
     let visitor = visitor.filter(reads);
     let writes = visitor.as_ref().is_some_and(|visitor| visitor.scope.is_none_or(|scope| scope.opens(Scope::Work)));
-    let seat = visitor.map(|visitor| visitor.seat.id);
+    let seat = visitor.map(|visitor| visitor.seat);
     let (who, pace) = match &seat {
-        Some(seat) => (format!("seat {seat}"), site.settings.pace),
+        Some(seat) => (format!("seat {}", seat.id), site.settings.pace),
         None => {
             let from = origin(peer.ip(), &parts.headers, &site.settings.proxies);
             (format!("net {}", network(from)), site.settings.pace.of_strangers())
@@ -71,8 +71,8 @@ pub(crate) async fn answer(
     // Read where it is wanted alone, and counted while it is read (section 4.2.1).
     let most = usize::try_from(taxii::most_bytes()).unwrap_or(usize::MAX);
     let body = async { to_bytes(sent_body, most).await.map(Vec::from).map_err(|_| taxii::too_large()) };
-    let office = site.office.clone().seated(Some(seat));
-    let answer = match office.taxii(&site.hub, &asked, writes, body, at).await {
+    let office = site.office.clone().seated(Some(seat.id.clone()));
+    let answer = match office.taxii(&site.hub, (&seat, writes), &asked, body, at).await {
         Ok(answer) => answer,
         Err(error) => error.answer().unwrap_or_else(|| {
             tracing::error!(%error, "a request of taxii failed");

@@ -43,15 +43,15 @@ impl Office {
         known.rights.may_add()?;
         let (given, approval) = known.mandate.ok_or(Refusal::Forbidden)?;
         let posting = posting::read(&body.await?, hub.door.limits())?;
-        let slot = self.hub_kept(hub, known.group.group.id).await?;
-        let party = self.store.party(&seat.party).await?;
+        let slot = self.hub_kept(hub, known.group.group.id, known.seq).await?;
+        let party = self.hub_party(hub, &seat.party).await?;
         // Found at once: what rules visibility stays on this thread.
         let there: Vec<Option<Outcome>> = {
             let kept = slot.read();
             let rulings = RefCell::default();
             let allowed = |found: &(Standing, &Arc<Item>)| {
                 // Who may not read is told of its own organisation's objects alone.
-                (known.rights.read || found.0.own) && self.hub_allows(&rulings, (seat, party.as_ref()), found, at)
+                (known.rights.read || found.0.own) && self.hub_allows(&rulings, (seat, party.as_deref()), found, at)
             };
             posting.items.iter().map(|object| shown(&kept, object, seat, at, &allowed)).collect()
         };
@@ -142,12 +142,13 @@ impl Office {
     ) -> Result<Answer, TaxiiError> {
         let known = self.hub_known(hub, (seat, writes), name, at).await?;
         known.rights.may_delete()?;
-        let slot = self.hub_kept(hub, known.group.group.id).await?;
-        let party = self.store.party(&seat.party).await?;
+        let slot = self.hub_kept(hub, known.group.group.id, known.seq).await?;
+        let party = self.hub_party(hub, &seat.party).await?;
         let gone = {
             let kept = slot.read();
             let rulings = RefCell::default();
-            let allowed = |found: &(Standing, &Arc<Item>)| self.hub_allows(&rulings, (seat, party.as_ref()), found, at);
+            let allowed =
+                |found: &(Standing, &Arc<Item>)| self.hub_allows(&rulings, (seat, party.as_deref()), found, at);
             let visible = |place: Place| kept.in_force(place, seat, at).any(|found| allowed(&found));
             let places = kept.shelf.named(filter, visible);
             if places.is_empty() {

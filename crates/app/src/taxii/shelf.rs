@@ -54,6 +54,11 @@ impl Kept {
     /// Takes in what an item has become: posted, drawn closer, widened, taken back. `inside`: its conditions name the
     /// group.
     pub fn follow(&mut self, item: Item, inside: bool, objects: &[(String, String)], values: &[(String, String)]) {
+        // Followed already: it was posted between two questions to the registry, and found by both.
+        let known = self.numbers.get(&item.id).and_then(|number| self.items.get(*number as usize)?.as_ref());
+        if known.is_some_and(|known| known.version == item.version) {
+            return;
+        }
         let here = (inside && item.state == State::Posted).then(|| Arc::new(item.clone()));
         // What went stays on the shelf and is seen by nobody any more: places never move. An item that comes anew, perhaps
         // without some of its objects, has another number than before.

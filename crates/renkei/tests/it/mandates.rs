@@ -365,3 +365,29 @@ fn an_approver_gives_and_ends_a_mandate_from_outside() {
     assert_eq!(api("POST", &format!("/{id}/end"), &desk, None).0, 200);
     assert_eq!(api("GET", "", &desk, None).1[0]["state"], "ended");
 }
+
+#[test]
+fn what_many_add_at_once_is_all_there() {
+    let hub = hub(None);
+    hub.mandate(&GREEN);
+    let objects = |thread: u32, turn: u32| {
+        (0..5).map(|place| indicator(1_000 * thread + 10 * turn + place, &json!({}))).collect()
+    };
+    std::thread::scope(|scope| {
+        for thread in 1..=6 {
+            let hub = &hub;
+            scope.spawn(move || {
+                for turn in 0..10 {
+                    let posted: Vec<Value> = objects(thread, turn);
+                    assert_eq!(hub.post(&posted)["success_count"], 5);
+                    // Who reads meanwhile sees whole postings.
+                    assert_eq!(hub.names().len() % 5, 0);
+                }
+            });
+        }
+    });
+    let mut names = hub.names();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 6 * 10 * 5);
+}

@@ -6,11 +6,14 @@ use renkei_app::office::{AskError, Office};
 use renkei_app::share::{Form, ItemsAsked, ListAsked, ShareError};
 use renkei_app::taxii::{Answer, Request};
 use renkei_core::id::ItemId;
+use renkei_core::party::Role;
+use renkei_core::seat::{Duty, Seat};
 use renkei_core::share::{Pap, State};
+use renkei_core::text::Bilingual;
 use serde_json::Value;
 
 use super::Walk;
-use super::model::{SEATS, VALUES};
+use super::model::{PARTIES, SEATS, VALUES};
 
 const TAXII: [&str; 1] = ["application/taxii+json;version=2.1"];
 /// How many doors there are.
@@ -197,7 +200,7 @@ impl Walk {
         let length = (!body.is_empty()).then_some(body.len() as u64);
         let request = Request { method, path: &path, query, accept: &TAXII, content_type: content, length };
         let body = async { Ok(body.as_bytes().to_vec()) };
-        match self.by(seat).taxii(&self.hub, &request, true, body, self.at()).await {
+        match self.by(seat).taxii(&self.hub, (&sitting(seat), true), &request, body, self.at()).await {
             Ok(answer) => answer,
             Err(error) => error.answer().unwrap_or_else(|| panic!("{} at {path}: {error}", self.said(seat))),
         }
@@ -307,6 +310,21 @@ impl Walk {
             self.said(seat)
         );
     }
+}
+
+/// A seat as the office has it.
+fn sitting(seat: usize) -> Seat {
+    let (id, party) = SEATS[seat];
+    let (party, party_role, duties) = match PARTIES.get(party) {
+        Some(party) if id.ends_with("desk") => (*party, Role::Isp, vec![Duty::Answerer]),
+        Some(party) => (*party, Role::Isp, vec![Duty::Approver]),
+        None if id == "desk" => {
+            ("centre-test", Role::Centre, vec![Duty::Drafter, Duty::Analyst, Duty::Answerer, Duty::Keeper])
+        }
+        None => ("centre-test", Role::Centre, vec![Duty::Approver, Duty::Auditor]),
+    };
+    let title = Bilingual { ja: "担当".into(), en: "desk".into() };
+    Seat { id: id.parse().unwrap(), party: party.parse().unwrap(), party_role, title, duties, machine: false }
 }
 
 fn told_of(collection: &Value) -> (String, (bool, bool)) {
