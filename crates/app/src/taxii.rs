@@ -173,16 +173,16 @@ impl Office {
                 Ok(answer::collection(&about(&self.hub_known(hub, (seat, writes), &collection, at).await?)))
             }
             Asked::Manifest { collection, search, .. } => {
-                self.hub_page(hub, &seat, &collection, &search, false, at, answer::manifest).await
+                self.hub_page(hub, seat, &collection, &search, false, at, answer::manifest).await
             }
             Asked::Objects { collection, search, .. } => {
-                self.hub_page(hub, &seat, &collection, &search, false, at, answer::envelope).await
+                self.hub_page(hub, seat, &collection, &search, false, at, answer::envelope).await
             }
             Asked::Object { collection, search, .. } => {
-                self.hub_page(hub, &seat, &collection, &search, true, at, answer::envelope).await
+                self.hub_page(hub, seat, &collection, &search, true, at, answer::envelope).await
             }
             Asked::Versions { collection, search, .. } => {
-                self.hub_page(hub, &seat, &collection, &search, true, at, answer::versions).await
+                self.hub_page(hub, seat, &collection, &search, true, at, answer::versions).await
             }
             Asked::Add { collection, .. } => self.hub_add(hub, (seat, writes), &collection, body, at).await,
             Asked::Delete { collection, filter, .. } => {
