@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use renkei_core::id::SeatId;
+use renkei_core::id::{MandateId, SeatId};
 use renkei_core::question::Approval;
 use renkei_core::seat::Seat;
 use renkei_core::share::Tlp;
@@ -93,6 +93,8 @@ struct Followed {
     /// When all was compared.
     whole_at: Option<Moment>,
     few: bool,
+    /// Under which mandate: under another one all is compared and looked at anew.
+    under: Option<MandateId>,
     /// What was looked at and left: it is not fetched again while this process lives.
     left: BTreeSet<(String, Version)>,
 }
@@ -113,6 +115,10 @@ impl Office {
         let peer = peer.ok_or_else(|| PeerError::Unknown(name.to_owned()))?;
         let drawer = self.drawer(peer, at).await?;
         let followed = rounds.0.entry(name.to_owned()).or_default();
+        let under = Some(drawer.given.mandate.id);
+        if followed.under != under {
+            *followed = Followed { under, ..Followed::default() };
+        }
         let mut drawn = Drawn { peer: name.to_owned(), ..Drawn::default() };
         let due = followed.whole_at.is_none_or(|whole| at.0 - whole.0 >= WHOLE);
         if due || followed.few {
@@ -161,6 +167,7 @@ impl Office {
         at: Moment,
     ) -> Result<(), PeerError> {
         let (there, last) = drawer.manifest(drawn).await?;
+        followed.left.retain(|key| there.contains(key));
         // Nothing is taken back before the whole manifest was read.
         let mut gone: BTreeMap<_, BTreeSet<(String, Version)>> = BTreeMap::new();
         for (item, id, body) in self.store.objects_by_mandate(&drawer.seat.id, drawer.peer.group).await? {
