@@ -129,14 +129,16 @@ pub enum ShareError {
     #[error("the item `{0}` cannot be replaced: it is not your organisation's, or is not shared now")]
     NotReplaced(ItemId),
     /// An object is marked more strictly than the item it is to stand in.
-    #[error("`{object}` is marked TLP:{}, and the item is to be TLP:{}: choose a label that is as strict, or mend the object", .marked.to_uppercase(), .tlp.word().to_uppercase())]
+    #[error(
+        "`{object}` is marked {marked}, and the item is to be {label}: choose a label that is as strict, or mend the object"
+    )]
     Marked {
         /// The object.
         object: String,
         /// Its marking.
-        marked: &'static str,
+        marked: String,
         /// The item's label.
-        tlp: Tlp,
+        label: String,
     },
     /// It is the asking organisation's own.
     #[error("the item `{0}` is your organisation's own: an approver widens it (`renkei item widen`)")]

@@ -32,7 +32,7 @@ use uuid::Uuid;
 use crate::office::{AskError, Office};
 use shelf::{Kept, Standing};
 
-pub use drawing::{Drawn, PeerError, PeerList, PeerListed, Rounds};
+pub use drawing::{Drawn, DrawnList, PeerError, PeerList, PeerListed, Rounds};
 pub use renkei_formats::taxii::{Answer, Request};
 
 /// The most bytes of a body.
@@ -170,7 +170,7 @@ impl Office {
                 Ok(answer::collections(&known.map(|known| about(&known)).collect::<Vec<_>>()))
             }
             Asked::Collection { collection, .. } => {
-                Ok(answer::collection(&about(&self.hub_known(hub, (seat, writes), &collection, at).await?)))
+                Ok(answer::collection(&about(&self.hub_known(hub, (seat, writes), &collection, at).await?.0)))
             }
             Asked::Manifest { collection, search, .. } => {
                 self.hub_page(hub, seat, &collection, &search, false, at, answer::manifest).await
@@ -270,12 +270,12 @@ impl Office {
         who: (&Seat, bool),
         name: &CollectionName,
         at: Moment,
-    ) -> Result<Member, TaxiiError> {
+    ) -> Result<(Member, u64), TaxiiError> {
         let now = self.hub_now(hub).await?;
         let group = now.groups.iter().find(|group| is_named(group, name)).ok_or(Refusal::NotFound)?;
         let mandates = self.mandates_in_force(who.0, at).await?;
         let known = member(group, &mandates, who, at).ok_or(Refusal::NotFound)?;
-        Ok(Member { seq: now.seq, ..known })
+        Ok((known, now.seq))
     }
 
     /// The groups as they are in the registry now.
@@ -339,9 +339,8 @@ struct Now {
     groups: Arc<[Group]>,
 }
 
-/// A seat at a collection, at a place of the ledger.
+/// A seat at a collection.
 struct Member {
-    seq: u64,
     group: Group,
     rights: Rights,
     mandate: Option<(Given, Approval)>,
@@ -353,12 +352,7 @@ fn member(group: &Group, mandates: &[(Given, Approval)], (seat, writes): (&Seat,
     let id = group.group.id;
     let mandate = mandates.iter().rfind(|(given, _)| given.mandate.terms.group == id).cloned();
     let (read, knows) = (group.group.holds(&seat.id, at), mandate.is_some());
-    (read || knows).then(|| Member {
-        seq: 0,
-        group: group.clone(),
-        rights: Rights { read, write: knows && writes },
-        mandate,
-    })
+    (read || knows).then(|| Member { group: group.clone(), rights: Rights { read, write: knows && writes }, mandate })
 }
 
 /// What a seat is told of a collection.

@@ -5,6 +5,8 @@
 //! lines, and the caller puts them where they belong. Bad input is a finding, never a failure.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+#[macro_use]
+mod catalogue;
 mod finding;
 mod value;
 mod compression;

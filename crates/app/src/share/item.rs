@@ -301,9 +301,10 @@ fn objects_of(bytes: &[u8], conditions: &Conditions) -> Result<Vec<(String, Stri
         if conditions.unnamed && object.created_by().is_some() {
             return Err(ShareError::NamesItself(id.as_str().to_owned()));
         }
-        if let Some(marked) = stricter(object, &definitions, conditions.tlp) {
+        let labels = (conditions.tlp, conditions.pap);
+        if let Some((marked, label)) = stricter(object, &definitions, labels) {
             let object = id.as_str().to_owned();
-            return Err(ShareError::Marked { object, marked: marked.word(), tlp: conditions.tlp });
+            return Err(ShareError::Marked { object, marked, label });
         }
         objects.push((id.as_str().to_owned(), tree::write_object(object.tree())));
     }
@@ -313,12 +314,23 @@ fn objects_of(bytes: &[u8], conditions: &Conditions) -> Result<Vec<(String, Stri
 /// The type of STIX objects that define a marking (section 7.2.1).
 pub(crate) const DEFINITION: &str = "marking-definition";
 
-/// The label of TLP that an object or a part of it is marked with, by definitions that came along too, where it is stricter
-/// than the label under which the object is to go out (S3.2).
-pub(crate) fn stricter(object: stix::Object<'_>, definitions: &[stix::Object<'_>], tlp: Tlp) -> Option<Tlp> {
+/// What an object or a part of it is marked with, by definitions that came along too, where that is stricter than the labels
+/// under which it is to go out (S3.2); beside it the label that falls short. Both as they are written: `TLP:AMBER`.
+pub(crate) fn stricter(
+    object: stix::Object<'_>,
+    definitions: &[stix::Object<'_>],
+    (tlp, pap): (Tlp, Pap),
+) -> Option<(String, String)> {
     let definition = |id: &stix::Id| definitions.iter().copied().find(|object| object.id().as_ref() == Some(id));
-    let marked = Markings::of(object, definition).tlp?;
-    Tlp::from_word(marked.word()).filter(|marked| *marked > tlp)
+    let marked = Markings::of(object, definition);
+    let written = |scheme: &str, marked: &str, label: &str| {
+        Some((format!("{scheme}:{}", marked.to_uppercase()), format!("{scheme}:{}", label.to_uppercase())))
+    };
+    match (marked.tlp.map(|tlp| tlp.word()), marked.pap.map(|pap| pap.word())) {
+        (Some(word), _) if Tlp::from_word(word).is_some_and(|marked| marked > tlp) => written("TLP", word, tlp.word()),
+        (_, Some(word)) if Pap::from_word(word).is_some_and(|marked| marked > pap) => written("PAP", word, pap.word()),
+        _ => None,
+    }
 }
 
 /// What an item is found by: what was typed, what its text defangs, and what its patterns look for.

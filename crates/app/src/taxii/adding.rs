@@ -39,11 +39,11 @@ impl Office {
         body: impl Future<Output = Result<Vec<u8>, Refusal>>,
         at: Moment,
     ) -> Result<Answer, TaxiiError> {
-        let known = self.hub_known(hub, (seat, writes), name, at).await?;
+        let (known, seq) = self.hub_known(hub, (seat, writes), name, at).await?;
         known.rights.may_add()?;
         let (given, approval) = known.mandate.ok_or(Refusal::Forbidden)?;
         let posting = posting::read(&body.await?, hub.door.limits())?;
-        let slot = self.hub_kept(hub, known.group.group.id, known.seq).await?;
+        let slot = self.hub_kept(hub, known.group.group.id, seq).await?;
         let party = self.hub_party(hub, &seat.party).await?;
         // Found at once: what rules visibility stays on this thread.
         let there: Vec<Option<Outcome>> = {
@@ -118,7 +118,7 @@ impl Office {
             .collect();
         let judged = |object: &Added| match Object::of(&object.object) {
             seen if terms.unnamed && seen.created_by().is_some() => Outcome::NamesItself,
-            seen if stricter(seen, &definitions, terms.tlp).is_some() => Outcome::TooStrict,
+            seen if stricter(seen, &definitions, (terms.tlp, terms.pap)).is_some() => Outcome::TooStrict,
             _ if anothers.contains(object.id.as_str()) => Outcome::Anothers,
             _ => Outcome::Added,
         };
@@ -140,9 +140,9 @@ impl Office {
         filter: &Filter,
         at: Moment,
     ) -> Result<Answer, TaxiiError> {
-        let known = self.hub_known(hub, (seat, writes), name, at).await?;
+        let (known, seq) = self.hub_known(hub, (seat, writes), name, at).await?;
         known.rights.may_delete()?;
-        let slot = self.hub_kept(hub, known.group.group.id, known.seq).await?;
+        let slot = self.hub_kept(hub, known.group.group.id, seq).await?;
         let party = self.hub_party(hub, &seat.party).await?;
         let gone = {
             let kept = slot.read();

@@ -28,7 +28,7 @@ use crate::share::{DEFINITION, ShareError};
 
 mod shown;
 
-pub use shown::{Drawn, PeerList, PeerListed};
+pub use shown::{Drawn, DrawnList, PeerList, PeerListed};
 
 /// The whole of a collection is compared so often, where it is large.
 const WHOLE: i64 = 600 * SECOND;
@@ -38,8 +38,10 @@ const FEW: usize = 5_000;
 const IDS: usize = 50;
 /// Objects of one item.
 const COMPANY: usize = 1_000;
-/// The most versions of a collection, and pages of one answer, that are followed.
+/// The most versions of a collection that are followed.
 const MOST: usize = 4_000_000;
+/// The most pages in a row that are followed.
+const PAGES: usize = 100_000;
 
 /// Why nothing is drawn from another hub.
 #[derive(Debug, thiserror::Error)]
@@ -243,10 +245,11 @@ impl Office {
                 beside.push(object.clone());
             }
             if followed.left.contains(&key) || !seen.insert(key.clone()) {
-            } else if known.contains(&key) {
-                drawn.known += 1;
-            } else {
-                fresh.push(object);
+                continue;
+            }
+            match known.contains(&key) {
+                true => drawn.known += 1,
+                false => fresh.push(object),
             }
         }
         let definitions: Vec<Object<'_>> = beside.iter().map(|object| Object::of(&object.object)).collect();
@@ -352,7 +355,7 @@ impl Drawer<'_> {
 /// The next page; a server that names the same page again, or pages without end, is not followed.
 fn follow(before: Option<String>, next: Option<String>, turn: usize) -> Result<Option<String>, PeerError> {
     match next {
-        Some(next) if before.as_ref() == Some(&next) || turn >= MOST => Err(PeerError::Endless),
+        Some(next) if before.as_ref() == Some(&next) || turn >= PAGES => Err(PeerError::Endless),
         next => Ok(next),
     }
 }

@@ -33,39 +33,6 @@ impl Weight {
     }
 }
 
-/// Makes the catalogue: variant, code, weight, then label in both languages.
-macro_rules! catalogue {
-    ($($variant:ident $code:literal $weight:ident $ja:literal $en:literal;)+) => {
-        /// The stable code of a finding. Codes are never given a second meaning.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code {
-            $(#[doc = $en] $variant,)+
-        }
-
-        impl Code {
-            /// Every code, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The code as written (`R118`).
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $code,)+ }
-            }
-
-            /// What it means for the document.
-            pub const fn weight(self) -> Weight {
-                match self { $(Self::$variant => Weight::$weight,)+ }
-            }
-
-            /// What was found, in a few words.
-            pub const fn label(self, language: Language) -> &'static str {
-                match (self, language) {
-                    $((Self::$variant, Language::Ja) => $ja, (Self::$variant, Language::En) => $en,)+
-                }
-            }
-        }
-    };
-}
-
 catalogue! {
     OtherVersion "R110" Broken "CSAF の版が 2.0 でない" "the version of CSAF is not 2.0";
     Missing "R111" Broken "必要な項目がない" "a required property is missing";

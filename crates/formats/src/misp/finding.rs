@@ -34,39 +34,6 @@ impl Weight {
     }
 }
 
-/// Makes the catalogue: variant, code, weight, then label in both languages.
-macro_rules! catalogue {
-    ($($variant:ident $code:literal $weight:ident $ja:literal $en:literal;)+) => {
-        /// The stable code of a finding. Codes are never given a second meaning.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code {
-            $(#[doc = $en] $variant,)+
-        }
-
-        impl Code {
-            /// Every code, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The code as written (`M012`).
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $code,)+ }
-            }
-
-            /// What it means for what was converted.
-            pub const fn weight(self) -> Weight {
-                match self { $(Self::$variant => Weight::$weight,)+ }
-            }
-
-            /// What was found, in a few words.
-            pub const fn label(self, language: Language) -> &'static str {
-                match (self, language) {
-                    $((Self::$variant, Language::Ja) => $ja, (Self::$variant, Language::En) => $en,)+
-                }
-            }
-        }
-    };
-}
-
 catalogue! {
     BadUuid "M001" Kept "UUID がないか、正しくない" "the uuid is missing or is none";
     NoValue "M002" Kept "種別又は値がない" "the type or the value is missing";

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use renkei_app::share::{ItemTyped, ItemsAsked, ListAsked, Narrowing};
-use renkei_app::taxii::Rounds;
+use renkei_app::taxii::{DrawnList, Rounds};
 use renkei_core::share::{Conditions, Step, Target, Terms};
 use renkei_core::time::Validity;
 
@@ -46,13 +46,20 @@ pub async fn peers(desk: &Desk<'_>, verb: &PeerVerb) -> anyhow::Result<()> {
     let office = desk.office().await?;
     match verb {
         PeerVerb::List => desk.tell(&office.peers(desk.at).await?),
-        PeerVerb::Draw { name } => {
-            let all = office.settings().peers.0.iter().map(|peer| peer.name.clone());
-            let names = name.clone().map_or_else(|| all.collect(), |name| vec![name]);
-            for name in names {
-                desk.tell(&office.draw_peer(&name, &mut Rounds::default(), desk.at).await?)?;
+        PeerVerb::Draw { name: Some(name) } => {
+            desk.tell(&office.draw_peer(name, &mut Rounds::default(), desk.at).await?)
+        }
+        PeerVerb::Draw { name: None } => {
+            // One that does not answer keeps no other from being drawn.
+            let (mut drawn, mut failed) = (DrawnList::default(), None);
+            for peer in &office.settings().peers.0 {
+                match office.draw_peer(&peer.name, &mut Rounds::default(), desk.at).await {
+                    Ok(one) => drawn.0.push(one),
+                    Err(error) => failed = Some(anyhow::Error::from(error).context(format!("peer `{}`", peer.name))),
+                }
             }
-            Ok(())
+            desk.tell(&drawn)?;
+            failed.map_or(Ok(()), Err)
         }
     }
 }

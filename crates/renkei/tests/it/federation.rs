@@ -12,6 +12,7 @@ use crate::served::Served;
 use crate::sharing::refused;
 
 const GREEN: &str = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb";
+const PAP_RED: &str = "marking-definition--740d36e5-7714-4c30-961a-3ae632ceee0e";
 const AMBER: &str = "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421";
 
 /// A hub with a contributor (`isp-a`), a party that stands for other hubs (`isp-b`) and one that they read as (`isp-c`).
@@ -86,12 +87,16 @@ impl Hub {
 
     /// Shares objects by people: drafted by one, let out by the other.
     fn shares(&self, tlp: &str, objects: &[Value]) -> String {
+        self.shares_as(tlp, "green", objects)
+    }
+
+    fn shares_as(&self, tlp: &str, pap: &str, objects: &[Value]) -> String {
         let desk = &self.served().desk;
         let bundle =
             json!({ "type": "bundle", "id": "bundle--0b0c2d2b-17d4-4cbf-938f-000000000001", "objects": objects });
         let file = desk.write("bundle.json", &bundle.to_string());
         let args = ["--seat", "isp-a-desk", "item", "draft", "--kind", "indicator", "--title", "x", "--tlp", tlp];
-        let more = ["--pap", "green", "--to-group", &self.group, "--stix", crate::desk::text(&file)];
+        let more = ["--pap", pap, "--to-group", &self.group, "--stix", crate::desk::text(&file)];
         let item = desk.ok(&[&args[..], &more].concat())["item"].as_str().unwrap().to_owned();
         desk.ok(&["--seat", "isp-a-head", "item", "post", &item]);
         item
@@ -154,10 +159,15 @@ fn story(registry: impl Fn() -> Option<String>) {
     hubs[0].shares("green", &[object(4, "bare", None)]);
     let clear =
         hubs[1].shares("clear", &[object(5, "c", Some("marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"))]);
+    // What is not to be acted upon does not get under a mandate that lets filters be fed.
+    let mut passive = object(6, "passive", Some(GREEN));
+    passive["object_marking_refs"] = json!([GREEN, PAP_RED]);
+    hubs[0].shares_as("green", "red", &[passive]);
     let first = hubs[2].draw("north");
-    assert_eq!((&first["added"], &first["kept"], &first["unmarked"]), (&2.into(), &1.into(), &1.into()), "{first}");
+    let counts = ["added", "kept", "unmarked", "refused"].map(|key| first[key].as_u64().unwrap());
+    assert_eq!(counts, [2, 1, 1, 1], "{first}");
     settle(&hubs);
-    assert_eq!(hubs[0].names(), ["a", "b", "bare", "c", "kept"]);
+    assert_eq!(hubs[0].names(), ["a", "b", "bare", "c", "kept", "passive"]);
     assert_eq!(hubs[1].names(), ["a", "b", "c"]);
     assert_eq!(hubs[2].names(), ["a", "b", "c"]);
     let again = hubs[2].draw("east");
@@ -174,6 +184,9 @@ fn story(registry: impl Fn() -> Option<String>) {
     let desk = hubs[0].served.take().unwrap().killed();
     let told = refused(&hubs[2].served().desk, &["peer", "draw", "north"]).1;
     assert!(told.contains("no answer"), "{told}");
+    let all = hubs[2].served().desk.run(&["peer", "draw"]);
+    let drawn: Value = serde_json::from_slice(&all.stdout).unwrap();
+    assert!(!all.status.success() && drawn[0]["peer"] == "east", "one that is silent keeps no other from being drawn");
     assert_eq!(hubs[2].names(), ["a", "b", "c"]);
     hubs[0].served = Some(Served::serve(desk, &["--rate", "100000"], Stdio::inherit()));
     for hub in &hubs {
@@ -186,7 +199,7 @@ fn story(registry: impl Fn() -> Option<String>) {
     hubs[0].served().desk.ok(&["--seat", "isp-a-desk", "item", "withdraw", &item]);
     let rounds = settle(&hubs);
     assert!(rounds <= 4, "{rounds}");
-    assert_eq!(hubs[0].names(), ["bare", "c", "kept"]);
+    assert_eq!(hubs[0].names(), ["bare", "c", "kept", "passive"]);
     assert_eq!((hubs[1].names(), hubs[2].names()), (vec!["c".to_owned()], vec!["c".to_owned()]));
     // Drawn closer is as good as taken back, for whom it no longer reaches.
     hubs[1].served().desk.ok(&["--seat", "isp-a-desk", "item", "narrow", &clear, "--not-group", &hubs[1].group]);

@@ -367,6 +367,22 @@ fn an_approver_gives_and_ends_a_mandate_from_outside() {
 }
 
 #[test]
+fn what_is_to_be_looked_at_alone_does_not_feed_filters() {
+    let hub = hub(None);
+    hub.mandate(&GREEN);
+    let passive = "marking-definition--740d36e5-7714-4c30-961a-3ae632ceee0e";
+    let marked = indicator(1, &json!({ "object_marking_refs": [passive] }));
+    let told = hub.post(&[marked.clone(), indicator(2, &json!({}))]);
+    assert_eq!((&told["success_count"], &told["failure_count"]), (&1.into(), &1.into()), "{told}");
+    let desk = &hub.served.desk;
+    let file = desk.write("marked.json", &marked.to_string());
+    let args = ["--seat", "isp-a-desk", "item", "draft", "--kind", "indicator", "--title", "x", "--tlp", "green"];
+    let more = ["--pap", "green", "--to-group", &hub.group, "--stix", crate::desk::text(&file)];
+    let (_, told) = refused(desk, &[&args[..], &more].concat());
+    assert!(told.contains("is marked PAP:RED, and the item is to be PAP:GREEN"), "{told}");
+}
+
+#[test]
 fn what_many_add_at_once_is_all_there() {
     let hub = hub(None);
     hub.mandate(&GREEN);

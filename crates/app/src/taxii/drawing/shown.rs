@@ -28,6 +28,11 @@ pub struct Drawn {
     pub taken_back: u64,
 }
 
+/// What a round with several peers did.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct DrawnList(pub Vec<Drawn>);
+
 /// The peers of an office.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
@@ -72,6 +77,15 @@ impl Show for Drawn {
         let mut values = vec![("peer", peer.clone())];
         values.extend(counts.map(|(name, count)| (name, number(*count))));
         words.say("peer-drawn", &values)
+    }
+}
+
+impl Show for DrawnList {
+    fn show(&self, words: &Words) -> String {
+        match self.0.is_empty() {
+            true => words.of("peers-none"),
+            false => self.0.iter().map(|drawn| drawn.show(words)).collect::<Vec<_>>().join("\n"),
+        }
     }
 }
 
